@@ -1,0 +1,134 @@
+"""What every test may ask for: databases on both engines, a broker, a browser."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.servers.broker import Broker
+from tests.servers.browser import chromium as start_chromium
+from tests.servers.postgres import Postgres
+from wms.kernel.database import Database
+
+ROOT = Path(__file__).parent.parent
+ENGINES = ("sqlite", "postgresql")
+TEMPLATE = "migrated"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that drive a browser on one worker: each worker would start its own."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database to a revision, as `wms migrate` does."""
+    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    config.attributes["url"] = url
+    command.upgrade(config, revision)
+
+
+# ---------------------------------------------------------------- databases
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL cluster for this worker."""
+    server = Postgres()
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: Postgres) -> str:
+    """The name of a migrated database to copy."""
+    migrate(postgres.create(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / f"{TEMPLATE}.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=ENGINES)
+def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a freshly migrated database of its own, once for each engine."""
+    if request.param == "sqlite":
+        path = tmp_path / "coldlot.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: Postgres = request.getfixturevalue("postgres")
+    name = f"t_{uuid.uuid4().hex}"
+    yield cluster.create(name, template=request.getfixturevalue("migrated_postgres"))
+    cluster.drop(name)
+
+
+@pytest.fixture
+def database(engine_url: str) -> Iterator[Database]:
+    """A freshly migrated database, once for each engine."""
+    opened = Database.open(engine_url)
+    yield opened
+    opened.close()
+
+
+# ---------------------------------------------------------------- messages
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """An open broker shared by this worker's tests: use topics of your own, and do not stop it."""
+    server = Broker()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def new_broker() -> Iterator[Callable[..., Broker]]:
+    """Make brokers of one's own (`persistent`, `passwords`, `acl`), to be killed and started again."""
+    made: list[Broker] = []
+
+    def make(**settings: object) -> Broker:
+        made.append(Broker(**settings))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.close()
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser for this worker."""
+    with start_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser window with no past, as a Chinese clerk would have it. Its pages may not reach other machines."""
+    window = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 800})
+    window.set_default_timeout(10_000)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """One page in it."""
+    return context.new_page()
