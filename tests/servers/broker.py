@@ -11,6 +11,8 @@ from tests.servers import process
 class Broker:
     """One Mosquitto. It keeps its port, and with `persistent=True` its sessions and messages, over a restart.
 
+    What it has not yet saved a kill loses, as in production: `save` makes it save now.
+
     `passwords` maps user names to passwords (none given: anybody may connect); `acl` is the text of an ACL file.
     `extra` are further lines of mosquitto.conf.
     """
@@ -33,9 +35,7 @@ class Broker:
         lines = [f"listener {self.port} {self.host}", "log_dest stdout", "connection_messages true", *extra]
         lines.append(f"allow_anonymous {'false' if passwords else 'true'}")
         if persistent:
-            # Written on every change: a test kills the broker and expects what it acknowledged.
-            lines += ["persistence true", f"persistence_location {self.folder}/", "autosave_on_changes true"]
-            lines.append("autosave_interval 1")
+            lines += ["persistence true", f"persistence_location {self.folder}/"]
         if passwords:
             lines.append(f"password_file {self._write_passwords(passwords)}")
         if acl is not None:
@@ -48,6 +48,16 @@ class Broker:
         command = [_mosquitto(), "-c", str(self.configuration)]
         self._server = process.start(command, log=self.log, user=self.user)
         process.wait_until(lambda: process.answers(self.port), self._server, self.log)
+
+    def save(self) -> None:
+        """Make the broker write what it holds, and wait until it did."""
+        if self._server is None:
+            return
+        path = self.folder / "mosquitto.db"
+        before = path.stat().st_ino if path.exists() else None
+        self._server.send_signal(signal.SIGUSR1)
+        # It writes a new file and renames it into place.
+        process.wait_until(lambda: path.exists() and path.stat().st_ino != before, self._server, self.log)
 
     def kill(self) -> None:
         """End the broker with SIGKILL: it saves nothing more."""

@@ -1,7 +1,7 @@
 """Becomes another program, as another user if asked, that dies when the process that started it dies.
 
-Run by `process.start` as a script: `child.py PARENT_PID SIGNAL USER-or-dash PROGRAM ARGUMENT…`. Servers refuse to be root,
-and a test run that is killed must not leave any of them behind.
+Run by `process.start` as a script: `child.py PARENT_PID SIGNAL USER-or-dash PROGRAM ARGUMENT…`. Servers refuse to be
+root, and a test run that is killed must not leave any of them behind.
 """
 
 import ctypes

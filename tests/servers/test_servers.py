@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 from playwright.sync_api import Page
 from sqlalchemy import text
 
@@ -48,9 +49,10 @@ def test_postgres_keeps_what_it_committed_when_it_is_killed() -> None:
     assert not os.path.exists(server.folder)
 
 
-def test_a_persistent_broker_keeps_a_retained_message_over_a_kill(new_broker: Callable[..., Broker]) -> None:
+def test_a_persistent_broker_keeps_what_it_saved_over_a_kill(new_broker: Callable[..., Broker]) -> None:
     server = new_broker(persistent=True)
     _publish(server, "kept/word", b"apples")
+    server.save()
     server.kill()
     server.start()
     assert _first_message(server, "kept/word") == b"apples"
@@ -106,8 +108,16 @@ def _first_message(server: Broker, topic: str) -> bytes:
     got: list[bytes] = []
     came = threading.Event()
     client = _client()
-    client.on_connect = lambda *_: client.subscribe(topic, qos=1)
-    client.on_message = lambda _client, _data, message: (got.append(message.payload), came.set())
+
+    def subscribe(*_: object) -> None:
+        client.subscribe(topic, qos=1)
+
+    def keep(_client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        got.append(bytes(message.payload))
+        came.set()
+
+    client.on_connect = subscribe
+    client.on_message = keep
     client.connect(server.host, server.port)
     client.loop_start()
     assert came.wait(5)
@@ -121,7 +131,12 @@ def _connect_code(server: Broker, user: str, password: str) -> str:
     came = threading.Event()
     client = _client()
     client.username_pw_set(user, password)
-    client.on_connect = lambda _client, _data, _flags, code, _properties: (codes.append(str(code)), came.set())
+
+    def keep(_client: mqtt.Client, _data: object, _flags: object, code: ReasonCode, _properties: object) -> None:
+        codes.append(str(code))
+        came.set()
+
+    client.on_connect = keep
     client.connect(server.host, server.port)
     client.loop_start()
     assert came.wait(5)
