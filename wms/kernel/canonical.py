@@ -1,0 +1,38 @@
+"""The one text of a value: canonical JSON and its digest, the same bytes on every engine and machine. Pure."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from wms.kernel.clock import to_ms
+
+
+def canonical(value: Any) -> str:
+    """Return the one JSON text of a value: keys sorted, no spaces, UTF-8 as it is, no floats."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as canonical JSON knows it: UUID, dates and decimals as text, instants as milliseconds."""
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, datetime):
+        return to_ms(value)
+    if isinstance(value, UUID | date | Decimal):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return value
+
+
+def digest(content: Any) -> str:
+    """Return the SHA-256 of the canonical JSON of `content`."""
+    return hashlib.sha256(canonical(plain(content)).encode()).hexdigest()

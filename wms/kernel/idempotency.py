@@ -1,0 +1,71 @@
+"""Requests that may be sent twice: same id and content gives the first answer, other content is refused.
+
+A client makes the id (UUIDv7) of whatever it may retry. `claim` writes the id with the digest of the content in the
+transaction of the deed; the delivery layer may keep the answer it gave beside it.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from wms.kernel.actor import Actor
+from wms.kernel.canonical import digest
+from wms.kernel.clock import Moment
+from wms.kernel.columns import Base, Instant, Json
+from wms.kernel.errors import Refused
+
+
+class RequestIdReused(Refused):
+    """The id was used before for something else."""
+
+    code = "request_id_reused"
+    en = "The request id {request_id} was used before for a different request."
+    zh = "请求编号 {request_id} 已用于另一个内容不同的请求。"
+
+
+class Command(Base):
+    """One request that changed something, by the id its client made."""
+
+    __tablename__ = "commands"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    action: Mapped[str] = mapped_column(String(80))
+    input_digest: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[UUID]
+    at: Mapped[datetime] = mapped_column(Instant)
+    answer: Mapped[Any | None] = mapped_column(Json, comment="what the delivery layer answered the first time")
+
+
+def claim(session: Session, request_id: UUID, action: str, content: Any, *, by: Actor, at: Moment) -> bool:
+    """Claim `request_id` for an action with this content (a dict, or anything `evidence.digest` takes).
+
+    Returns True the first time and False for a repeat of the same content by the same account; a concurrent first
+    request is waited for. Raises RequestIdReused if the id stands for another action, content or account.
+    """
+    values = {
+        "id": request_id, "action": action, "input_digest": digest(content), "account_id": by.account_id, "at": at.at,
+    }  # fmt: skip
+    dialect = session.get_bind().dialect.name
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Command).values(**values)
+    written = session.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(Command.id))
+    if written.first() is not None:
+        return True
+    first = session.get_one(Command, request_id)
+    if (first.action, first.input_digest, first.account_id) != (action, values["input_digest"], by.account_id):
+        raise RequestIdReused(request_id=request_id)
+    return False
+
+
+def keep_answer(session: Session, request_id: UUID, answer: Any) -> None:
+    """Keep what was answered to a claimed request, in the same transaction."""
+    session.get_one(Command, request_id).answer = answer
+
+
+def kept_answer(session: Session, request_id: UUID) -> Any | None:
+    """Return the answer kept for a request id, or None."""
+    command = session.get(Command, request_id)
+    return None if command is None else command.answer

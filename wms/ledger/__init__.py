@@ -1,0 +1,61 @@
+"""The ledger room: the books of every legal entity, in fen, double entry, immutable.
+
+Owns accounts, journals, postings, holds and their balances. Invariants: every journal sums to zero; nothing posted is
+changed, corrections are reversals (at most one each); a balance is the sum of its postings and stays on its side, open
+holds included; each book's hash chain covers every journal. Deliberately does not know lots, deals or loans: higher
+rooms bring account codes and reasons.
+"""
+
+from wms.ledger.actions import expire_holds, hold, lock_accounts, post, post_hold, reverse, void_hold
+from wms.ledger.errors import (
+    AlreadyReversed,
+    BalanceShort,
+    EntryIdReused,
+    HoldExpired,
+    HoldNotFound,
+    HoldResolved,
+    HoldTooSmall,
+    JournalNotFound,
+)
+from wms.ledger.queries import (
+    available,
+    balance,
+    balances,
+    check,
+    get_journal,
+    list_accounts,
+    list_journals,
+    postings_of,
+)
+from wms.ledger.rules import Entry, HoldRequest, Leg, chained, memento
+
+__all__ = [
+    "AlreadyReversed",
+    "BalanceShort",
+    "Entry",
+    "EntryIdReused",
+    "HoldExpired",
+    "HoldNotFound",
+    "HoldRequest",
+    "HoldResolved",
+    "HoldTooSmall",
+    "JournalNotFound",
+    "Leg",
+    "available",
+    "balance",
+    "balances",
+    "chained",
+    "check",
+    "expire_holds",
+    "get_journal",
+    "hold",
+    "list_accounts",
+    "list_journals",
+    "lock_accounts",
+    "memento",
+    "post",
+    "post_hold",
+    "postings_of",
+    "reverse",
+    "void_hold",
+]

@@ -1,0 +1,241 @@
+"""Changes to the books. Callers hold the permission; the ledger itself knows accounts and reasons only."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from wms.kernel.actor import Actor
+from wms.kernel.canonical import digest
+from wms.kernel.clock import Moment
+from wms.kernel.columns import Base
+from wms.kernel.evidence import append
+from wms.ledger.errors import (
+    AlreadyReversed,
+    BalanceShort,
+    EntryIdReused,
+    HoldExpired,
+    HoldNotFound,
+    HoldResolved,
+    HoldTooSmall,
+)
+from wms.ledger.queries import get_journal, postings_of
+from wms.ledger.rules import GENESIS, Entry, HoldRequest, Leg, Limit, Outcome, chained, limit_of, memento
+from wms.ledger.tables import Account, Balance, Head, Hold, HoldEvent, Journal, Posting
+
+
+def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Actor | None = None) -> Journal:
+    """Post one balanced entry, recorded at `at`, and return its journal.
+
+    Opens accounts on first use. Locks the balances in order of code, then the head of the book. A repeat of the same
+    id with the same content returns the first journal.
+    Raises EntryIdReused, BalanceShort, AlreadyReversed.
+    """
+    content = digest(asdict(entry))
+    first = session.get(Journal, entry.id)
+    if first is not None:
+        if first.input_digest != content:
+            raise EntryIdReused(key=entry.key)
+        return first
+    rows = lock_accounts(session, [leg.account for leg in entry.legs], at=at)
+    head = _lock_head(session, entry.book)
+    _require_free(session, entry)
+    for leg in entry.legs:
+        _move(rows[leg.account], leg.fen)
+    return _append_journal(session, entry, head, content, by=by, at=at, approver=approver)
+
+
+def reverse(
+    session: Session, journal_id: UUID, *, entry_id: UUID, key: str, by: Actor, at: Moment, approver: Actor
+) -> Journal:
+    """Post the exact negation of a journal, effective on the same day, recorded now.
+
+    Four eyes: `approver` is another person than `by`. Raises JournalNotFound, AlreadyReversed, BalanceShort.
+    """
+    first = get_journal(session, journal_id)
+    legs = tuple(Leg(posting.account, -posting.fen) for posting in postings_of(session, journal_id))
+    memo = f"reversal of {first.key}"
+    entry = Entry(entry_id, key, "reversal", memo, first.effective_on, legs, reverses=journal_id, book=first.book)
+    return post(session, entry, by=by, at=at, approver=approver)
+
+
+def hold(session: Session, request: HoldRequest, *, by: Actor, at: Moment) -> Hold:
+    """Reserve money on an account until it is posted, voided or expires.
+
+    Locks the account's balance. A repeat of the same id returns the first hold.
+    Raises BalanceShort if less is available, EntryIdReused for another content.
+    """
+    assert request.fen > 0
+    first = session.get(Hold, request.id)
+    if first is not None:
+        if (first.account, first.fen) != (request.account, request.fen):
+            raise EntryIdReused(key=request.reason)
+        return first
+    row = lock_accounts(session, [request.account], at=at)[request.account]
+    _reserve(row, request.fen)
+    placed = Hold(
+        id=request.id, account=request.account, fen=request.fen, reason=request.reason, placed_at=at.at,
+        expires_at=request.expires_at, actor_id=by.account_id,
+    )  # fmt: skip
+    append(session, placed)
+    return placed
+
+
+def post_hold(session: Session, hold_id: UUID, entry: Entry, *, by: Actor, at: Moment) -> Journal:
+    """Turn a hold into the posting of `entry`, which takes at most the held amount; the rest is set free.
+
+    The entry's leg on the held account is what is taken. A hold past its time cannot be posted even if no job has
+    expired it yet. Locks the accounts of the entry. A repeat of the same entry returns the first journal.
+    Raises HoldNotFound, HoldResolved, HoldExpired, HoldTooSmall, BalanceShort, EntryIdReused.
+    """
+    held = _get_hold(session, hold_id)
+    done = session.get(Journal, entry.id)
+    if done is not None:
+        return post(session, entry, by=by, at=at)
+    rows = lock_accounts(session, [leg.account for leg in entry.legs], at=at)
+    _require_open(session, held)
+    if at.at >= held.expires_at:
+        raise HoldExpired(hold_id=hold_id, expires_at=held.expires_at.isoformat())
+    taken = next(abs(leg.fen) for leg in entry.legs if leg.account == held.account)
+    if taken > held.fen:
+        raise HoldTooSmall(hold_id=hold_id, held_fen=held.fen, asked_fen=taken)
+    rows[held.account].held_fen -= held.fen
+    journal = post(session, entry, by=by, at=at)
+    _end(session, held, Outcome.POSTED, by=by, at=at, journal=journal, posted_fen=taken)
+    return journal
+
+
+def void_hold(session: Session, hold_id: UUID, *, by: Actor, at: Moment) -> None:
+    """Set a hold free without a posting; voiding twice changes nothing. Raises HoldNotFound, HoldResolved."""
+    held = _get_hold(session, hold_id)
+    row = lock_accounts(session, [held.account], at=at)[held.account]
+    ended = session.get(HoldEvent, hold_id)
+    if ended is not None and ended.outcome == Outcome.VOIDED:
+        return
+    _require_open(session, held)
+    row.held_fen -= held.fen
+    _end(session, held, Outcome.VOIDED, by=by, at=at)
+
+
+def expire_holds(session: Session, *, by: Actor, at: Moment) -> int:
+    """Set free every hold whose time is over; returns how many. Safe to repeat."""
+    over = select(Hold).where(Hold.expires_at <= at.at, Hold.id.not_in(select(HoldEvent.hold_id))).order_by(Hold.id)
+    count = 0
+    for held in session.scalars(over).all():
+        row = lock_accounts(session, [held.account], at=at)[held.account]
+        if session.get(HoldEvent, held.id) is None:
+            row.held_fen -= held.fen
+            _end(session, held, Outcome.EXPIRED, by=by, at=at)
+            count += 1
+    return count
+
+
+def lock_accounts(session: Session, codes: list[str], *, at: Moment) -> dict[str, Balance]:
+    """Open what is new and lock the balances of `codes` in their order until the transaction ends."""
+    wanted = sorted(set(codes))
+    known = set(session.scalars(select(Balance.code).where(Balance.code.in_(wanted))))
+    for code in wanted:
+        if code not in known:
+            _insert_new(session, Account, {"code": code, "kind": code[0], "opened_on": at.on})
+            values = {"code": code, "limit_side": limit_of(code).value, "posted_fen": 0, "held_fen": 0}
+            _insert_new(session, Balance, values)
+    query = select(Balance).where(Balance.code.in_(wanted)).order_by(Balance.code).with_for_update()
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.code: row for row in rows}
+
+
+def _insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> None:
+    dialect = session.get_bind().dialect.name
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).values(**values)
+    session.execute(statement.on_conflict_do_nothing())
+
+
+def _lock_head(session: Session, book: str) -> Head:
+    if session.get(Head, book) is None:
+        _insert_new(session, Head, {"book": book, "last_seq": 0, "last_hash": GENESIS})
+    query = select(Head).where(Head.book == book).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _require_free(session: Session, entry: Entry) -> None:
+    """Keys and reversals are unique; under the head's lock no other transaction can add one."""
+    if session.scalar(select(Journal.id).where(Journal.book == entry.book, Journal.key == entry.key)):
+        raise EntryIdReused(key=entry.key)
+    if entry.reverses and session.scalar(select(Journal.id).where(Journal.reverses_id == entry.reverses)):
+        raise AlreadyReversed(key=get_journal(session, entry.reverses).key)
+
+
+def _move(row: Balance, fen: int) -> None:
+    after = row.posted_fen + fen
+    if row.limit_side == Limit.CREDIT and fen > 0 and after + row.held_fen > 0:
+        raise BalanceShort(account=row.code, available_fen=-row.posted_fen - row.held_fen, asked_fen=fen)
+    if row.limit_side == Limit.DEBIT and fen < 0 and after - row.held_fen < 0:
+        raise BalanceShort(account=row.code, available_fen=row.posted_fen - row.held_fen, asked_fen=-fen)
+    row.posted_fen = after
+
+
+def _reserve(row: Balance, fen: int) -> None:
+    side = -1 if row.limit_side == Limit.CREDIT else 1
+    free = side * row.posted_fen - row.held_fen
+    if row.limit_side == Limit.NONE or free < fen:
+        raise BalanceShort(account=row.code, available_fen=free, asked_fen=fen)
+    row.held_fen += fen
+
+
+def _append_journal(
+    session: Session, entry: Entry, head: Head, content: str, *, by: Actor, at: Moment, approver: Actor | None
+) -> Journal:
+    reversed_key = get_journal(session, entry.reverses).key if entry.reverses else None
+    text = memento(
+        entry, head.last_seq + 1, at.on, reversed_key,
+        id=str(entry.id), book=entry.book, kind=entry.kind, at=at.ms, input=content, actor=str(by.account_id),
+        actor_person=_text(by.person_id), approver=_text(approver.account_id if approver else None),
+        approver_person=_text(approver.person_id if approver else None), reverses_id=_text(entry.reverses),
+    )  # fmt: skip
+    journal = Journal(
+        id=entry.id, book=entry.book, seq=head.last_seq + 1, key=entry.key, kind=entry.kind, memo=entry.memo,
+        effective_on=entry.effective_on, recorded_on=at.on, recorded_at=at.at, actor_id=by.account_id,
+        actor_person_id=by.person_id, approver_id=approver and approver.account_id,
+        approver_person_id=approver and approver.person_id, reverses_id=entry.reverses, input_digest=content,
+        memento=text, previous_hash=head.last_hash, hash=chained(head.last_hash, text),
+    )  # fmt: skip
+    session.add(journal)
+    session.flush()
+    rows = [
+        {"journal_id": entry.id, "n": n, "account": leg.account, "fen": leg.fen} for n, leg in enumerate(entry.legs)
+    ]
+    session.execute(insert(Posting), rows)
+    head.last_seq, head.last_hash = journal.seq, journal.hash
+    session.flush()
+    return journal
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _get_hold(session: Session, hold_id: UUID) -> Hold:
+    held = session.get(Hold, hold_id)
+    if held is None:
+        raise HoldNotFound(hold_id=hold_id)
+    return held
+
+
+def _require_open(session: Session, held: Hold) -> None:
+    ended = session.get(HoldEvent, held.id, populate_existing=True)
+    if ended is not None:
+        raise HoldResolved(hold_id=held.id, outcome=ended.outcome)
+
+
+def _end(
+    session: Session, held: Hold, outcome: Outcome, *, by: Actor, at: Moment, journal: Journal | None = None,
+    posted_fen: int = 0,
+) -> None:  # fmt: skip
+    event = HoldEvent(
+        hold_id=held.id, outcome=outcome.value, posted_fen=posted_fen, journal_id=journal and journal.id,
+        ended_at=at.at, actor_id=by.account_id,
+    )  # fmt: skip
+    append(session, event)

@@ -1,0 +1,115 @@
+"""Entries, their one canonical text and its hash, and which accounts may not change side. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from wms.kernel.canonical import canonical
+
+GENESIS = "0" * 64
+MAIN_BOOK = "main"
+
+
+class Limit(StrEnum):
+    """Which side a balance must stay on, holds included."""
+
+    NONE = "none"
+    DEBIT = "debit"  # never below zero: what others owe us under a contract
+    CREDIT = "credit"  # never above zero: what we owe others
+
+
+class Outcome(StrEnum):
+    """How a hold ended."""
+
+    POSTED = "posted"
+    VOIDED = "voided"
+    EXPIRED = "expired"
+
+
+# Money that others left with us can never be overdrawn, and a principal can never be repaid twice.
+LIMITS = {
+    "L:BuyerWallet": Limit.CREDIT,
+    "L:BuyerEscrow": Limit.CREDIT,
+    "L:GrowerPayable": Limit.CREDIT,
+    "A:Loan:Principal": Limit.DEBIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One account's part of an entry in whole fen; debit is positive."""
+
+    account: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A balanced entry to post. `id` is made by the client, `key` is unique in its book and read by people.
+
+    `effective_on` is the business day it counts for; the day it is recorded comes from the moment of posting.
+    Zero legs are left out; legs of one account are joined.
+    """
+
+    id: UUID
+    key: str
+    kind: str
+    memo: str
+    effective_on: date
+    legs: tuple[Leg, ...]
+    reverses: UUID | None = None
+    book: str = MAIN_BOOK
+
+    def __post_init__(self) -> None:
+        joined: dict[str, int] = {}
+        for leg in self.legs:
+            joined[leg.account] = joined.get(leg.account, 0) + leg.fen
+        legs = tuple(Leg(account, fen) for account, fen in sorted(joined.items()) if fen)
+        assert len(legs) >= 2, f"entry {self.key} needs at least two legs"
+        assert sum(leg.fen for leg in legs) == 0, f"entry {self.key} does not balance"
+        object.__setattr__(self, "legs", legs)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """An amount to reserve on an account until it is posted, voided or expires."""
+
+    id: UUID
+    account: str
+    fen: int
+    expires_at: datetime
+    reason: str
+
+
+def limit_of(code: str) -> Limit:
+    """Return which side the account `code` must stay on."""
+    return next(
+        (limit for prefix, limit in LIMITS.items() if code == prefix or code.startswith(prefix + ":")), Limit.NONE
+    )
+
+
+def memento(entry: Entry, seq: int, recorded_on: date, reverses: str | None, **also: Any) -> str:
+    """Return the canonical JSON that an entry's hash covers: legs sorted, signed fen, keys sorted, no spaces.
+
+    `reverses` is the key of the reversed entry. Values in `also` that are not None (actor, approver, book, …) are
+    covered too; without them this is the text of the golden vectors (R11 of the settlement rules).
+    """
+    content: Mapping[str, Any] = {
+        "effective": entry.effective_on.isoformat(),
+        "key": entry.key,
+        "legs": [[leg.account, leg.fen] for leg in entry.legs],
+        "memo": entry.memo,
+        "recorded": recorded_on.isoformat(),
+        "reverses": reverses,
+        "seq": seq,
+    }
+    return canonical({**content, **{name: value for name, value in also.items() if value is not None}})
+
+
+def chained(previous: str, text: str) -> str:
+    """Return the hash of an entry: SHA-256 of the previous hash, a line feed and the entry's canonical text."""
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
