@@ -17,7 +17,9 @@ def test_the_hash_chain_of_a_vector_is_reproduced(name):
     previous = GENESIS
     for seq, posting in enumerate(CASES[name]["postings"], start=1):
         legs = tuple(Leg(account, fen) for account, fen in posting["legs_fen"])
-        entry = Entry(UUID(int=seq), posting["tx"], "vector", posting["memo"], date.fromisoformat(posting["effective"]), legs)
+        entry = Entry(
+            UUID(int=seq), posting["tx"], "vector", posting["memo"], date.fromisoformat(posting["effective"]), legs
+        )
         text = memento(entry, seq, date.fromisoformat(posting["recorded"]), posting["reverses"])
         previous = chained(previous, text)
         assert previous == posting["hash"], posting["tx"]
