@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class ScaleProfile:
     """How one instrument is set up: weights in grams, times in milliseconds.
 
-    ``e_grams`` is the verification interval. ``mode`` is ``listen`` (it talks by itself), ``stream`` (it talks after one
-    command) or ``poll`` (it answers each request); ``None`` is the protocol's usual one. ``net`` and ``tare_grams`` are
-    what the configuration says where the protocol says nothing.
+    ``e_grams`` is the verification interval. ``mode`` is ``listen`` (it talks by itself), ``stream`` (it talks after
+    one command) or ``poll`` (it answers each request); ``None`` is the protocol's usual one. ``net`` is what the
+    configuration says where the protocol says nothing.
     """
 
     protocol: str
