@@ -76,8 +76,9 @@ def test_every_test_runs() -> None:
     for path in source.files("tests"):
         tree = source.tree(path)
         classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.startswith("Test")]
+        scopes: list[ast.Module | ast.ClassDef] = [tree, *classes] if path.name.startswith("test_") else []
         run: list[source.Function] = []
-        for scope in (tree, *classes) if path.name.startswith("test_") else ():
+        for scope in scopes:
             # A second function of the same name replaces the first.
             run += {node.name: node for node in scope.body if isinstance(node, source.Function)}.values()
         lost += [
