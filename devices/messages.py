@@ -40,7 +40,7 @@ Count = Annotated[int, Limits(ge=0, le=INSTANT_MAX)]
 Grams = Annotated[int, Limits(ge=-1_000_000_000, le=1_000_000_000)]
 PositiveGrams = Annotated[int, Limits(ge=1, le=1_000_000_000)]
 Hex = Annotated[str, Limits(pattern=r"^(?:[0-9a-f]{2}){1,512}\Z")]
-Clock = Literal["ntp", "rtc", "free"]
+ClockQuality = Literal["ntp", "rtc", "free"]
 Verb = Literal["tare", "zero", "config"]
 SeqRange = tuple[Sequence, Sequence]  # first and last, both included
 
@@ -65,7 +65,7 @@ class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     gw: Name
     ep: Epoch
     seq: Sequence
-    clk: Clock
+    clk: ClockQuality
     live: bool
     mono: Count | None = None
     boot: UUID | None = None
@@ -134,7 +134,7 @@ class GatewayState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seq: Count | None = None
     spool: Count | None = None
     oldest: Instant | None = None
-    clk: Clock | None = None
+    clk: ClockQuality | None = None
     ver: Annotated[str, Limits(max_length=32)] | None = None
     ports: dict[str, str] | None = None
 

@@ -1,0 +1,395 @@
+"""The gateway's memory: every record is on this disk before anybody hears of it, and leaves it when the server has it.
+
+One SQLite file, WAL, `synchronous=FULL`: what a call here has returned from survives a power cut. Measurements,
+weighings and events share one sequence, +1 for each message, given in the transaction that writes it. The epoch goes up
+by one only when the spool is made anew, so (gateway, epoch, sequence) never names two messages.
+"""
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from devices.batches import Make, Reading, batches, holes, ranges, readings_in, renumbered, thinned
+from devices.messages import (
+    CHANNEL_OF,
+    ROWS_MAX,
+    Ack,
+    Channel,
+    DeviceEvent,
+    Measurements,
+    SeqRange,
+    Upward,
+    encode,
+)
+
+THIN_AT_ONCE = 100  # messages read together, so that one in ten of a slow sensor means something
+THIN_STEPS = 3  # at most, for each new message: a full disk must not stall the ports
+ANSWERS_KEPT_MS = 30 * 86_400_000  # longer than any broker keeps a command for us
+RANGES_NAMED_AT_ONCE = 1000  # an event must stay below the contract's 64 KB
+THIN_LEVELS = (0, 1, 2)  # after three times one in ten, whole messages go
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS about (
+    one INTEGER PRIMARY KEY CHECK (one = 1), gw TEXT NOT NULL, epoch INTEGER NOT NULL CHECK (epoch >= 1),
+    seq INTEGER NOT NULL CHECK (seq >= 0), certain INTEGER NOT NULL CHECK (certain IN (0, 1)));
+CREATE TABLE IF NOT EXISTS outgoing (
+    seq INTEGER PRIMARY KEY, channel TEXT NOT NULL, at INTEGER NOT NULL, thin INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS outgoing_oldest ON outgoing (thin, at) WHERE channel = 'up/m';
+CREATE TABLE IF NOT EXISTS pending (
+    sensor TEXT NOT NULL, at INTEGER NOT NULL, value TEXT, quality TEXT, clk TEXT NOT NULL, mono INTEGER, boot TEXT,
+    PRIMARY KEY (sensor, at));
+CREATE TABLE IF NOT EXISTS declared (first INTEGER NOT NULL, last INTEGER NOT NULL, named_by INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS answered (command TEXT PRIMARY KEY, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS free_clock (boot TEXT PRIMARY KEY, base INTEGER NOT NULL);
+"""
+
+
+class WrongSpool(Exception):
+    """The spool belongs to another gateway, or cannot be opened."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message waiting for the server's acknowledgement."""
+
+    seq: int
+    channel: Channel
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much waits: messages, readings not yet in a message, the oldest message's instant (ms) and bytes held."""
+
+    messages: int
+    pending: int
+    oldest: int | None
+    bytes_held: int
+
+
+class NameLost(Protocol):
+    """Makes the event that names what will never come."""
+
+    def __call__(self, ep: int, seq: int, *, lost: list[SeqRange], text: str) -> DeviceEvent:
+        """The event under that number, stamped now."""
+        ...
+
+
+class Spool:
+    """One gateway's spool. Safe to use from any thread: one connection behind one lock, one writer, one file."""
+
+    def __init__(self, path: Path, gw: str, bytes_max: int, name_lost: NameLost, epoch: int | None = None) -> None:
+        """Opens the spool or makes it. `name_lost(ep, seq, lost, text)` makes the event that names what never comes.
+
+        `epoch` begins that epoch in a spool that does not exist yet (a replaced box whose disk is lost).
+        Raises WrongSpool.
+        """
+        self.path = path
+        self.gw = gw
+        self.bytes_max = bytes_max
+        self._name_lost = name_lost
+        self.made_anew = False
+        self._lock = threading.RLock()
+        self._connection = self._open(epoch)
+        self._bytes_held = self._one("SELECT coalesce(sum(length(body)), 0) FROM outgoing")
+
+    def _open(self, epoch: int | None) -> sqlite3.Connection:
+        try:
+            return self._connect(epoch)
+        except sqlite3.DatabaseError as broken:
+            if isinstance(broken, sqlite3.OperationalError):  # locked, read-only, no such folder: not a broken file
+                raise WrongSpool(f"{self.path}: {broken}") from broken
+            # A torn file can never say which numbers it had given; a new epoch is the honest answer.
+            for tail in ("", "-wal", "-shm"):
+                part = Path(f"{self.path}{tail}")
+                if part.exists():
+                    part.replace(f"{part}.broken")
+            return self._connect(epoch)
+
+    def _connect(self, epoch: int | None) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(SCHEMA)
+            if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("the file is damaged")
+            about = connection.execute("SELECT gw, epoch FROM about").fetchone()
+            if about is None:
+                self._begin(connection, epoch)
+            elif about[0] != self.gw:
+                raise WrongSpool(f"{self.path} belongs to gateway {about[0]!r}, not to {self.gw!r}")
+            elif epoch is not None and epoch != about[1]:
+                raise WrongSpool(f"{self.path} is in epoch {about[1]}; --epoch is for a spool that does not exist yet")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _begin(self, connection: sqlite3.Connection, epoch: int | None) -> None:
+        """The epoch goes to its own small file first: it outlives the loss of the spool."""
+        side = Path(f"{self.path}.epoch")
+        before = _epoch_beside(side)
+        certain = epoch is not None or before > 0
+        chosen = epoch if epoch is not None else before + 1
+        _write_durably(side, json.dumps({"gw": self.gw, "epoch": chosen}))
+        connection.execute("INSERT INTO about VALUES (1, ?, ?, 0, ?)", (self.gw, chosen, certain))
+        self.made_anew = True
+
+    def close(self) -> None:
+        """Ends the connection; nothing is lost, everything was already on disk."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                self._bytes_held = self._one("SELECT coalesce(sum(length(body)), 0) FROM outgoing")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _one(self, query: str, *values: object) -> int:
+        with self._lock:
+            return int(self._connection.execute(query, values).fetchone()[0])
+
+    @property
+    def epoch(self) -> int:
+        return self._one("SELECT epoch FROM about")
+
+    @property
+    def last_seq(self) -> int:
+        return self._one("SELECT seq FROM about")
+
+    @property
+    def is_certain(self) -> bool:
+        """False while nobody knows whether this gateway's name had earlier epochs: nothing may be sent until then."""
+        return bool(self._one("SELECT certain FROM about"))
+
+    def confirm_epoch(self) -> None:
+        """The broker keeps no acknowledgement of a later epoch: this one stands."""
+        with self._writing() as connection:
+            connection.execute("UPDATE about SET certain = 1")
+
+    def keep(self, readings: Iterable[Reading]) -> int:
+        """Puts readings on disk, not yet in a message; returns how many were new: a repeated (sensor, at) is none."""
+        rows = [
+            (r.sensor, r.at, None if r.value is None else str(r.value), r.quality, r.clk, r.mono, r.boot)
+            for r in readings
+        ]
+        with self._writing() as connection:
+            return connection.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?, ?, ?, ?, ?, ?)", rows).rowcount
+
+    def flush(self) -> list[int]:
+        """Up to 500 waiting readings become messages, one for each stretch of one clock; returns their numbers."""
+        with self._writing() as connection:
+            rows = connection.execute("SELECT * FROM pending ORDER BY rowid LIMIT ?", (ROWS_MAX,)).fetchall()
+            readings = [_reading_of(row) for row in rows]
+            given = [seq for batch in batches(self.gw, readings) for seq in [self._add(connection, batch)[0]]]
+            connection.executemany(
+                "DELETE FROM pending WHERE sensor = ? AND at = ?", [(r.sensor, r.at) for r in readings]
+            )
+        self._keep_within_bounds()
+        return given
+
+    def append(self, make: Make) -> Upward:
+        """Writes the message `make(epoch, seq)` returns, under the next number. Raises BadMessage as `encode` does."""
+        with self._writing() as connection:
+            message = self._add(connection, make)[1]
+        self._keep_within_bounds()
+        return message
+
+    def _add(self, connection: sqlite3.Connection, make: Make, *, thin: int = 0) -> tuple[int, Upward]:
+        epoch, seq = connection.execute("UPDATE about SET seq = seq + 1 RETURNING epoch, seq").fetchone()
+        message = make(epoch, seq)
+        body = encode(message)
+        at = message.t0 if isinstance(message, Measurements) else message.at
+        row = (seq, CHANNEL_OF[type(message)], at, thin, body)
+        connection.execute("INSERT INTO outgoing VALUES (?, ?, ?, ?, ?)", row)
+        self._bytes_held += len(body)
+        return seq, message
+
+    def get(self, seq: int) -> Outgoing | None:
+        """The message with that number, if the server has not acknowledged it."""
+        with self._lock:
+            row = self._connection.execute("SELECT seq, channel, body FROM outgoing WHERE seq = ?", (seq,)).fetchone()
+        return Outgoing(*row) if row else None
+
+    def list_after(self, seq: int, limit: int) -> list[int]:
+        """The next waiting numbers above `seq`, ascending."""
+        query = "SELECT seq FROM outgoing WHERE seq > ? ORDER BY seq LIMIT ?"
+        with self._lock:
+            return [row[0] for row in self._connection.execute(query, (seq, limit))]
+
+    def depth(self) -> Depth:
+        """How much waits for the server."""
+        with self._lock:
+            messages, oldest = self._connection.execute("SELECT count(*), min(at) FROM outgoing").fetchone()
+            return Depth(messages, self._one("SELECT count(*) FROM pending"), oldest, self._bytes_held)
+
+    def acknowledge(self, ack: Ack) -> list[int]:
+        """Deletes what the server has; returns the missed numbers that are still here and must go again.
+
+        What the server misses and this spool no longer holds is named in one event, once for as long as that waits.
+        An acknowledgement of an earlier epoch changes nothing. One of a later epoch, one beyond the last number given,
+        or any before this epoch was certain, is about another file of this name (lost, or this one was set back in
+        time): everything waiting gets new numbers in a new epoch; readings and capture ids show the server what it has.
+        """
+        with self._writing() as connection:
+            epoch, last, certain = connection.execute("SELECT epoch, seq, certain FROM about").fetchone()
+            if ack.ep < epoch:
+                return []
+            if ack.ep > epoch or ack.upto > last or not certain:
+                self._begin_epoch(connection, ack.ep + 1)
+                return []
+            again: list[int] = []
+            gone: list[SeqRange] = []
+            below = 0
+            for first, end in sorted(ack.miss):
+                self._delete(connection, below, first - 1, ack.upto)
+                within = "SELECT seq FROM outgoing WHERE seq BETWEEN ? AND ? ORDER BY seq"
+                held = [row[0] for row in connection.execute(within, (first, min(end, last)))]
+                again += held
+                gone += holes(first, min(end, last), held)
+                below = max(below, end + 1)
+            self._delete(connection, below, ack.upto, ack.upto)
+            self._declare(connection, gone, "asked for by the server, not in the spool")
+            return again
+
+    def _delete(self, connection: sqlite3.Connection, first: int, last: int, upto: int) -> None:
+        bounds = (first, min(last, upto))
+        size = "SELECT coalesce(sum(length(body)), 0) FROM outgoing WHERE seq BETWEEN ? AND ?"
+        self._bytes_held -= connection.execute(size, bounds).fetchone()[0]
+        connection.execute("DELETE FROM outgoing WHERE seq BETWEEN ? AND ?", bounds)
+
+    def _declare(self, connection: sqlite3.Connection, lost: list[SeqRange], text: str) -> None:
+        """Names lost ranges in an event, unless one that names them still waits for the server."""
+        connection.execute("DELETE FROM declared WHERE named_by NOT IN (SELECT seq FROM outgoing)")
+        known = "SELECT 1 FROM declared WHERE first <= ? AND last >= ?"
+        new = [(a, b) for a, b in lost if connection.execute(known, (a, b)).fetchone() is None]
+        for start in range(0, len(new), RANGES_NAMED_AT_ONCE):
+            some = new[start : start + RANGES_NAMED_AT_ONCE]
+            seq, _message = self._add(connection, partial(self._name_lost, lost=some, text=text))
+            connection.executemany("INSERT INTO declared VALUES (?, ?, ?)", [(a, b, seq) for a, b in some])
+
+    def _begin_epoch(self, connection: sqlite3.Connection, epoch: int) -> None:
+        waiting = connection.execute("SELECT seq, channel, thin, body FROM outgoing ORDER BY seq").fetchall()
+        _write_durably(Path(f"{self.path}.epoch"), json.dumps({"gw": self.gw, "epoch": epoch}))
+        connection.execute("DELETE FROM outgoing")
+        connection.execute("DELETE FROM declared")
+        connection.execute("UPDATE about SET epoch = ?, seq = 0, certain = 1", (epoch,))
+        self._bytes_held = 0
+        for _seq, channel, thin, body in waiting:
+            self._add(connection, renumbered(channel, body), thin=thin)
+
+    def _keep_within_bounds(self) -> None:
+        """Makes room by thinning the oldest history, a little at a time; never the newest."""
+        for _step in range(THIN_STEPS):
+            if self._bytes_held <= self.bytes_max:
+                return
+            with self._writing() as connection:
+                if not any(self._thin(connection, level) for level in THIN_LEVELS):
+                    self._drop_oldest(connection)
+
+    def _thin(self, connection: sqlite3.Connection, level: int) -> bool:
+        """The older half of the batches thinned `level` times, at most 100 of them, thinned once more."""
+        count = "SELECT count(*) FROM outgoing WHERE channel = 'up/m' AND thin = ?"
+        limit = min(THIN_AT_ONCE, connection.execute(count, (level,)).fetchone()[0] // 2)
+        oldest = "SELECT seq, body FROM outgoing WHERE channel = 'up/m' AND thin = ? ORDER BY at LIMIT ?"
+        rows = connection.execute(oldest, (level, limit)).fetchall()
+        if len(rows) < 2:
+            return False
+        readings = [reading for _seq, body in rows for reading in readings_in(body)]
+        kept = thinned(readings)
+        for batch in batches(self.gw, kept, live=False):
+            self._add(connection, batch, thin=level + 1)
+        self._remove(
+            connection, [seq for seq, _body in rows], f"spool full: {len(kept)} of {len(readings)} readings kept"
+        )
+        return True
+
+    def _drop_oldest(self, connection: sqlite3.Connection) -> None:
+        """Last resort: whole messages, but no event that names what is lost, and never the newer half."""
+        count = connection.execute("SELECT count(*) FROM outgoing").fetchone()[0]
+        oldest = """SELECT seq FROM outgoing WHERE seq NOT IN (SELECT named_by FROM declared)
+                    ORDER BY channel = 'up/w', at LIMIT ?"""
+        rows = connection.execute(oldest, (min(THIN_AT_ONCE, count // 2),)).fetchall()
+        self._remove(connection, [row[0] for row in rows], "spool full: whole messages dropped")
+
+    def _remove(self, connection: sqlite3.Connection, seqs: list[int], text: str) -> None:
+        for first, last in ranges(seqs):
+            self._delete(connection, first, last, last)
+        self._declare(connection, ranges(seqs), text)
+
+    def note_free_clock(self, boot: str, base: int) -> int:
+        """Remembers, once, what a boot's unset clock adds to its monotonic ms; returns what stands."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO free_clock VALUES (?, ?)", (boot, base))
+        return self._one("SELECT base FROM free_clock WHERE boot = ?", boot)
+
+    def free_clock_of(self, boot: str) -> int | None:
+        """The base noted for a boot whose offset was not yet told; None if its clock was never free."""
+        with self._lock:
+            row = self._connection.execute("SELECT base FROM free_clock WHERE boot = ?", (boot,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def settle_clock(self, boot: str, make: Make) -> None:
+        """Writes the event that tells a boot's offset, and forgets its base, in one transaction."""
+        with self._writing() as connection:
+            self._add(connection, make)
+            connection.execute("DELETE FROM free_clock WHERE boot = ?", (boot,))
+
+    def has_answered(self, command: UUID) -> bool:
+        """Whether a command was carried out or refused before: the broker may deliver it twice."""
+        return self._one("SELECT count(*) FROM answered WHERE command = ?", str(command)) == 1
+
+    def answer(self, command: UUID, make: Make, at: int) -> bool:
+        """Writes a command's event and remembers its id, in one transaction; false if it was answered before."""
+        with self._writing() as connection:
+            inserted = connection.execute("INSERT OR IGNORE INTO answered VALUES (?, ?)", (str(command), at)).rowcount
+            if inserted == 1:
+                self._add(connection, make)
+            connection.execute("DELETE FROM answered WHERE at < ?", (at - ANSWERS_KEPT_MS,))
+        return inserted == 1
+
+
+def _epoch_beside(side: Path) -> int:
+    try:
+        return int(json.loads(side.read_text())["epoch"])
+    except FileNotFoundError:
+        return 0
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise WrongSpool(f"{side} does not hold an epoch; write it anew or give --epoch: {wrong}") from wrong
+
+
+def _write_durably(path: Path, text: str) -> None:
+    fresh = Path(f"{path}.new")
+    with fresh.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _reading_of(row: tuple[str, int, str | None, str | None, str, int | None, str | None]) -> Reading:
+    sensor, at, value, quality, clk, mono, boot = row
+    return Reading(sensor, at, None if value is None else Decimal(value), quality, clk, mono, boot)
