@@ -1,0 +1,235 @@
+"""What the board can refuse."""
+
+from wms.kernel.errors import Invalid, NotFound, Refused
+
+
+class ListingNotFound(NotFound):
+    """No such listing, or not yours to see."""
+
+    code = "listing_not_found"
+    en = "This listing does not exist, or is not yours to see."
+    zh = "挂牌不存在, 或您无权查看。"
+
+
+class RfqNotFound(NotFound):
+    """No such request for a quote, or not yours to see."""
+
+    code = "rfq_not_found"
+    en = "This inquiry does not exist, or is not yours to see."
+    zh = "询价不存在, 或您无权查看。"
+
+
+class QuoteNotFound(NotFound):
+    """No such quote, or not yours to see."""
+
+    code = "quote_not_found"
+    en = "This quote does not exist, or is not yours to see."
+    zh = "报价不存在, 或您无权查看。"
+
+
+class DealNotFound(NotFound):
+    """No such deal, or not yours to see."""
+
+    code = "deal_not_found"
+    en = "This deal does not exist, or is not yours to see."
+    zh = "成交单不存在, 或您无权查看。"
+
+
+class MatchNotFound(NotFound):
+    """No such match, or not yours to see."""
+
+    code = "match_not_found"
+    en = "This proposal does not exist, or is not yours to see."
+    zh = "撮合建议不存在, 或您无权查看。"
+
+
+class TiersOverlap(Invalid):
+    """Two tiers of one kind claim the same value, so one order would have two prices."""
+
+    code = "tiers_overlap"
+    en = "The price tiers of {kind} overlap at {point}: a value may fall into one tier only."
+    zh = "{kind} 的价格阶梯在 {point} 处重叠: 一个值只能落在一个阶梯。"
+
+
+class TiersGap(Invalid):
+    """A part of the declared range has no tier."""
+
+    code = "tiers_gap"
+    en = "The price tiers of {kind} leave a gap at {point}: they must cover the whole declared range."
+    zh = "{kind} 的价格阶梯在 {point} 处有缺口: 必须覆盖所声明的整个范围。"
+
+
+class TierInvalid(Invalid):
+    """A tier that says nothing usable."""
+
+    code = "tier_invalid"
+    en = "A price tier of {kind} is not valid: give an interval or a choice, and either yuan per kg or a percentage."
+    zh = "{kind} 的价格阶梯无效: 须给出区间或选项, 并且只能是每公斤加价或百分比之一。"
+
+
+class ConditionsInvalid(Invalid):
+    """The frame of a condition set is wrong."""
+
+    code = "conditions_invalid"
+    en = "The price conditions are not valid: {problem}."
+    zh = "价格条件无效: {problem}。"
+
+
+class TermsInvalid(Invalid):
+    """Asked for nothing, or for a day that is over."""
+
+    code = "terms_invalid"
+    en = "Ask for at least one unit, and for a pick-up day that is not over."
+    zh = "数量至少为一个单位, 提货日不能早于今天。"
+
+
+class PriceInvalid(Invalid):
+    """A price of nothing or less."""
+
+    code = "price_invalid"
+    en = "A price must be greater than nothing and have at most four places."
+    zh = "价格必须大于零, 且最多四位小数。"
+
+
+class NotAvailable(Refused):
+    """There is no price for these terms; floors are never told."""
+
+    code = "not_available"
+    en = "These goods are not available on these terms."
+    zh = "此条件下没有可售货源。"
+
+
+class ListingNotOpen(Refused):
+    """The listing is paused, filled or withdrawn."""
+
+    code = "listing_not_open"
+    en = "The listing is not open: it is {state}."
+    zh = "挂牌未开放: 当前状态为 {state}。"
+
+
+class AlreadyListed(Refused):
+    """A lot stands on the board once."""
+
+    code = "already_listed"
+    en = "This lot already stands on the board."
+    zh = "该批次已经挂牌。"
+
+
+class OwnGoods(Refused):
+    """A company cannot buy from itself."""
+
+    code = "own_goods"
+    en = "A company cannot ask for its own goods."
+    zh = "不能对自己的货询价或下单。"
+
+
+class NotEnoughOpen(Refused):
+    """Less is free to sell than was asked."""
+
+    code = "not_enough_open"
+    en = "{open_units} units are free to sell; {asked_units} were asked."
+    zh = "可售 {open_units} 件, 需求 {asked_units} 件。"
+
+
+class RfqClosed(Refused):
+    """The inquiry is over."""
+
+    code = "rfq_closed"
+    en = "The inquiry is over: {state}."
+    zh = "询价已结束: {state}。"
+
+
+class QuoteSuperseded(Refused):
+    """Somebody answered this quote; only the newest can be accepted."""
+
+    code = "quote_superseded"
+    en = "This quote was already answered ({response}); only the newest can be accepted."
+    zh = "该报价已被回应 ({response}); 只能接受最新报价。"
+
+
+class TimedOut(Refused):
+    """The time of the quote is over, whether or not a job has noticed."""
+
+    code = "timed_out"
+    en = "The quote was valid until {valid_until}."
+    zh = "报价有效期至 {valid_until}, 已过期。"
+
+
+class NotYourTurn(Refused):
+    """The other side must answer first."""
+
+    code = "not_your_turn"
+    en = "The other side must answer first."
+    zh = "请等待对方先回应。"
+
+
+class TooManyRounds(Refused):
+    """Bargaining has an end."""
+
+    code = "too_many_rounds"
+    en = "No more counter-offers: {rounds} rounds are the limit."
+    zh = "不能再还价: 最多 {rounds} 轮。"
+
+
+class SameTerms(Refused):
+    """A counter-offer that changes nothing."""
+
+    code = "same_terms"
+    en = "A counter-offer must change the price or the quantity."
+    zh = "还价必须改变价格或数量。"
+
+
+class BelowReleaseFloor(Refused):
+    """Pledged goods may not be sold for less than what releases them; the floor is the owner's to see."""
+
+    code = "below_release_floor"
+    en = "These goods cannot be sold at this price."
+    zh = "该批货不能以此价格出售。"
+
+
+class EventRefused(Refused):
+    """A deal in this state does not know this event."""
+
+    code = "event_refused"
+    en = "A deal that is {state} cannot take the event {event}."
+    zh = "成交单处于 {state} 状态, 不能执行 {event}。"
+
+
+class AlreadyConfirmed(Refused):
+    """One side confirms once."""
+
+    code = "already_confirmed"
+    en = "Your side has confirmed already; the other side must confirm now."
+    zh = "您已确认, 请等待对方确认。"
+
+
+class EarnestTooHigh(Refused):
+    """定金 above a fifth of the contract value has no effect as 定金 (Civil Code art. 586)."""
+
+    code = "earnest_too_high"
+    en = "The earnest money is {earnest_bp} basis points; the law allows at most 2000."
+    zh = "定金比例为 {earnest_bp} 个基点, 法律上限为 2000。"
+
+
+class DepositShort(Refused):
+    """The wallet holds less than the deposit."""
+
+    code = "deposit_short"
+    en = "The wallet has {available_fen} yuan available; {due_fen} yuan are needed."
+    zh = "钱包可用 {available_fen} 元, 需要 {due_fen} 元。"
+
+
+class BuyerMoneyShort(Refused):
+    """Held and received money do not cover what was weighed; the gate waits."""
+
+    code = "buyer_money_short"
+    en = "The goods weighed out come to {due_fen} yuan; the buyer's money covers {covered_fen} yuan."
+    zh = "出库货款为 {due_fen} 元, 买方资金仅够 {covered_fen} 元。"
+
+
+class MoreThanDeal(Refused):
+    """More units leave than the deal has left."""
+
+    code = "more_than_deal"
+    en = "The deal has {left_units} units left; {asked_units} were asked."
+    zh = "成交单剩余 {left_units} 件, 需求 {asked_units} 件。"
