@@ -1,0 +1,31 @@
+"""How grams follow units. One rule: what leaves carries its cumulative share of the entry weight."""
+
+from collections.abc import Sequence
+
+from wms.kernel.numbers import ceiling, cumulative
+from fractions import Fraction
+
+
+def part_grams(entry_units: int, entry_grams: int, *, gone: int, units: int) -> int:
+    """Return the entry grams that `units` carry when `gone` of `entry_units` have gone; parts sum to the whole."""
+    return cumulative(entry_grams, before=gone, part=units, of=entry_units)
+
+
+def own_part_grams(own_grams: Sequence[int], *, gone: int, units: int) -> int:
+    """Return the same for units weighed one by one: they leave in the order of their labels, with their own weight."""
+    return sum(own_grams[gone : gone + units])
+
+
+def unit_load_grams(units: int, grams: int, unit_tare_grams: int) -> int:
+    """Return what one unit loads a slot with: the mean net weight rounded up, and its crate."""
+    return ceiling(Fraction(grams, units)) + unit_tare_grams
+
+
+def net_grams(weight_grams: int, units: int, unit_tare_grams: int) -> int:
+    """Return a platform weight less the crates on it."""
+    return weight_grams - units * unit_tare_grams
+
+
+def confirms(book_grams: int, weight_grams: int, *, loss_permille: int, gain_permille: int) -> bool:
+    """Tell whether a scale's weight confirms a typed one: not lighter or heavier than the permilles allow."""
+    return book_grams * (1000 - loss_permille) <= weight_grams * 1000 <= book_grams * (1000 + gain_permille)
