@@ -1,0 +1,251 @@
+"""What billing can refuse."""
+
+from wms.kernel.errors import Forbidden, Invalid, NotFound, Refused
+
+
+class TariffNotFound(NotFound):
+    """No such tariff version."""
+
+    code = "tariff_not_found"
+    en = "There is no tariff version {version_id}."
+    zh = "没有费率版本 {version_id}。"
+
+
+class ExitNotFound(NotFound):
+    """No such exit order, or not yours."""
+
+    code = "exit_not_found"
+    en = "There is no exit order {exit_id}."
+    zh = "没有出库单 {exit_id}。"
+
+
+class InvoiceNotFound(NotFound):
+    """No such invoice, or not yours."""
+
+    code = "invoice_not_found"
+    en = "There is no invoice {invoice_id}."
+    zh = "没有账单 {invoice_id}。"
+
+
+class CreditNotFound(NotFound):
+    """No such credit request."""
+
+    code = "credit_not_found"
+    en = "There is no credit request {request_id}."
+    zh = "没有挂账申请 {request_id}。"
+
+
+class GatePassNotFound(NotFound):
+    """No gate pass has this code."""
+
+    code = "gate_pass_not_found"
+    en = "No gate pass has this code."
+    zh = "没有此放行码对应的放行单。"
+
+
+class TariffEmpty(Invalid):
+    """A tariff must charge for time and name each kind of line once."""
+
+    code = "tariff_lines_invalid"
+    en = "A tariff needs exactly one line that charges for time and at most one of every other kind."
+    zh = "费率须有且只有一条按时间计费的条目, 其他各类至多一条。"
+
+
+class TariffRateInvalid(Invalid):
+    """A rate is negative, too fine, or tiers are out of order."""
+
+    code = "tariff_rate_invalid"
+    en = "A rate of the line {line} is not valid: not negative, at most six places, tiers by rising day."
+    zh = "条目 {line} 的费率无效: 不得为负, 最多六位小数, 阶梯天数须递增。"
+
+
+class UnitsInvalid(Invalid):
+    """An exit takes at least one unit."""
+
+    code = "exit_units_invalid"
+    en = "An exit takes at least one whole unit, not {units}."
+    zh = "出库至少一个整件, 不能是 {units}。"
+
+
+class ExitKindInvalid(Invalid):
+    """A sale names its deal and an own withdrawal names none."""
+
+    code = "exit_kind_invalid"
+    en = "An exit for a sale names its deal; an own withdrawal names none."
+    zh = "销售出库须注明成交单; 自提出库不得注明。"
+
+
+class AmountInvalid(Invalid):
+    """An amount must be more than nothing."""
+
+    code = "billing_amount_invalid"
+    en = "The amount must be more than nothing, not {amount_fen} yuan."
+    zh = "金额必须大于零, 不能是 {amount_fen} 元。"
+
+
+class PersonUnknown(Forbidden):
+    """Four eyes need two people the house knows."""
+
+    code = "billing_person_unknown"
+    en = "This needs a person behind the account; a machine's account may not."
+    zh = "此操作需要由具名人员完成, 机器账号不可。"
+
+
+class SamePerson(Forbidden):
+    """Who asked may not approve, whatever account they use."""
+
+    code = "billing_same_person"
+    en = "The person who asked may not also approve."
+    zh = "申请人不得自行审批。"
+
+
+class TariffMissing(Refused):
+    """No approved tariff covers a day of the stay."""
+
+    code = "tariff_missing"
+    en = "No approved tariff is in force on {on}."
+    zh = "{on} 没有已批准生效的费率。"
+
+
+class TariffDecided(Refused):
+    """The version has been approved before."""
+
+    code = "tariff_decided"
+    en = "The tariff version {version_id} is already approved."
+    zh = "费率版本 {version_id} 已批准。"
+
+
+class TariffBackdated(Refused):
+    """A tariff may not change what days already gone cost."""
+
+    code = "tariff_backdated"
+    en = "A tariff may not come into force on {effective_from}, before the day it is approved."
+    zh = "费率生效日 {effective_from} 不得早于批准日。"
+
+
+class TariffLocked(Refused):
+    """The lot's tariff was fixed before."""
+
+    code = "tariff_locked"
+    en = "The tariff of lot {lot_id} is already fixed."
+    zh = "批次 {lot_id} 的费率已确定。"
+
+
+class ExitStep(Refused):
+    """The exit order is not at the step this needs."""
+
+    code = "exit_step"
+    en = "An exit order that is {state} does not allow: {event}."
+    zh = "出库单状态为 {state}, 不允许: {event}。"
+
+
+class QuoteExpired(Refused):
+    """The quoted charges were good until midnight."""
+
+    code = "exit_quote_expired"
+    en = "The quoted charges were for {quoted_on}; ask for a new quote."
+    zh = "报价为 {quoted_on} 当日有效, 请重新报价。"
+
+
+class ChargesOpen(Refused):
+    """The books do not show the charges as paid."""
+
+    code = "charges_open"
+    en = "Charges of {open_fen} yuan are open."
+    zh = "尚有 {open_fen} 元费用未结清。"
+
+
+class HoldTooSmall(Refused):
+    """The money held does not cover the charges."""
+
+    code = "netting_hold_too_small"
+    en = "The money held does not cover charges of {charges_fen} yuan."
+    zh = "冻结款项不足以抵扣 {charges_fen} 元费用。"
+
+
+class CreditMissing(Refused):
+    """No approved, unused, unexpired credit covers this exit."""
+
+    code = "credit_missing"
+    en = "No approved credit covers charges of {charges_fen} yuan for this exit."
+    zh = "没有有效挂账额度覆盖本次出库费用 {charges_fen} 元。"
+
+
+class CreditDecided(Refused):
+    """The request was decided, used or expired before."""
+
+    code = "credit_decided"
+    en = "The credit request is already {state}."
+    zh = "挂账申请状态已为 {state}。"
+
+
+class CreditLimitReached(Refused):
+    """The party would owe more than its limit."""
+
+    code = "credit_limit_reached"
+    en = "This would bring open charges to {owed_fen} yuan, over the limit of {limit_fen} yuan."
+    zh = "挂账后欠费将达 {owed_fen} 元, 超过额度 {limit_fen} 元。"
+
+
+class ExitBilled(Refused):
+    """Something was billed, so the exit cannot simply be given up."""
+
+    code = "exit_billed"
+    en = "The exit was billed; it can be corrected only by a credit note."
+    zh = "本次出库已开账单, 只能以贷项通知单更正。"
+
+
+class WeighingForeign(Refused):
+    """The weighing is not an outgoing one of this exit, or is in use."""
+
+    code = "weighing_foreign"
+    en = "The weighing {weighing_id} is not an outgoing weighing of this exit."
+    zh = "过磅单 {weighing_id} 不是本次出库的出库过磅。"
+
+
+class JournalUnfit(Refused):
+    """The journal does not credit the owner's fee accounts by this much."""
+
+    code = "journal_unfit"
+    en = "The journal does not settle charges of {charges_fen} yuan."
+    zh = "该分录不足以结清 {charges_fen} 元费用。"
+
+
+class PaymentTwice(Refused):
+    """The same payment reference was recorded before."""
+
+    code = "payment_twice"
+    en = "The {method} payment {reference} is already recorded."
+    zh = "{method} 付款 {reference} 已登记。"
+
+
+class GatePassUsed(Refused):
+    """A pass opens the gate once."""
+
+    code = "gate_pass_used"
+    en = "The gate pass is {state}."
+    zh = "放行单状态为 {state}。"
+
+
+class GatePassExpired(Refused):
+    """The pass is too old."""
+
+    code = "gate_pass_expired"
+    en = "The gate pass expired."
+    zh = "放行单已过期。"
+
+
+class PlateDiffers(Refused):
+    """Another truck than the pass names."""
+
+    code = "gate_plate_differs"
+    en = "The pass is for the plate {plate}."
+    zh = "放行单登记车牌为 {plate}。"
+
+
+class GateWeightDiffers(Refused):
+    """The load weighs more or less than what was weighed out."""
+
+    code = "gate_weight_differs"
+    en = "The load weighs {gate_grams} kg; {out_grams} kg were weighed out."
+    zh = "车上货重 {gate_grams} 公斤, 出库过磅为 {out_grams} 公斤。"

@@ -1,0 +1,1 @@
+"""The room's rules: tariffs, charges, states and requests. Pure."""

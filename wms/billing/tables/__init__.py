@@ -1,0 +1,23 @@
+"""The room's tables."""
+
+from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote, ExitWeighing
+from wms.billing.tables.gate import GatePass
+from wms.billing.tables.invoices import Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
+from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
+
+__all__ = [
+    "CreditLimit",
+    "CreditRequest",
+    "ExitOrder",
+    "ExitQuote",
+    "ExitWeighing",
+    "GatePass",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceSeries",
+    "InvoiceSettlement",
+    "LotTariff",
+    "Payment",
+    "TariffApproval",
+    "TariffVersion",
+]

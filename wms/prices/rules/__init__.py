@@ -1,0 +1,1 @@
+"""The room's rules: cells, aggregation, business days, requests. Pure."""
