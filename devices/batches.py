@@ -20,6 +20,8 @@ from devices.messages import (
     Upward,
     Weighing,
     decode_as,
+    encode,
+    late,
 )
 
 KEEP_ONE_IN = 10
@@ -123,3 +125,8 @@ def holes(first: int, last: int, held: list[int]) -> list[SeqRange]:
     """The stretches of first..last that are not held."""
     edges = [first - 1, *held, last + 1]
     return [(a + 1, b - 1) for a, b in pairwise(edges) if b - a > 1]
+
+
+def as_history(channel: Channel, body: bytes) -> bytes:
+    """A spooled message as the history lane sends it."""
+    return encode(late(cast(Upward, decode_as(channel, body))))

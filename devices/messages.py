@@ -7,7 +7,7 @@ whole milliseconds UTC since 1970, measured values exact decimals in the unit th
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Literal, TypeVar, cast
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -367,9 +367,6 @@ def _as_written(batch: Measurements) -> dict[str, object]:
     return {**fields, "r": rows, **clock}
 
 
-Sent = TypeVar("Sent", Measurements, Weighing, DeviceEvent)
-
-
-def late(message: Sent) -> Sent:
+def late(message: Upward) -> Upward:
     """The same message as the history lane sends it."""
     return msgspec.structs.replace(message, live=False)

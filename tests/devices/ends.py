@@ -1,0 +1,76 @@
+"""The other ends for the gateway's tests: a server on a real broker, and patience without sleeping blindly."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from devices.messages import Ack, BadMessage, Command, Message, Topic, decode, encode, make_topic
+from tests.servers.broker import Broker
+
+Said = TypeVar("Said", bound=Message)
+
+SITE, GW = "yantai", "gw-a1"
+
+
+def eventually(condition: Callable[[], object], within_s: float = 10.0) -> None:
+    """Wait for a condition. Raises AssertionError when it does not come true in time."""
+    until = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < until, "this did not come true in time"
+        time.sleep(0.02)
+
+
+class ServerEnd:
+    """Hears everything a gateway says, in order, and acknowledges only when told to."""
+
+    def __init__(self, broker: Broker) -> None:
+        self.heard: list[tuple[Topic, Message, bool]] = []
+        self.bad: list[BadMessage] = []
+        self._lock = threading.Lock()
+        self._ready = threading.Event()
+        self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="server", protocol=mqtt.MQTTv5)
+        self._client.on_connect = lambda client, *_: client.subscribe("cw/v1/#", qos=1)
+        self._client.on_subscribe = lambda *_: self._ready.set()
+        self._client.on_message = self._on_message
+        self._client.reconnect_delay_set(min_delay=1, max_delay=1)
+        self._client.connect(broker.host, broker.port)
+        self._client.loop_start()
+        assert self._ready.wait(10)
+
+    def _on_message(self, _client: object, _state: object, message: mqtt.MQTTMessage) -> None:
+        try:
+            topic, said = decode(message.topic, bytes(message.payload))
+        except BadMessage as bad:
+            self.bad.append(bad)
+            return
+        with self._lock:
+            self.heard.append((topic, said, message.retain))
+
+    def of(self, kind: type[Said]) -> list[Said]:
+        with self._lock:
+            return [said for _topic, said, _retain in self.heard if isinstance(said, kind)]
+
+    def forget(self) -> None:
+        with self._lock:
+            self.heard.clear()
+
+    def ack(self, upto: int, *miss: tuple[int, int], ep: int = 1) -> None:
+        topic = make_topic(SITE, GW, "down/ack")
+        self._publish(topic, encode(Ack(ep=ep, upto=upto, miss=list(miss), ts=1)), retain=True)
+
+    def command(self, command: Command) -> None:
+        self._publish(make_topic(SITE, GW, "down/cmd"), encode(command))
+
+    def say(self, topic: str, payload: bytes) -> None:
+        self._publish(topic, payload)
+
+    def _publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(10)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
