@@ -68,6 +68,11 @@ class Actor:
     person_id: UUID | None = None
     party_id: UUID | None = None
 
+    @property
+    def eyes(self) -> UUID:
+        """Whose eyes these are, for four-eyes rules: the person, or the account where no person stands behind it."""
+        return self.person_id or self.account_id
+
     def may(self, permission: Permission) -> bool:
         """Tell whether the actor holds `permission`."""
         return permission in self.permissions

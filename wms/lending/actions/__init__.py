@@ -1,0 +1,1 @@
+"""Lending's use cases."""

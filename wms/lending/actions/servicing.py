@@ -1,0 +1,146 @@
+"""A loan in its life: interest accrues, money comes in, goods are set free."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wms import ledger, lots, parties, receipts
+from wms.kernel import audit, idempotency
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.clock import Moment
+from wms.kernel.ids import derived_id
+from wms.lending.actions.advances import CASH, record_event
+from wms.lending.errors import LoanNotInState, PaymentTooLarge
+from wms.lending.queries import interest_earned, lock_loan, pledges_of
+from wms.lending.rules.requests import LoanState, Repay
+from wms.lending.tables import Loan, LoanEvent, Pledge
+
+
+def accrue_to(session: Session, loan_id: UUID, end: date, *, by: Actor, at: Moment) -> int:
+    """Post the interest of a loan over everything up to, not including, `end` that is not posted yet, in fen.
+
+    Cumulative: posted = round(total to date) − posted before; a backdated event is trued up here, downwards too.
+    Locks the loan. Posts debit interest receivable, credit interest. A repeat posts nothing. Raises LoanNotFound.
+    """
+    loan = lock_loan(session, loan_id)
+    session.flush()
+    posted = _posted(session, loan)
+    fen = interest_earned(session, loan, end) - posted
+    if fen == 0:
+        return 0
+    code = parties.get_party(session, loan.borrower_id).code
+    legs = (ledger.Leg(f"A:Loan:InterestReceivable:{code}", fen), ledger.Leg("R:Interest", -fen))
+    key = f"acc:{loan.id}:{loan.events}"
+    entry = ledger.Entry(derived_id(loan.id, "accrued", loan.events), key, "interest", "interest accrual", at.on, legs)
+    journal = ledger.post(session, entry, by=by, at=at)
+    record_event(session, loan, "accrued", end - timedelta(days=1), 0, fen, journal_id=journal.id, by=by, at=at)
+    return fen
+
+
+def accrue_all(session: Session, loan_ids: Sequence[UUID], *, by: Actor, at: Moment) -> int:
+    """Close the day `at.on` for some loans: interest covers that day too. Returns the fen posted. Safe to repeat."""
+    return sum(accrue_to(session, loan_id, at.on + timedelta(days=1), by=by, at=at) for loan_id in sorted(loan_ids))
+
+
+def active_loans(session: Session) -> list[UUID]:
+    """Return the ids of the loans that run."""
+    return list(session.scalars(select(Loan.id).where(Loan.state == LoanState.ACTIVE).order_by(Loan.id)))
+
+
+def record_payment(
+    session: Session, loan_id: UUID, principal_fen: int, interest_fen: int, *,
+    journal_id: UUID, value_on: date, by: Actor, at: Moment,
+) -> Loan:  # fmt: skip
+    """Note money that a posted journal brought on a loan, and close the loan when nothing is left owed.
+
+    Locks the loan. The journal is the caller's. Raises LoanNotFound, PaymentTooLarge.
+    """
+    loan = lock_loan(session, loan_id)
+    if principal_fen > loan.principal_fen or interest_fen > loan.interest_fen:
+        owed = loan.principal_fen + loan.interest_fen
+        raise PaymentTooLarge(owed_fen=owed, paid_fen=principal_fen + interest_fen)
+    if principal_fen or interest_fen:
+        record_event(
+            session, loan, "paid", value_on, -principal_fen, -interest_fen, journal_id=journal_id, by=by, at=at
+        )
+    return loan
+
+
+def release(session: Session, pledge: Pledge, units: int, *, by: Actor, at: Moment) -> None:
+    """Set units of a pledge free after the exit's tests were passed; the receipt is freed with the last.
+
+    Locks the lot's hold. The caller has shown that what stays covers the loan, and has taken the goods or will.
+    """
+    still = pledge.units - pledge.released_units - units
+    assert still >= 0, "more is released than is pledged"
+    lots.lift_hold(session, pledge.hold_id, units=units, by=by, at=at)
+    pledge.released_units += units
+    pledge.active = still > 0
+    if not pledge.active:
+        receipts.mark_released(session, pledge.id, by=by, at=at)
+    session.flush()
+
+
+def close_if_repaid(session: Session, loan_id: UUID, *, by: Actor, at: Moment) -> Loan:
+    """Close a loan that owes nothing, setting free what is still pledged. Locks the loan."""
+    loan = lock_loan(session, loan_id)
+    if loan.state == LoanState.ACTIVE and loan.principal_fen == 0 and loan.interest_fen == 0:
+        for pledge in pledges_of(session, loan_id):
+            if pledge.active:
+                release(session, pledge, pledge.units - pledge.released_units, by=by, at=at)
+        loan.state = LoanState.CLOSED
+        session.flush()
+        audit.record(session, "lending.close", ("loan", loan.id), by=by, at=at)
+    return loan
+
+
+def repay(session: Session, request: Repay, *, by: Actor, at: Moment) -> Loan:
+    """Take a repayment without goods: interest up to its value day first, then principal; a true-up follows.
+
+    Money in fen. Locks the loan and the accounts. Posts debit cash, credit interest receivable and principal, then
+    the accrual up to today. A repeat changes nothing.
+    Raises Forbidden, LoanNotFound, LoanNotInState, PaymentTooLarge, RequestIdReused.
+    """
+    by.must(Permission.TAKE_PAYMENT)
+    first = idempotency.claim(session, request.id, "lending.repay", asdict(request), by=by, at=at)
+    loan = lock_loan(session, request.loan_id)
+    if not first:
+        return loan
+    if loan.state != LoanState.ACTIVE:
+        raise LoanNotInState(state=loan.state, needed="active")
+    accrue_to(session, loan.id, max(request.value_on, at.on), by=by, at=at)
+    paid = -sum(event.interest_fen for event in _events(session, loan, "paid"))
+    interest = min(request.paid_fen, interest_earned(session, loan, request.value_on) - paid)
+    principal = request.paid_fen - interest
+    if principal > loan.principal_fen:
+        raise PaymentTooLarge(owed_fen=loan.principal_fen + interest, paid_fen=request.paid_fen)
+    journal = ledger.post(session, _repayment(session, loan, request, interest, principal), by=by, at=at)
+    record_payment(
+        session, loan.id, principal, interest, journal_id=journal.id, value_on=request.value_on, by=by, at=at
+    )
+    accrue_to(session, loan.id, max(request.value_on, at.on), by=by, at=at)
+    audit.record(session, "lending.repay", ("loan", loan.id), by=by, at=at, fen=request.paid_fen)
+    return close_if_repaid(session, loan.id, by=by, at=at)
+
+
+def _repayment(session: Session, loan: Loan, request: Repay, interest: int, principal: int) -> ledger.Entry:
+    code = parties.get_party(session, loan.borrower_id).code
+    legs = (
+        ledger.Leg(CASH, request.paid_fen),
+        ledger.Leg(f"A:Loan:InterestReceivable:{code}", -interest),
+        ledger.Leg(f"A:Loan:Principal:{code}", -principal),
+    )
+    return ledger.Entry(request.id, f"rep:{request.id}", "repayment", "repayment", request.value_on, legs)
+
+
+def _events(session: Session, loan: Loan, kind: str) -> list[LoanEvent]:
+    query = select(LoanEvent).where(LoanEvent.loan_id == loan.id, LoanEvent.kind == kind)
+    return list(session.scalars(query))
+
+
+def _posted(session: Session, loan: Loan) -> int:
+    return sum(event.interest_fen for event in _events(session, loan, "accrued"))
