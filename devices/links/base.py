@@ -36,6 +36,10 @@ class Link(Protocol):
         """Throw away what has come and was not read; only ever right before a request. Raises LinkLost."""
         ...
 
+    def line_errors(self) -> dict[str, int]:
+        """The parity, framing and overrun errors counted by the port itself; empty where it counts none."""
+        ...
+
 
 class ScriptedLink:
     """A link that plays back chunks; an exception in the script is raised instead of read.
@@ -100,3 +104,7 @@ class ScriptedLink:
         """Drop the chunks that already stand in the script up to its next exception."""
         while self._script and isinstance(self._script[0], bytes):
             self._script.pop(0)
+
+    def line_errors(self) -> dict[str, int]:
+        """A script has none."""
+        return {}

@@ -5,10 +5,10 @@ a USB adapter is plugged in again), ``socket://host:port`` for a converter that 
 ``rfc2217://host:port`` for one that can also be told speed and parity.
 """
 
+import struct
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import cast
 
 import serial
 
@@ -24,6 +24,8 @@ PARITIES = {"N": serial.PARITY_NONE, "E": serial.PARITY_EVEN, "O": serial.PARITY
 
 # tcflush and friends raise termios.error, which is no OSError; the module exists on POSIX alone.
 _TERMIOS: tuple[type[Exception], ...] = (import_module("termios").error,) if find_spec("termios") else ()
+_IOCTL = import_module("fcntl").ioctl if find_spec("fcntl") else None
+TIOCGICOUNT = 0x545D  # linux/serial.h, struct serial_icounter_struct: eleven counters
 _BROKEN: tuple[type[Exception], ...] = (serial.SerialException, OSError, *_TERMIOS)
 
 
@@ -89,7 +91,6 @@ class SerialLink:
         """Send all of ``request``. Raises LinkLost."""
         try:
             self._port.write(request)
-            self._port.flush()
         except _BROKEN as error:
             raise LinkLost(address=self.address, reason=error) from error
 
@@ -99,6 +100,17 @@ class SerialLink:
             self._port.reset_input_buffer()
         except _BROKEN as error:
             raise LinkLost(address=self.address, reason=error) from error
+
+    def line_errors(self) -> dict[str, int]:
+        """Errors since the driver was loaded, as Linux counts them for a real UART; empty for anything else."""
+        if _IOCTL is None or not self._port.is_open or "://" in self.address:
+            return {}
+        try:
+            counts = _IOCTL(self._port.fileno(), TIOCGICOUNT, bytes(80))
+        except OSError:  # a pseudo-terminal and some adapters do not count
+            return {}
+        _, _, _, _, _, _, frame, overrun, parity, brk, buffer_overrun = struct.unpack("11i", counts[:44])
+        return {"framing": frame, "overrun": overrun + buffer_overrun, "parity": parity, "break": brk}
 
 
 def _closed_port(address: str, line: LineSettings) -> serial.Serial:
@@ -125,4 +137,4 @@ def _closed_port(address: str, line: LineSettings) -> serial.Serial:
         raise BadOption(option="port", value=address, allowed=ADDRESSES) from error
     if "://" not in address:
         port.exclusive = True  # two readers of one port would share its bytes between them
-    return cast(serial.Serial, port)
+    return port
