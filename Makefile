@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard wms/web/translations/*/LC_MESSAGES/messages.po))
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard wms/web/translations/*/LC_MESSAGES/*.po))
 PYTHON := .venv/bin/python
 
 .PHONY: help venv browser system words setup run test faults check bench lock clean
@@ -61,4 +61,4 @@ clean: ## what was made here, but not the demo's data
 	@deploy/install-browser && touch $@
 
 %.mo: %.po | .venv/.run
-	@.venv/bin/pybabel -q compile --statistics -i $< -o $@
+	@.venv/bin/pybabel -q compile -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<))) -i $< -o $@
