@@ -1,0 +1,244 @@
+"""Reads of places, devices and policies, and the locks on them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from wms.facility.errors import (
+    InstrumentNotFound,
+    RoomNotFound,
+    RoomSealed,
+    SiteNotFound,
+    SlotNotFound,
+)
+from wms.facility.rules import CLOSED, RoomState, normal_code
+from wms.facility.tables import (
+    Calibration,
+    Instrument,
+    InsurancePolicy,
+    Room,
+    RoomEntry,
+    RoomEntryEnd,
+    RoomEvent,
+    Site,
+    Slot,
+)
+from wms.kernel.clock import Moment
+from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.paging import Page, page
+
+
+def get_site(session: Session, site_id: UUID) -> Site:
+    """Return a site. Raises SiteNotFound."""
+    found = session.get(Site, site_id)
+    if found is None:
+        raise SiteNotFound
+    return found
+
+
+def site_by_code(session: Session, code: str) -> Site:
+    """Return the site of a name in MQTT topics. Raises SiteNotFound."""
+    found = session.scalar(select(Site).where(Site.code == code))
+    if found is None:
+        raise SiteNotFound
+    return found
+
+
+def list_sites(session: Session) -> list[Site]:
+    """Return all sites by code."""
+    return list(session.scalars(select(Site).order_by(Site.code)))
+
+
+def get_room(session: Session, room_id: UUID) -> Room:
+    """Return a room. Raises RoomNotFound."""
+    found = session.get(Room, room_id)
+    if found is None:
+        raise RoomNotFound
+    return found
+
+
+def room_by_code(session: Session, code: str) -> Room:
+    """Return the room of a code. Raises RoomNotFound."""
+    found = session.scalar(select(Room).where(Room.code == code))
+    if found is None:
+        raise RoomNotFound
+    return found
+
+
+def lock_room(session: Session, room_id: UUID) -> Room:
+    """Return a room, locked until the transaction ends and read afresh. Raises RoomNotFound."""
+    query = select(Room).where(Room.id == room_id).with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise RoomNotFound
+    return found
+
+
+def list_rooms(session: Session, site_id: UUID | None = None) -> list[Room]:
+    """Return the rooms of a site, or all, by code."""
+    query = select(Room).order_by(Room.code)
+    return list(session.scalars(query if site_id is None else query.where(Room.site_id == site_id)))
+
+
+def room_events(session: Session, room_id: UUID) -> list[RoomEvent]:
+    """Return a room's events in their order."""
+    return list(session.scalars(select(RoomEvent).where(RoomEvent.room_id == room_id).order_by(RoomEvent.step)))
+
+
+def open_entry(session: Session, room_id: UUID, at: Moment) -> RoomEntry | None:
+    """Return the latest entry into a room that stands open at `at`, or None; one that allows moves comes first."""
+    query = (
+        select(RoomEntry)
+        .outerjoin(RoomEntryEnd, RoomEntryEnd.entry_id == RoomEntry.id)
+        .where(RoomEntry.room_id == room_id, RoomEntry.entered_at <= at.at, RoomEntry.until_at > at.at)
+        .where(or_(RoomEntryEnd.ended_at.is_(None), RoomEntryEnd.ended_at > at.at))
+        .order_by(RoomEntry.moves_allowed.desc(), RoomEntry.entered_at.desc(), RoomEntry.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def require_room_accepts_moves(session: Session, room_id: UUID, at: Moment) -> Room:
+    """Return a room that goods may move into or out of at `at`, locked against sealing until the transaction ends.
+
+    The lock is shared: moves do not wait for each other, only for a change of the room's state. A sealed room accepts
+    moves while a logged entry that allows them stands open. Raises RoomNotFound, RoomSealed.
+    """
+    query = select(Room).where(Room.id == room_id).with_for_update(read=True).execution_options(populate_existing=True)
+    room = session.scalar(query)
+    if room is None:
+        raise RoomNotFound
+    if RoomState(room.state) in CLOSED:
+        entry = open_entry(session, room_id, at)
+        if entry is None or not entry.moves_allowed:
+            raise RoomSealed(room=room.code, state=room.state)
+    return room
+
+
+def get_slot(session: Session, slot_id: UUID) -> Slot:
+    """Return a slot. Raises SlotNotFound."""
+    found = session.get(Slot, slot_id)
+    if found is None:
+        raise SlotNotFound(slot=slot_id)
+    return found
+
+
+def slot_by_code(session: Session, code: str) -> Slot:
+    """Return the slot of a scanned or typed code. Raises CodeMalformed when misread, SlotNotFound."""
+    normal = normal_code(code)
+    found = session.scalar(select(Slot).where(Slot.code == normal))
+    if found is None:
+        raise SlotNotFound(slot=normal)
+    return found
+
+
+def lock_slots(session: Session, slot_ids: Sequence[UUID]) -> list[Slot]:
+    """Return slots by id, locked in the order of their ids until the transaction ends and read afresh.
+
+    Every caller locks in this order and before lots, so two moves never wait for each other. Raises SlotNotFound.
+    """
+    wanted = sorted(set(slot_ids))
+    query = select(Slot).where(Slot.id.in_(wanted)).order_by(Slot.id)
+    found = list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+    missing = set(wanted) - {slot.id for slot in found}
+    if missing:
+        raise SlotNotFound(slot=min(missing))
+    return found
+
+
+def list_slots(
+    session: Session, room_id: UUID | None = None, *, cursor: str | None = None, limit: int = 200
+) -> Page[Slot]:
+    """Return a page of the slots of a room, or of all rooms, by code."""
+    query = select(Slot)
+    if room_id is not None:
+        query = query.where(Slot.room_id == room_id)
+    return page(session, query, [Slot.code], cursor=cursor, limit=limit)
+
+
+def get_instrument(session: Session, instrument_id: UUID) -> Instrument:
+    """Return an instrument, retired or not. Raises InstrumentNotFound."""
+    found = session.get(Instrument, instrument_id)
+    if found is None:
+        raise InstrumentNotFound(instrument=instrument_id)
+    return found
+
+
+def instrument(session: Session, gateway: str, name: str) -> Instrument:
+    """Return the instrument in service under its names in MQTT topics. Raises InstrumentNotFound."""
+    query = select(Instrument).where(
+        Instrument.gateway == gateway, Instrument.name == name, Instrument.retired_at.is_(None)
+    )
+    found = session.scalar(query)
+    if found is None:
+        raise InstrumentNotFound(instrument=f"{gateway}/{name}")
+    return found
+
+
+def list_instruments(session: Session, site_id: UUID | None = None, *, retired: bool = False) -> list[Instrument]:
+    """Return instruments by gateway and name; the retired ones only if asked."""
+    query = select(Instrument).order_by(Instrument.gateway, Instrument.name, Instrument.id)
+    if site_id is not None:
+        query = query.where(Instrument.site_id == site_id)
+    return list(session.scalars(query if retired else query.where(Instrument.retired_at.is_(None))))
+
+
+def last_calibration(session: Session, instrument_id: UUID, on: date) -> Calibration | None:
+    """Return the newest verification of an instrument made by `on`, or None."""
+    query = (
+        select(Calibration)
+        .where(Calibration.instrument_id == instrument_id, Calibration.calibrated_on <= on)
+        .order_by(Calibration.calibrated_on.desc(), Calibration.recorded_at.desc(), Calibration.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def is_calibrated(session: Session, instrument_id: UUID, on: date) -> bool:
+    """Tell whether the newest verification of an instrument passed and still covers `on`; none means no."""
+    last = last_calibration(session, instrument_id, on)
+    return last is not None and last.passed and on <= last.due_on
+
+
+def policies_in_force(session: Session, room_id: UUID, on: date) -> list[InsurancePolicy]:
+    """Return the policies covering a room on a day, its own or its site's, the largest sum first."""
+    room = get_room(session, room_id)
+    query = (
+        select(InsurancePolicy)
+        .where(or_(InsurancePolicy.room_id == room.id, InsurancePolicy.site_id == room.site_id))
+        .where(InsurancePolicy.from_on <= on, InsurancePolicy.until_on > on)
+        .order_by(InsurancePolicy.sum_fen.desc(), InsurancePolicy.id)
+    )
+    return list(session.scalars(query))
+
+
+def policy_in_force(session: Session, room_id: UUID, on: date) -> InsurancePolicy | None:
+    """Return the largest policy covering a room on a day, or None. Raises RoomNotFound."""
+    return next(iter(policies_in_force(session, room_id, on)), None)
+
+
+def list_policies(session: Session) -> list[InsurancePolicy]:
+    """Return all policies, the one ending soonest first."""
+    return list(session.scalars(select(InsurancePolicy).order_by(InsurancePolicy.until_on, InsurancePolicy.id)))
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Yield what is wrong here: changed evidence, and rooms that are not where their events led."""
+    for table in (RoomEvent, RoomEntry, RoomEntryEnd, Calibration):
+        yield from check_rows(session, table)
+    for room in list_rooms(session):
+        yield from _check_room(session, room)
+
+
+def _check_room(session: Session, room: Room) -> Iterator[Finding]:
+    state, step = RoomState.EMPTY.value, 0
+    for event in room_events(session, room.id):
+        step += 1
+        if event.step != step or event.from_state != state:
+            yield Finding("room_events", str(event.id), f"step {event.step} does not follow step {step - 1}")
+        state = event.to_state
+    if (room.state, room.events) != (state, step):
+        yield Finding("rooms", str(room.id), f"is {room.state} after {room.events} events; they led to {state}")
