@@ -39,22 +39,19 @@ def framer(options: FrameOptions) -> ScanningFramer:
         frame = window[:end]
         if _UNKNOWN_COMMAND.fullmatch(frame):
             return Found(end, ScaleReading(PROTOCOL, None, None, None, None, ordered("error"), frame))
-        status = _STATUS.fullmatch(frame) if _may_begin_a_status(frame, around) else None
-        parts = _WEIGHT.fullmatch(frame)
-        if parts:
-            reading = _reading(frame, parts[3], inversion, (parts[1].decode(), parts[2].decode().strip().lower()))
+        weight = _WEIGHT.fullmatch(frame)
+        status = _STATUS.fullmatch(frame)
+        if weight:
+            reading = _reading(frame, weight[3], inversion, (weight[1].decode(), weight[2].decode().strip().lower()))
+        elif status and (frame[:1] == b"\n" or around.byte_before in (-1, ETX)):
+            reading = _reading(frame, status[1], inversion, None)
         else:
-            reading = _reading(frame, status[1], inversion, None) if status else None
-        return Found(end, reading) if reading else NOT_A_FRAME
+            return NOT_A_FRAME
+        if reading is None or (status and not reading.flags and around.byte_before == CR):
+            return NOT_A_FRAME  # a status that reports nothing, behind a CR, is the tail of a damaged weight reply
+        return Found(end, reading)
 
     return ScanningFramer(PROTOCOL, recognise, starts, "syntax")
-
-
-def _may_begin_a_status(frame: bytes, around: Around) -> bool:
-    """A status behind a CR is the tail of a damaged weight reply; one without its LF must begin the reply."""
-    if frame[:1] == b"\n":
-        return around.byte_before != CR
-    return around.byte_before in (-1, ETX)
 
 
 def _reading(frame: bytes, status: bytes, inversion: int, value: tuple[str, str] | None) -> ScaleReading | None:

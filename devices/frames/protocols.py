@@ -38,6 +38,10 @@ PROTOCOLS: Final[Mapping[str, Callable[[FrameOptions], Framer]]] = MappingProxyT
 )
 
 
+# Where the length of a frame is a choice of the instrument's menu; elsewhere it is the protocol's.
+LENGTH_IS_A_CHOICE: Final = frozenset({"yaohua-equals", "toledo-continuous", "cas-22", "and-standard"})
+
+
 def make_framer(protocol: str, options: FrameOptions | None = None) -> Framer:
     """A fresh framer for ``protocol``, set up by ``options``. Raises UnknownProtocol, BadOption."""
     options = options or FrameOptions()
@@ -47,4 +51,6 @@ def make_framer(protocol: str, options: FrameOptions | None = None) -> Framer:
         raise BadOption(option="unit", value=options.unit, allowed=", ".join(GRAMS_PER))
     if options.address is not None and options.address not in yaohua_command.ADDRESSES.decode():
         raise BadOption(option="address", value=options.address, allowed="A–Z")
+    if options.length is not None and (options.length < 1 or protocol not in LENGTH_IS_A_CHOICE):
+        raise BadOption(option="length", value=options.length, allowed="—")
     return PROTOCOLS[protocol](options)
