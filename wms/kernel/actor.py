@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SEE_READINGS = "see_readings"
     MANAGE_USERS = "manage_users"
     MANAGE_PARTIES = "manage_parties"
+    APPROVE_PAYEE = "approve_payee"  # the second person of a change of payee
     MANAGE_FACILITY = "manage_facility"
     MANAGE_INSTRUMENTS = "manage_instruments"
     TAKE_IN = "take_in"
