@@ -2,10 +2,47 @@
 
 Owns cells, trades, firm quotes, outside prices, differentials, assessments, published revisions and the market's
 calendar. Invariants: every reference price can be reproduced from what was known at any instant; a trade left out
-stays visible with its reason; no price is None, never nothing. Deliberately does not know deals, lots or loans:
-higher rooms write down what happened and ask for the price of a cell.
+stays visible with its reason; where nothing is known there is no price, never a price of 0. Deliberately does not know
+deals, lots or loans: higher rooms write down what happened and ask for the price of a cell.
 """
 
+from wms.prices.actions import (
+    FACT_RECORDED,
+    REFERENCE_CHANGED,
+    add_assessment,
+    add_differential,
+    add_holiday,
+    add_outside_price,
+    exclude_trade,
+    react_to_fact,
+    recompute_all,
+    recompute_cell,
+    record_firm_quote,
+    record_trade,
+)
+from wms.prices.errors import (
+    DayKnown,
+    NoteMissing,
+    PriceInFuture,
+    PriceInvalid,
+    QuantityInvalid,
+    QuoteDates,
+    SameCell,
+    SameParty,
+    TradeExcluded,
+    TradeNotFound,
+)
+from wms.prices.queries import (
+    business_age,
+    check,
+    find_cell,
+    independent,
+    list_cells,
+    list_revisions,
+    list_trades,
+    newest_revision,
+    reference,
+)
 from wms.prices.rules.cells import Cell
 from wms.prices.rules.requests import (
     AddAssessment,
@@ -22,24 +59,49 @@ from wms.prices.rules.requests import (
     Side,
 )
 
-# Actions (session, request, *, by, at), permission RECORD_PRICE; rooms that write down what they did pass by=SYSTEM:
-# record_trade(RecordTrade) exclude_trade record_firm_quote add_outside_price add_differential add_assessment
-# add_holiday; recompute_cell(session, cell, on, *, by, at)->PriceRevision|None (publishes, outbox
-# prices.reference_changed). Queries: reference(session, cell, on, *, known_at=None)->Reference|None
-# independent(session, cell, on, *, known_at=None)->Independent|None  business_age(session, since, on)->int
-
 __all__ = [
+    "FACT_RECORDED",
+    "REFERENCE_CHANGED",
     "AddAssessment",
     "AddDifferential",
     "AddHoliday",
     "AddOutsidePrice",
     "Cell",
+    "DayKnown",
     "ExcludeTrade",
     "Excluded",
     "Exclusion",
     "Independent",
+    "NoteMissing",
+    "PriceInFuture",
+    "PriceInvalid",
+    "QuantityInvalid",
+    "QuoteDates",
     "RecordFirmQuote",
     "RecordTrade",
     "Reference",
+    "SameCell",
+    "SameParty",
     "Side",
+    "TradeExcluded",
+    "TradeNotFound",
+    "add_assessment",
+    "add_differential",
+    "add_holiday",
+    "add_outside_price",
+    "business_age",
+    "check",
+    "exclude_trade",
+    "find_cell",
+    "independent",
+    "list_cells",
+    "list_revisions",
+    "list_trades",
+    "newest_revision",
+    "react_to_fact",
+    "recompute_all",
+    "recompute_cell",
+    "record_firm_quote",
+    "record_trade",
+    "reference",
 ]

@@ -58,11 +58,11 @@ class ExitOrder(Base):
     plate: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(10))
     hold_id: Mapped[UUID] = mapped_column(reference("lot_holds.id"), comment="the exit hold on the lot's units")
-    quote_id: Mapped[UUID | None] = mapped_column(reference("exit_quotes.id"), comment="the quote that counts")
+    quote_id: Mapped[UUID | None] = mapped_column(comment="the quote that counts, one of its own")
     quoted_on: Mapped[date | None] = mapped_column(comment="the day the quote is good for")
     cleared_basis: Mapped[str | None] = mapped_column(String(10))
     cleared_at: Mapped[datetime | None] = mapped_column(Instant)
-    credit_id: Mapped[UUID | None] = mapped_column(reference("credit_requests.id"))
+    credit_id: Mapped[UUID | None] = mapped_column(comment="the credit it was cleared on, one of its own")
     money_hold_id: Mapped[UUID | None] = mapped_column(
         reference("ledger_holds.id"), comment="the ledger hold it is netted from"
     )

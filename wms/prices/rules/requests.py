@@ -1,11 +1,13 @@
 """What the room can be asked, and what it answers with."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from wms.kernel.canonical import plain
 from wms.prices.rules.cells import Cell
 
 
@@ -132,8 +134,8 @@ class Reference:
     """The reference price of a cell on a day, with how good it is.
 
     level 1 trades · 2 middle of firm bids and offers · 3 neighbouring cell ± differential · 4 last value · 5 an
-    assessor's note. `based_on` is the day of the newest fact it rests on and `age_business_days` its distance in open
-    market days. Counts are of what counted; `trade_grams`, low and high are of those trades.
+    assessor's note. `based_on` is the day of the newest trade it rests on (of a middle, the older of its two
+    quotes) and `age_business_days` its distance in open market days. Counts, grams, low and high are of what counted.
     """
 
     cell: Cell
@@ -141,7 +143,7 @@ class Reference:
     level: int
     price: Decimal
     based_on: date
-    age_business_days: int
+    age_business_days: int = 0
     trades: int = 0
     sellers: int = 0
     buyers: int = 0
@@ -153,6 +155,14 @@ class Reference:
     note: str = ""
     revision_id: UUID | None = None  # the published revision that says the same, if one does
     revised_at: datetime | None = None
+
+
+def basis_of(found: Reference) -> dict[str, Any]:
+    """Return all that a reference price says of its cell and day, as a published revision keeps it."""
+    basis: dict[str, Any] = plain(asdict(found))
+    for name in ("cell", "on", "age_business_days", "revision_id", "revised_at"):
+        del basis[name]  # the key of the revision, what the calendar adds later, and the revision itself
+    return basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,271 @@
+"""Reads: reference prices on any day as known at any instant, outside prices, and what verify checks here."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.numbers import FOUR_PLACES
+from wms.kernel.paging import Page, page
+from wms.prices.rules.aggregate import WINDOW_DAYS, Traded, aggregate
+from wms.prices.rules.calendar import business_age as open_days
+from wms.prices.rules.cells import Cell
+from wms.prices.rules.requests import Excluded, Independent, Reference, Side, basis_of
+from wms.prices.tables import (
+    Assessment,
+    CellDifferential,
+    FirmQuote,
+    MarketHoliday,
+    OutsidePrice,
+    PriceCell,
+    PriceRevision,
+    PriceTrade,
+    TradeExclusion,
+)
+
+EVIDENCE = (PriceTrade, TradeExclusion, FirmQuote, OutsidePrice, CellDifferential, Assessment, PriceRevision)
+
+
+def reference(session: Session, cell: Cell, on: date, *, known_at: datetime | None = None) -> Reference | None:
+    """Return the reference price of a cell on a day, or None if nothing at all is known of it; never a price of 0.
+
+    With `known_at` only what was recorded by then counts, so any earlier answer can be had again.
+    """
+    found, left_out = _by_trades(session, cell, on, known_at)
+    found = (
+        found
+        or _by_quotes(session, cell, on, known_at)
+        or _by_neighbour(session, cell, on, known_at)
+        or _by_last(session, cell, on, known_at)
+        or _by_note(session, cell, on, known_at)
+    )
+    if found is None:
+        return None
+    age = business_age(session, found.based_on, on)
+    found = replace(found, age_business_days=age, excluded=left_out)
+    published = newest_revision(session, cell, on, known_at=known_at)
+    if published is None or published.basis != basis_of(found):
+        return found
+    return replace(found, revision_id=published.id, revised_at=published.recorded_at)
+
+
+def independent(session: Session, cell: Cell, on: date, *, known_at: datetime | None = None) -> Independent | None:
+    """Return the newest outside price of a cell; one of its whole variety only where the cell never had its own."""
+    query = (
+        select(OutsidePrice)
+        .where(
+            or_(OutsidePrice.cell_id == cell.id, OutsidePrice.cell_id.is_(None)),
+            OutsidePrice.variety == cell.variety,
+            OutsidePrice.priced_on <= on,
+            _known(OutsidePrice.recorded_at, known_at),
+        )
+        .order_by(OutsidePrice.cell_id.is_(None), OutsidePrice.priced_on.desc(), OutsidePrice.price, OutsidePrice.id)
+        .limit(1)
+    )
+    row = session.scalars(query).first()
+    if row is None:
+        return None
+    age = business_age(session, row.priced_on, on)
+    return Independent(row.id, row.series, row.price, row.priced_on, age)
+
+
+def business_age(session: Session, since: date, on: date) -> int:
+    """Return how many open market days lie after `since` up to and with `on`.
+
+    A holiday nobody entered counts as open, which makes prices look older, never fresher.
+    """
+    query = select(MarketHoliday.closed_on).where(MarketHoliday.closed_on.between(since, on))
+    return open_days(since, on, frozenset(session.scalars(query)))
+
+
+def find_cell(session: Session, cell_id: UUID) -> Cell | None:
+    """Return a cell by its id, or None if no fact names it."""
+    row = session.get(PriceCell, cell_id)
+    return None if row is None else row.cell
+
+
+def list_cells(session: Session) -> list[Cell]:
+    """Return every cell that some fact names, in order."""
+    return sorted(row.cell for row in session.scalars(select(PriceCell)))
+
+
+def list_revisions(session: Session, cell: Cell, *, cursor: str | None = None, limit: int = 50) -> Page[PriceRevision]:
+    """Return a page of the published revisions of a cell, newest first."""
+    query = select(PriceRevision).where(PriceRevision.cell_id == cell.id)
+    keys = [PriceRevision.recorded_at, PriceRevision.id]
+    return page(session, query, keys, cursor=cursor, limit=limit, descending=True)
+
+
+def list_trades(session: Session, cell: Cell, *, cursor: str | None = None, limit: int = 50) -> Page[PriceTrade]:
+    """Return a page of the recorded trades of a cell, newest first. For staff: it shows who paid what."""
+    query = select(PriceTrade).where(PriceTrade.cell_id == cell.id)
+    keys = [PriceTrade.traded_on, PriceTrade.id]
+    return page(session, query, keys, cursor=cursor, limit=limit, descending=True)
+
+
+def newest_revision(
+    session: Session, cell: Cell, on: date, *, known_at: datetime | None = None
+) -> PriceRevision | None:
+    """Return the last revision published for a cell and day, or None."""
+    query = (
+        select(PriceRevision)
+        .where(
+            PriceRevision.cell_id == cell.id,
+            PriceRevision.priced_on == on,
+            _known(PriceRevision.recorded_at, known_at),
+        )
+        .order_by(PriceRevision.revision.desc())
+        .limit(1)
+    )
+    return session.scalars(query).first()
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Yield what is wrong with the room's evidence, and every published price its own facts do not give again."""
+    for table in EVIDENCE:
+        yield from check_rows(session, table)
+    for row in session.scalars(select(PriceCell)):
+        if row.id != row.cell.id:
+            yield Finding("price_cells", str(row.id), "id does not follow from the parts")
+
+
+def _known(recorded_at: InstrumentedAttribute[datetime], known_at: datetime | None) -> ColumnElement[bool]:
+    return true() if known_at is None else recorded_at <= known_at
+
+
+def traded(session: Session, cell: Cell, on: date, known_at: datetime | None) -> list[Traded]:
+    """Return the trades of a cell in the window that ends on a day, as the arithmetic takes them."""
+    query = (
+        select(PriceTrade, TradeExclusion.reason)
+        .outerjoin(
+            TradeExclusion,
+            (TradeExclusion.trade_id == PriceTrade.id) & _known(TradeExclusion.recorded_at, known_at),
+        )
+        .where(
+            PriceTrade.cell_id == cell.id,
+            PriceTrade.traded_on.between(on - timedelta(days=WINDOW_DAYS), on),
+            _known(PriceTrade.recorded_at, known_at),
+        )
+    )
+    return [
+        Traded(row.id, row.price, row.trade_grams, row.traded_on, row.buyer_id, row.seller_id, row.excluded or reason)
+        for row, reason in session.execute(query)
+    ]
+
+
+def _by_trades(
+    session: Session, cell: Cell, on: date, known_at: datetime | None
+) -> tuple[Reference | None, tuple[Excluded, ...]]:
+    found, left_out = aggregate(traded(session, cell, on, known_at), on)
+    if found is None or not found.enough:
+        return None, left_out
+    return (
+        Reference(
+            cell=cell,
+            on=on,
+            level=1,
+            price=found.price,
+            based_on=found.newest_on,
+            trades=found.trades,
+            sellers=found.sellers,
+            buyers=found.buyers,
+            trade_grams=found.grams,
+            effective_age_days=found.effective_age_days,
+            low=found.low,
+            high=found.high,
+        ),
+        left_out,
+    )
+
+
+def _by_quotes(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
+    """The middle between the highest bid and the lowest offer of two different parties."""
+    query = select(FirmQuote).where(
+        FirmQuote.cell_id == cell.id,
+        FirmQuote.quoted_on <= on,
+        FirmQuote.valid_to_on >= on,
+        _known(FirmQuote.recorded_at, known_at),
+    )
+    quotes = session.scalars(query).all()
+    pairs = [
+        (bid, offer)
+        for bid in quotes
+        for offer in quotes
+        if bid.side == Side.BID and offer.side == Side.OFFER and bid.party_id != offer.party_id
+    ]
+    if not pairs:
+        return None
+    bid, offer = min(pairs, key=lambda pair: (-pair[0].price, pair[1].price, pair[0].id, pair[1].id))
+    middle = ((bid.price + offer.price) / 2).quantize(FOUR_PLACES, rounding=ROUND_HALF_UP)
+    low, high = sorted((bid.price, offer.price))
+    return Reference(cell, on, 2, middle, min(bid.quoted_on, offer.quoted_on), low=low, high=high)
+
+
+def _by_neighbour(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
+    query = (
+        select(CellDifferential, PriceCell)
+        .join(PriceCell, PriceCell.id == CellDifferential.neighbour_id)
+        .where(
+            CellDifferential.cell_id == cell.id,
+            CellDifferential.effective_from <= on,
+            _known(CellDifferential.recorded_at, known_at),
+        )
+        .order_by(
+            CellDifferential.tried,
+            CellDifferential.effective_from.desc(),
+            CellDifferential.recorded_at.desc(),
+            CellDifferential.id,
+        )
+    )
+    seen: set[UUID] = set()
+    for step, neighbour in session.execute(query):
+        if step.neighbour_id in seen:
+            continue  # an older differential to the same neighbour
+        seen.add(step.neighbour_id)
+        other = neighbour.cell
+        base = _by_trades(session, other, on, known_at)[0] or _by_quotes(session, other, on, known_at)
+        if base is not None and base.price + step.differential > 0:
+            note = f"{other.key} {step.differential:+}"
+            return Reference(cell, on, 3, base.price + step.differential, base.based_on, note=note)
+    return None
+
+
+def _by_last(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
+    query = (
+        select(PriceRevision)
+        .where(
+            PriceRevision.cell_id == cell.id,
+            PriceRevision.priced_on < on,
+            PriceRevision.level <= 3,
+            _known(PriceRevision.recorded_at, known_at),
+        )
+        .order_by(PriceRevision.priced_on.desc(), PriceRevision.revision.desc())
+        .limit(1)
+    )
+    last = session.scalars(query).first()
+    if last is None:
+        return None
+    note = f"{last.priced_on} level {last.level}"
+    return Reference(cell, on, 4, last.price, last.based_on, note=note)
+
+
+def _by_note(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
+    query = (
+        select(Assessment)
+        .where(
+            Assessment.cell_id == cell.id,
+            Assessment.assessed_on <= on,
+            _known(Assessment.recorded_at, known_at),
+        )
+        .order_by(Assessment.assessed_on.desc(), Assessment.recorded_at.desc(), Assessment.id)
+        .limit(1)
+    )
+    found = session.scalars(query).first()
+    if found is None:
+        return None
+    return Reference(cell, on, 5, found.price, found.assessed_on, note=found.note)
