@@ -73,7 +73,6 @@ def rooms() -> tuple[str, ...]:
         folder.name
         for folder in sorted((ROOT / "wms").iterdir())
         if folder.name != "kernel"
-        and (folder / "__init__.py").exists()
         and any((folder / f"{name}.py").exists() or (folder / name / "__init__.py").exists() for name in ROOM_FILES)
     )
 
