@@ -38,6 +38,7 @@ from wms.lending.errors import (
     SearchNotToday,
 )
 from wms.lending.queries import (
+    cell_of,
     check,
     events_of,
     evidence_of,
@@ -51,6 +52,8 @@ from wms.lending.queries import (
     position,
     product_on,
     terms_of,
+    terms_of_loan,
+    value_of,
 )
 from wms.lending.rules.exposure import (
     Carry,
@@ -61,6 +64,7 @@ from wms.lending.rules.exposure import (
     carry_reserved_advance,
     cash_to_reach,
     headline_advance,
+    ltv_bp,
     principal_to_repay,
     valued_fen,
     within,
@@ -70,6 +74,7 @@ from wms.lending.rules.interest import Basis
 from wms.lending.rules.requests import (
     ApproveProduct,
     AskAdvance,
+    Change,
     DecideAdvance,
     Disburse,
     LoanState,
@@ -86,6 +91,7 @@ __all__ = [
     "AskAdvance",
     "Basis",
     "Carry",
+    "Change",
     "DecideAdvance",
     "Disburse",
     "Evidence",
@@ -121,6 +127,7 @@ __all__ = [
     "break_even_price",
     "carry_reserved_advance",
     "cash_to_reach",
+    "cell_of",
     "check",
     "close_if_repaid",
     "disburse",
@@ -135,6 +142,7 @@ __all__ = [
     "list_loans",
     "lock_loan",
     "lot_of",
+    "ltv_bp",
     "pledge_of_lot",
     "pledges_of",
     "position",
@@ -147,6 +155,8 @@ __all__ = [
     "release",
     "repay",
     "terms_of",
+    "terms_of_loan",
+    "value_of",
     "valued_fen",
     "within",
 ]

@@ -47,6 +47,11 @@ def terms_of(product: Product) -> Terms:
     )  # fmt: skip
 
 
+def terms_of_loan(session: Session, loan: Loan) -> Terms:
+    """Return the terms a loan was made under."""
+    return terms_of(session.get_one(Product, loan.product_id))
+
+
 def get_loan(session: Session, loan_id: UUID) -> Loan:
     """Return a loan. Raises LoanNotFound."""
     loan = session.get(Loan, loan_id)
@@ -114,7 +119,7 @@ def interest_due(session: Session, loan: Loan, end: date) -> int:
 
 def interest_earned(session: Session, loan: Loan, end: date) -> int:
     """Return all interest a loan has earned up to, not including, `end`, in fen, rounded half up once."""
-    terms = terms_of(session.get_one(Product, loan.product_id))
+    terms = terms_of_loan(session, loan)
     steps = [Step(event.effective_on, event.principal_fen) for event in events_of(session, loan.id)]
     return interest_to(steps, end, terms.rate_ppm, terms.basis)
 
@@ -172,20 +177,26 @@ def position(session: Session, loan_id: UUID, on: date) -> Position:
     Without a price fresh enough the value counts as nothing, so no test passes (fail closed).
     """
     loan = get_loan(session, loan_id)
-    terms = terms_of(session.get_one(Product, loan.product_id))
+    terms = terms_of_loan(session, loan)
     value = storage = handling = grams = units = 0
     for pledge in pledges_of(session, loan_id):
         if not pledge.active:
             continue
         (facts,) = lots.facts(session, [pledge.lot_id])
         lien = billing.accrued_unbilled(session, pledge.lot_id, on)
-        price = price_to_lend_on(evidence_of(session, pledge.lot_id, on, terms, pledged_to=loan_id), terms)
-        value += 0 if price is None else valued_fen(facts.grams_on_hand, price, terms.loss_allowance_permille)
+        value += value_of(session, pledge.lot_id, facts.grams_on_hand, on, loan)
         storage, handling = storage + lien.storage_fen, handling + lien.handling_fen
         grams, units = grams + facts.grams_on_hand, units + facts.units_on_hand
     exposure = Exposure(loan.principal_fen, interest_due(session, loan, on), storage, handling)
     ratio, level = ltv_bp(exposure.total_fen, value), level_of(exposure.total_fen, value, terms)
     return Position(on, exposure, value, ratio, level, grams, units)
+
+
+def value_of(session: Session, lot_id: UUID, grams: int, on: date, loan: Loan) -> int:
+    """Return what `grams` (entry basis) of a pledged lot are worth on a day in fen; nothing without a fresh price."""
+    terms = terms_of_loan(session, loan)
+    price = price_to_lend_on(evidence_of(session, lot_id, on, terms, pledged_to=loan.id), terms)
+    return 0 if price is None else valued_fen(grams, price, terms.loss_allowance_permille)
 
 
 def check(session: Session) -> Iterator[Finding]:

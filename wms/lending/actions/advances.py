@@ -27,7 +27,7 @@ from wms.lending.errors import (
 from wms.lending.queries import evidence_of, get_loan, lock_loan, pledge_of_lot, product_on, terms_of
 from wms.lending.rules.exposure import Carry, Terms, headline_advance, maturity, valued_fen
 from wms.lending.rules.gates import Evidence, gates, price_to_lend_on
-from wms.lending.rules.requests import AskAdvance, DecideAdvance, Disburse, LoanState
+from wms.lending.rules.requests import AskAdvance, Change, DecideAdvance, Disburse, LoanState
 from wms.lending.tables import GateCheck, Loan, LoanEvent, Pledge, Product, Valuation
 
 CASH = "A:Cash:Settlement"
@@ -57,15 +57,9 @@ def ask_advance(session: Session, request: AskAdvance, *, by: Actor, at: Moment)
     session.add(loan)
     session.flush()
     _require_lendable(session, loan, lot.id, "asked", by=by, at=at)
-    asked_for(session, loan, lot.id, by=by, at=at)
+    details = {"lot_id": lot.id, "asked_fen": loan.asked_fen}
+    audit.record(session, "lending.ask_advance", ("loan", loan.id), by=by, at=at, **details)
     return loan
-
-
-def asked_for(session: Session, loan: Loan, lot_id: UUID, *, by: Actor, at: Moment) -> None:
-    """Note which lot a loan was asked on."""
-    audit.record(
-        session, "lending.ask_advance", ("loan", loan.id), by=by, at=at, lot_id=lot_id, asked_fen=loan.asked_fen
-    )
 
 
 def approve_advance(session: Session, request: DecideAdvance, *, by: Actor, at: Moment) -> Loan:
@@ -137,7 +131,8 @@ def disburse(session: Session, request: Disburse, *, by: Actor, at: Moment) -> L
     journal = ledger.post(session, _payout(session, loan, at.on), by=by, at=at)
     loan.state, loan.registration_no, loan.searched_on = LoanState.ACTIVE, request.registration_no, request.searched_on
     loan.disbursed_on = at.on
-    record_event(session, loan, "disbursed", at.on, loan.asked_fen, 0, journal_id=journal.id, by=by, at=at)
+    paid = Change("disbursed", at.on, journal.id, principal_fen=loan.asked_fen)
+    record_event(session, loan, paid, by=by, at=at)
     loan.matures_on = _maturity(session, loan, lot_id, terms, evidence, at)
     session.flush()
     audit.record(
@@ -147,18 +142,16 @@ def disburse(session: Session, request: Disburse, *, by: Actor, at: Moment) -> L
     return loan
 
 
-def record_event(
-    session: Session, loan: Loan, kind: str, on: date, principal_fen: int, interest_fen: int, *,
-    journal_id: UUID | None, by: Actor, at: Moment,
-) -> LoanEvent:  # fmt: skip
+def record_event(session: Session, loan: Loan, change: Change, *, by: Actor, at: Moment) -> LoanEvent:
     """Append an event to a locked loan and carry its sums."""
     event = LoanEvent(
-        loan_id=loan.id, n=loan.events, kind=kind, effective_on=on, recorded_at=at.at, principal_fen=principal_fen,
-        interest_fen=interest_fen, journal_id=journal_id, actor_id=by.account_id,
+        loan_id=loan.id, n=loan.events, kind=change.kind, effective_on=change.on, recorded_at=at.at,
+        principal_fen=change.principal_fen, interest_fen=change.interest_fen, journal_id=change.journal_id,
+        actor_id=by.account_id,
     )  # fmt: skip
     loan.events += 1
-    loan.principal_fen += principal_fen
-    loan.interest_fen += interest_fen
+    loan.principal_fen += change.principal_fen
+    loan.interest_fen += change.interest_fen
     append(session, event)
     return event
 

@@ -1,7 +1,7 @@
 """A loan in its life: interest accrues, money comes in, goods are set free."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from wms.kernel.ids import derived_id
 from wms.lending.actions.advances import CASH, record_event
 from wms.lending.errors import LoanNotInState, PaymentTooLarge
 from wms.lending.queries import interest_earned, lock_loan, pledges_of
-from wms.lending.rules.requests import LoanState, Repay
+from wms.lending.rules.requests import Change, LoanState, Repay
 from wms.lending.tables import Loan, LoanEvent, Pledge
 
 
@@ -37,7 +37,8 @@ def accrue_to(session: Session, loan_id: UUID, end: date, *, by: Actor, at: Mome
     key = f"acc:{loan.id}:{loan.events}"
     entry = ledger.Entry(derived_id(loan.id, "accrued", loan.events), key, "interest", "interest accrual", at.on, legs)
     journal = ledger.post(session, entry, by=by, at=at)
-    record_event(session, loan, "accrued", end - timedelta(days=1), 0, fen, journal_id=journal.id, by=by, at=at)
+    change = Change("accrued", end - timedelta(days=1), journal.id, interest_fen=fen)
+    record_event(session, loan, change, by=by, at=at)
     return fen
 
 
@@ -51,22 +52,18 @@ def active_loans(session: Session) -> list[UUID]:
     return list(session.scalars(select(Loan.id).where(Loan.state == LoanState.ACTIVE).order_by(Loan.id)))
 
 
-def record_payment(
-    session: Session, loan_id: UUID, principal_fen: int, interest_fen: int, *,
-    journal_id: UUID, value_on: date, by: Actor, at: Moment,
-) -> Loan:  # fmt: skip
-    """Note money that a posted journal brought on a loan, and close the loan when nothing is left owed.
+def record_payment(session: Session, loan_id: UUID, paid: Change, *, by: Actor, at: Moment) -> Loan:
+    """Note money (positive fen) that a posted journal brought on a loan.
 
     Locks the loan. The journal is the caller's. Raises LoanNotFound, PaymentTooLarge.
     """
     loan = lock_loan(session, loan_id)
-    if principal_fen > loan.principal_fen or interest_fen > loan.interest_fen:
+    if paid.principal_fen > loan.principal_fen or paid.interest_fen > loan.interest_fen:
         owed = loan.principal_fen + loan.interest_fen
-        raise PaymentTooLarge(owed_fen=owed, paid_fen=principal_fen + interest_fen)
-    if principal_fen or interest_fen:
-        record_event(
-            session, loan, "paid", value_on, -principal_fen, -interest_fen, journal_id=journal_id, by=by, at=at
-        )
+        raise PaymentTooLarge(owed_fen=owed, paid_fen=paid.principal_fen + paid.interest_fen)
+    if paid.principal_fen or paid.interest_fen:
+        change = replace(paid, kind="paid", principal_fen=-paid.principal_fen, interest_fen=-paid.interest_fen)
+        record_event(session, loan, change, by=by, at=at)
     return loan
 
 
@@ -119,9 +116,8 @@ def repay(session: Session, request: Repay, *, by: Actor, at: Moment) -> Loan:
     if principal > loan.principal_fen:
         raise PaymentTooLarge(owed_fen=loan.principal_fen + interest, paid_fen=request.paid_fen)
     journal = ledger.post(session, _repayment(session, loan, request, interest, principal), by=by, at=at)
-    record_payment(
-        session, loan.id, principal, interest, journal_id=journal.id, value_on=request.value_on, by=by, at=at
-    )
+    change = Change("paid", request.value_on, journal.id, principal, interest)
+    record_payment(session, loan.id, change, by=by, at=at)
     accrue_to(session, loan.id, max(request.value_on, at.on), by=by, at=at)
     audit.record(session, "lending.repay", ("loan", loan.id), by=by, at=at, fen=request.paid_fen)
     return close_if_repaid(session, loan.id, by=by, at=at)

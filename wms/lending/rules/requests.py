@@ -87,3 +87,14 @@ class Position:
     level: Level
     entry_grams: int
     units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a loan in fen, with the journal that booked it and the day it counts for."""
+
+    kind: str
+    on: date
+    journal_id: UUID
+    principal_fen: int = 0
+    interest_fen: int = 0

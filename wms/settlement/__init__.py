@@ -1,0 +1,84 @@
+"""The settlement room: where a sale or an exit, its charges and an advance close together, in one transaction.
+
+Owns settlements, release approvals, release payments and payouts. Invariants: every fen of a sale and every gram of
+an exit has a place; goods, money, pledge, receipt, exit order and gate pass change together or not at all; pledged
+goods leave only with the lender's consent of the day, given by another person. Deliberately does not know how charges,
+interest or prices are computed: it asks the rooms that do.
+"""
+
+from wms.settlement.actions.closing import close_exit
+from wms.settlement.actions.payouts import pay_out
+from wms.settlement.actions.releasing import approve_release, clear_sale, pay_release
+from wms.settlement.errors import (
+    BuyerMoneyMissing,
+    ExitOfAnotherKind,
+    LoanNotCovered,
+    NothingToPayOut,
+    NotWeighedOut,
+    PayeeMissing,
+    PaymentShort,
+    ReleaseNotApproved,
+    SaleDoesNotCover,
+    SettlementNotFound,
+)
+from wms.settlement.queries import (
+    approval_of,
+    check,
+    get_visible_settlement,
+    list_settlements,
+    payable,
+    payments_of,
+    payouts_of,
+    release_quote,
+    settlement_of_exit,
+)
+from wms.settlement.rules import (
+    Applied,
+    ApproveRelease,
+    ClearSale,
+    CloseExit,
+    PayOut,
+    PayRelease,
+    ReleaseQuote,
+    waterfall,
+)
+from wms.settlement.tables import Payout, ReleaseApproval, ReleasePayment, Settlement
+
+__all__ = [
+    "Applied",
+    "ApproveRelease",
+    "BuyerMoneyMissing",
+    "ClearSale",
+    "CloseExit",
+    "ExitOfAnotherKind",
+    "LoanNotCovered",
+    "NotWeighedOut",
+    "NothingToPayOut",
+    "PayOut",
+    "PayRelease",
+    "PayeeMissing",
+    "PaymentShort",
+    "Payout",
+    "ReleaseApproval",
+    "ReleaseNotApproved",
+    "ReleasePayment",
+    "ReleaseQuote",
+    "SaleDoesNotCover",
+    "Settlement",
+    "SettlementNotFound",
+    "approval_of",
+    "approve_release",
+    "check",
+    "clear_sale",
+    "close_exit",
+    "get_visible_settlement",
+    "list_settlements",
+    "pay_out",
+    "pay_release",
+    "payable",
+    "payments_of",
+    "payouts_of",
+    "release_quote",
+    "settlement_of_exit",
+    "waterfall",
+]

@@ -1,0 +1,233 @@
+"""The one transaction in which goods, money, charges, stock, pledge and gate pass move together."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from wms import billing, ledger, lending, lots, parties, prices, receipts, trading
+from wms.kernel import audit, idempotency
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.clock import Moment
+from wms.kernel.evidence import append
+from wms.kernel.ids import derived_id
+from wms.settlement.errors import LoanNotCovered, NotWeighedOut, ReleaseNotApproved, SaleDoesNotCover
+from wms.settlement.queries import approval_of, needed_after, payments_of, settlement_of_exit
+from wms.settlement.rules import Applied, CloseExit, commission, waterfall
+from wms.settlement.tables import Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Everything a close works on, locked: the exit, its lot, its deal, its loan with the pledge, and who agreed."""
+
+    exit: billing.ExitOrder
+    owner: parties.Party
+    deal: trading.Deal | None
+    loan: lending.Loan | None
+    pledge: lending.Pledge | None
+    approver: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Where the money of a close went, in fen."""
+
+    gross_fen: int
+    applied: Applied
+    claims: dict[str, int]
+    journal_id: UUID | None
+
+
+def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -> Settlement:
+    """Close a weighed exit in one transaction and return the settlement.
+
+    Bills the charges to `at.on`, accrues interest, takes the goods out of stock, applies the sale's proceeds down the
+    contract's waterfall (or checks what the owner paid), reduces pledge and receipt, closes the exit and issues the
+    gate pass. Money in fen, weight in grams. Locks the exit, the lot, the deal, the loan, then ledger accounts.
+    A repeat returns the first settlement.
+    Raises Forbidden, ExitNotFound, NotWeighedOut, ReleaseNotApproved, SaleDoesNotCover, LoanNotCovered,
+    BuyerMoneyShort, LotOnHold, RequestIdReused.
+    """
+    by.must(Permission.CLOSE_EXIT)
+    if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
+        return settlement_of_exit(session, request.exit_id)
+    closing = _lock(session, request.exit_id, at=at)
+    invoice = billing.invoice_exit(
+        session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
+    )
+    if closing.loan is not None:
+        lending.accrue_to(session, closing.loan.id, at.on, by=by, at=at)
+    taken = _take_out(session, closing, by=by, at=at)
+    if closing.deal is not None:
+        paid = _settle_sale(session, request, closing, by=by, at=at)
+        billing.settle_open_invoices(session, closing.exit.id, journal_id=paid.journal_id, by=by, at=at)
+    else:
+        paid = _settle_own(session, closing, at=at)
+    _free_pledge(session, closing, by=by, at=at)
+    _close_papers(session, request, closing, taken, by=by, at=at)
+    row = _record(session, request, closing, taken, paid, by=by, at=at)
+    audit.record(
+        session, "settlement.close_exit", ("exit", closing.exit.id), by=by, at=at, settlement_id=row.id,
+        invoice_id=invoice.id if invoice else None, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
+    )  # fmt: skip
+    return row
+
+
+def _lock(session: Session, exit_id: UUID, *, at: Moment) -> Closing:
+    """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
+    lots.lock_lots(session, [billing.lot_of_exit(session, exit_id)])
+    exit_order = billing.lock_exit_order(session, exit_id)
+    if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
+        raise NotWeighedOut(state=exit_order.state)
+    deal = trading.lock_deal(session, exit_order.deal_id) if exit_order.deal_id else None
+    pledge = lending.pledge_of_lot(session, exit_order.lot_id)
+    loan = lending.lock_loan(session, pledge.loan_id) if pledge else None
+    approver = None
+    if loan is not None:
+        approval = approval_of(session, exit_id, at.on)
+        if approval is None or approval.loan_id != loan.id:
+            raise ReleaseNotApproved
+        approver = approval.approved_by_person_id
+    owner = parties.get_party(session, exit_order.party_id)
+    return Closing(exit_order, owner, deal, loan, pledge, approver)
+
+
+def _take_out(session: Session, closing: Closing, *, by: Actor, at: Moment) -> lots.Taken:
+    through = [closing.exit.hold_id]
+    if closing.deal is not None and closing.deal.lot_hold_id is not None:
+        through.append(closing.deal.lot_hold_id)
+    if closing.pledge is not None:
+        through.append(closing.pledge.hold_id)
+    assert closing.exit.out_grams is not None, "a weighed exit has its weight"
+    out = lots.TakeOut(
+        lot_id=closing.exit.lot_id, units=closing.exit.units, out_grams=closing.exit.out_grams,
+        exit_id=closing.exit.id, through_holds=tuple(through),
+    )  # fmt: skip
+    return lots.take_out(session, out, by=by, at=at)
+
+
+def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: Actor, at: Moment) -> Paid:
+    """Take exactly the load's price from escrow and pay it down the waterfall of the owner's contract."""
+    exit_order, deal = closing.exit, closing.deal
+    assert deal is not None
+    assert exit_order.out_grams is not None
+    load = trading.Load(exit_order.id, deal.id, exit_order.units, exit_order.out_grams)
+    gross = trading.amount_due(session, deal, exit_order.out_grams)
+    trading.post_buyer_money(session, load, gross, by=by, at=at)
+    terms = parties.contract_on(session, closing.owner.id, at.on)
+    claims = _claims(session, closing, at=at) | {"commission": commission(gross, terms.commission_bp)}
+    applied = waterfall(gross, claims, terms.waterfall)
+    short = sum(claims[name] - applied.paid[name] for name in claims if name != "commission")
+    if short:
+        raise SaleDoesNotCover(short_fen=short)
+    buyer = parties.get_party(session, deal.buyer_id)
+    entry = ledger.Entry(
+        id=derived_id(request.id, "settle"), key=f"settle:{exit_order.id}", kind="settlement",
+        memo="settlement waterfall", effective_on=at.on, legs=_legs(closing.owner.code, buyer.code, gross, applied),
+    )  # fmt: skip
+    journal = ledger.post(session, entry, by=by, at=at)
+    if closing.loan is not None:
+        change = lending.Change("paid", at.on, journal.id, applied.paid["principal"], applied.paid["interest"])
+        lending.record_payment(session, closing.loan.id, change, by=by, at=at)
+    trading.record_load(session, load, gross, by=by, at=at)
+    _record_trade(session, closing, gross, by=by, at=at)
+    return Paid(gross, applied, claims, journal.id)
+
+
+def _claims(session: Session, closing: Closing, *, at: Moment) -> dict[str, int]:
+    """What stands against the proceeds: open charges, interest owed, and the principal this part must repay."""
+    fees = billing.open_charges_of_exit(session, closing.exit.id)
+    claims = {"storage": fees.storage_fen, "handling": fees.handling_fen}
+    if closing.loan is not None and closing.pledge is not None:
+        after = lending.position(session, closing.loan.id, at.on)
+        terms = lending.terms_of_loan(session, closing.loan)
+        claims["interest"] = closing.loan.interest_fen
+        claims["principal"] = lending.principal_to_repay(
+            closing.loan.principal_fen,
+            units_out=closing.exit.units,
+            units_pledged=closing.pledge.units - closing.pledge.released_units,
+            lien_after_fen=after.exposure.storage_fen + after.exposure.handling_fen,
+            value_after=after.value_fen,
+            permille=terms.advance_permille,
+        )
+    return claims
+
+
+def _legs(owner: str, buyer: str, gross: int, applied: Applied) -> tuple[ledger.Leg, ...]:
+    accounts = {
+        "costs": f"A:EnforcementCost:{owner}", "storage": f"A:Fee:Storage:{owner}",
+        "handling": f"A:Fee:Handling:{owner}", "interest": f"A:Loan:InterestReceivable:{owner}",
+        "principal": f"A:Loan:Principal:{owner}", "commission": "R:Commission",
+    }  # fmt: skip
+    legs = [ledger.Leg(accounts[name], -fen) for name, fen in applied.paid.items()]
+    legs.append(ledger.Leg(f"L:GrowerPayable:{owner}", -applied.residual_fen))
+    return (ledger.Leg(f"L:BuyerEscrow:{buyer}", gross), *legs)
+
+
+def _record_trade(session: Session, closing: Closing, gross: int, *, by: Actor, at: Moment) -> None:
+    """Write the done trade down where reference prices come from."""
+    exit_order, deal = closing.exit, closing.deal
+    assert deal is not None
+    (facts,) = lots.facts(session, [exit_order.lot_id])
+    related = parties.are_related(session, deal.seller_id, deal.buyer_id, at.on)
+    reason = "related parties" if related else "forced sale" if deal.forced else None
+    trade = prices.RecordTrade(
+        id=derived_id(exit_order.id, "trade"), cell=lending.cell_of(facts), traded_on=at.on, price=deal.price,
+        grams=exit_order.out_grams or 0, buyer_id=deal.buyer_id, seller_id=deal.seller_id, excluded=reason,
+    )  # fmt: skip
+    prices.record_trade(session, trade, by=by, at=at)
+
+
+def _settle_own(session: Session, closing: Closing, *, at: Moment) -> Paid:
+    """Check that what the owner paid covers charges and loan as they stand today, the goods being gone."""
+    fees = billing.open_charges_of_exit(session, closing.exit.id)
+    open_fen = 0 if closing.exit.cleared_basis == billing.ClearBasis.CREDIT else fees.storage_fen + fees.handling_fen
+    needed = open_fen
+    if closing.loan is not None:
+        needed += needed_after(session, closing.loan, at.on)
+    if needed:
+        raise LoanNotCovered(needed_fen=needed)
+    payments: Sequence[object] = payments_of(session, closing.exit.id)
+    paid = {
+        name: sum(getattr(row, f"{name}_fen") for row in payments)
+        for name in ("storage", "handling", "interest", "principal")
+    }
+    return Paid(0, Applied(paid, 0), paid, None)
+
+
+def _free_pledge(session: Session, closing: Closing, *, by: Actor, at: Moment) -> None:
+    if closing.pledge is not None and closing.loan is not None:
+        lending.release(session, closing.pledge, closing.exit.units, by=by, at=at)
+        lending.close_if_repaid(session, closing.loan.id, by=by, at=at)
+
+
+def _close_papers(
+    session: Session, request: CloseExit, closing: Closing, taken: lots.Taken, *, by: Actor, at: Moment
+) -> None:
+    """Reduce the receipt, close the exit order and issue the gate pass."""
+    receipts.reduce_receipt(session, closing.exit.lot_id, closing.exit.units, closing.exit.id, by=by, at=at)
+    close = billing.CloseExit(derived_id(request.id, "close"), closing.exit.id, taken.entry_grams, taken.out_grams)
+    billing.close_exit_order(session, close, by=by, at=at)
+    ask = billing.IssueGatePass(derived_id(request.id, "gate-pass"), closing.exit.id)
+    billing.issue_gate_pass(session, ask, by=by, at=at)
+
+
+def _record(
+    session: Session, request: CloseExit, closing: Closing, taken: lots.Taken, paid: Paid, *, by: Actor, at: Moment
+) -> Settlement:
+    got = paid.applied.paid
+    row = Settlement(
+        id=request.id, exit_id=closing.exit.id, kind=closing.exit.kind, lot_id=closing.exit.lot_id,
+        owner_id=closing.owner.id, buyer_id=closing.deal.buyer_id if closing.deal else None,
+        deal_id=closing.exit.deal_id, loan_id=closing.loan.id if closing.loan else None, units=closing.exit.units,
+        entry_grams=taken.entry_grams, out_grams=taken.out_grams, loss_grams=taken.loss_grams,
+        gross_fen=paid.gross_fen, storage_fen=got.get("storage", 0), handling_fen=got.get("handling", 0),
+        interest_fen=got.get("interest", 0), principal_fen=got.get("principal", 0),
+        commission_fen=got.get("commission", 0), residual_fen=paid.applied.residual_fen,
+        waterfall=[[name, paid.claims[name], fen] for name, fen in got.items()], journal_id=paid.journal_id,
+        settled_on=at.on, settled_at=at.at, closed_by_person_id=by.eyes, approved_by_person_id=closing.approver,
+    )  # fmt: skip
+    append(session, row)
+    return row

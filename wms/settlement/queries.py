@@ -1,0 +1,108 @@
+"""Reads of settlements, of what an owner must pay to take goods, and of what can be paid out."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from wms import billing, ledger, lending, lots, parties
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.paging import Page, page
+from wms.settlement.errors import SettlementNotFound
+from wms.settlement.rules import ReleaseQuote, interest_first
+from wms.settlement.tables import Payout, ReleaseApproval, ReleasePayment, Settlement
+
+
+def get_visible_settlement(session: Session, settlement_id: UUID, *, by: Actor) -> Settlement:
+    """Return a settlement its owner or the store's staff may see. Raises SettlementNotFound."""
+    row = session.get(Settlement, settlement_id)
+    if row is None or not by.sees(row.owner_id):
+        raise SettlementNotFound(settlement_id=settlement_id)
+    return row
+
+
+def settlement_of_exit(session: Session, exit_id: UUID) -> Settlement:
+    """Return the settlement of an exit. Raises SettlementNotFound."""
+    row = session.scalar(select(Settlement).where(Settlement.exit_id == exit_id))
+    if row is None:
+        raise SettlementNotFound(settlement_id=exit_id)
+    return row
+
+
+def list_settlements(session: Session, *, by: Actor, cursor: str | None = None, limit: int = 50) -> Page[Settlement]:
+    """Return a page of settlements, newest first: one's own, or all for those who see all."""
+    query = select(Settlement)
+    if Permission.SEE_ALL not in by.permissions:
+        query = query.where(Settlement.owner_id == by.party_id)
+    keys = [Settlement.settled_at, Settlement.id]
+    return page(session, query, keys, cursor=cursor, limit=limit, descending=True)
+
+
+def approval_of(session: Session, exit_id: UUID, on: date) -> ReleaseApproval | None:
+    """Return the lender's consent to an exit that is good on a day, or None."""
+    query = select(ReleaseApproval).where(ReleaseApproval.exit_id == exit_id, ReleaseApproval.approved_on == on)
+    return session.scalar(query)
+
+
+def payments_of(session: Session, exit_id: UUID) -> list[ReleasePayment]:
+    """Return what an owner paid for an exit of his own goods."""
+    return list(session.scalars(select(ReleasePayment).where(ReleasePayment.exit_id == exit_id)))
+
+
+def payable(session: Session, party_id: UUID) -> int:
+    """Return what is owed to a party and can be paid out, in fen."""
+    return ledger.available(session, f"L:GrowerPayable:{parties.get_party(session, party_id).code}")
+
+
+def payouts_of(session: Session, party_id: UUID) -> list[Payout]:
+    """Return what was paid out to a party, newest first."""
+    query = select(Payout).where(Payout.party_id == party_id).order_by(Payout.paid_at.desc(), Payout.id)
+    return list(session.scalars(query))
+
+
+def needed_after(session: Session, loan: lending.Loan, on: date) -> int:
+    """Return what a loan still needs in fen, up, to stand at the ceiling against the goods now in store."""
+    position = lending.position(session, loan.id, on)
+    return lending.cash_to_reach(
+        position.exposure.total_fen, position.value_fen, lending.terms_of_loan(session, loan).advance_permille
+    )
+
+
+def release_quote(session: Session, exit_id: UUID, on: date) -> ReleaseQuote:
+    """Return what the owner must pay on a day for an exit without a sale: fees first, then what keeps the loan whole.
+
+    What stays is valued as if the goods were gone: the exact test of the close, before it.
+    """
+    exit_order = billing.get_exit(session, exit_id)
+    fees = billing.due_of_exit(session, exit_id, on)
+    pledge = lending.pledge_of_lot(session, exit_order.lot_id)
+    if pledge is None:
+        return ReleaseQuote(fees.storage_fen, fees.handling_fen, 0, 0, None, None, None)
+    loan = lending.get_loan(session, pledge.loan_id)
+    terms = lending.terms_of_loan(session, loan)
+    before = lending.position(session, loan.id, on)
+    (facts,) = lots.facts(session, [exit_order.lot_id])
+    leaving = lots.grams_of(session, exit_order.lot_id, exit_order.units)
+    value = lending.value_of(session, exit_order.lot_id, facts.grams_on_hand - leaving, on, loan)
+    lien = before.exposure.storage_fen + before.exposure.handling_fen - fees.storage_fen - fees.handling_fen
+    exposure = before.exposure.principal_fen + before.exposure.interest_fen + lien
+    extra = lending.cash_to_reach(exposure, value, terms.advance_permille)
+    interest, principal = interest_first(extra, before.exposure.interest_fen)
+    return ReleaseQuote(
+        fees.storage_fen, fees.handling_fen, interest, principal, before.ltv_bp, lending.ltv_bp(exposure, value),
+        lending.ltv_bp(exposure - extra, value),
+    )  # fmt: skip
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Yield what is wrong with the settlements: rows against digests, and journals against rows."""
+    for table in (ReleaseApproval, Settlement, ReleasePayment, Payout):
+        yield from check_rows(session, table)
+    sales = select(Settlement).where(or_(Settlement.kind == "sale", Settlement.journal_id.is_not(None)))
+    for row in session.scalars(sales):
+        legs = {} if row.journal_id is None else {p.account: p.fen for p in ledger.postings_of(session, row.journal_id)}
+        if sum(fen for account, fen in legs.items() if account.startswith("L:BuyerEscrow:")) != row.gross_fen:
+            yield Finding("settlements", str(row.id), "its journal does not take the gross from escrow")
