@@ -1,0 +1,191 @@
+"""Settings: a TOML file, overridden by WMS__SECTION__KEY from the environment, into frozen values.
+
+Unknown keys, missing values and wrong types stop the program with every fault named at once. Read once, at the edge.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from marshmallow import Schema, ValidationError, post_load, validate
+from marshmallow import fields as form
+
+PREFIX = "WMS__"
+
+
+class ConfigInvalid(Exception):
+    """The settings are wrong; the message names every fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The store."""
+
+    name: str = "烟台冷库"
+    zone: str = "Asia/Shanghai"
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The zone business days are counted in."""
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the data is."""
+
+    url: str = field(default="sqlite:///var/coldlot.sqlite3", repr=False)
+    connections: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The web server."""
+
+    bind: str = "127.0.0.1"
+    port: int = 8080
+    threads: int = 32
+    live_streams: int = 16
+    secure_cookies: bool = False
+    public_url: str = "http://127.0.0.1:8080"
+
+
+@dataclass(frozen=True, slots=True)
+class Mqtt:
+    """The broker."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    site: str = "yantai"
+    inbox: str = "inbox-1"
+
+    def password(self) -> str | None:
+        """Read the password from its file, or None. Raises OSError."""
+        return Path(self.password_file).read_text().strip() if self.password_file else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """What terminals need to know of gateways."""
+
+    live_origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """Where codes go."""
+
+    sink: str = "var/sms.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The second place of the chain's head."""
+
+    file: str = "var/anchors.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """How the program speaks to its keeper."""
+
+    level: str = "INFO"
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings."""
+
+    site: Site = Site()
+    database: DatabaseSettings = DatabaseSettings()
+    web: Web = Web()
+    mqtt: Mqtt = Mqtt()
+    gateways: Gateways = Gateways()
+    sms: Sms = Sms()
+    anchor: Anchor = Anchor()
+    log: Log = Log()
+
+
+class _Section(Schema):
+    """A section whose values become its dataclass."""
+
+    made: type
+
+    @post_load
+    def make(self, values: dict[str, Any], **_: Any) -> Any:
+        """Return the frozen values."""
+        return self.made(**values)
+
+
+def _zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError(f"unknown time zone {name!r}") from error
+
+
+_FIELDS: dict[type, Any] = {str: form.String, int: form.Integer, bool: form.Boolean}
+_CHECKS: dict[tuple[str, str], Any] = {
+    ("site", "zone"): _zone,
+    ("web", "port"): validate.Range(1, 65535),
+    ("web", "threads"): validate.Range(2, 512),
+    ("web", "live_streams"): validate.Range(1, 256),
+    ("mqtt", "port"): validate.Range(1, 65535),
+    ("database", "connections"): validate.Range(1, 512),
+    ("log", "level"): validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR")),
+}
+
+
+def _schema(section: str, made: type) -> _Section:
+    members: dict[str, Any] = {"made": made}
+    for item in fields(made):
+        assert isinstance(item.type, type)
+        check = _CHECKS.get((section, item.name))
+        strict = {"strict": True} if item.type is int else {}
+        members[item.name] = _FIELDS[item.type](validate=check, **strict)
+    return type(f"{made.__name__}Schema", (_Section,), members)()
+
+
+_SCHEMAS: dict[str, _Section] = {item.name: _schema(item.name, type(item.default)) for item in fields(Config)}
+
+
+def load_config(path: Path | None, environment: Mapping[str, str] = os.environ) -> Config:
+    """Return the settings of a file (or the defaults) with the environment's overrides.
+
+    Raises ConfigInvalid naming every unknown key, missing file and wrong value.
+    """
+    try:
+        content = tomllib.loads(path.read_text("utf-8")) if path else {}
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigInvalid(f"{path}: {error}") from error
+    faults = [f"unknown section [{name}]" for name in content if name not in _SCHEMAS]
+    made: dict[str, Any] = {}
+    for name, schema in _SCHEMAS.items():
+        try:
+            made[name] = schema.load({**content.get(name, {}), **_overrides(name, environment)})
+        except ValidationError as error:
+            faults += [f"[{name}] {key}: {_flat(reasons)}" for key, reasons in error.normalized_messages().items()]
+    if faults:
+        raise ConfigInvalid("\n".join(faults))
+    return Config(**made)
+
+
+def _overrides(section: str, environment: Mapping[str, str]) -> dict[str, Any]:
+    start = f"{PREFIX}{section.upper()}__"
+    values: dict[str, Any] = {}
+    for name, text in environment.items():
+        if name.startswith(start):
+            values[name[len(start) :].lower()] = int(text) if text.isdecimal() else text
+    return values
+
+
+def _flat(reasons: Any) -> str:
+    return " ".join(map(str, reasons)) if isinstance(reasons, list) else str(reasons)

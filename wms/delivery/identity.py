@@ -1,0 +1,87 @@
+"""From a cookie or a key to an actor, once a request; and the proof that a change came from our own page."""
+
+import hmac
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import g, request
+
+from wms import users
+from wms.delivery.errors import ForeignRequest, NotSignedIn
+from wms.delivery.house import house
+from wms.kernel.actor import Actor
+from wms.kernel.clock import Moment
+
+SESSION_COOKIE = "coldlot"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+CSRF_FIELD = "csrf_token"
+CSRF_HEADER = "X-CSRF-Token"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking: the actor, and the session behind a page (None for a machine's key)."""
+
+    actor: Actor
+    session: users.SessionFacts | None
+
+
+def now() -> Moment:
+    """Return the moment of this request: the clock is asked once and the answer kept."""
+    if "moment" not in g:
+        g.moment = house().clock()
+    moment: Moment = g.moment
+    return moment
+
+
+def caller() -> Caller | None:
+    """Return who is asking, or None; looked up once a request."""
+    if "caller" not in g:
+        g.caller = _from_key() or _from_cookie()
+    found: Caller | None = g.caller
+    return found
+
+
+def actor() -> Actor:
+    """Return the actor of this request. Raises NotSignedIn."""
+    found = caller()
+    if found is None:
+        raise NotSignedIn
+    return found.actor
+
+
+def require_own_page() -> None:
+    """Raise ForeignRequest unless a changing request with a session comes from our origin with the session's token."""
+    found = caller()
+    if request.method in SAFE_METHODS or (found is not None and found.session is None):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site not in (None, "same-origin", "none") or (origin and urlsplit(origin).netloc != request.host):
+        raise ForeignRequest
+    if found is None or found.session is None:
+        return
+    token = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    if not hmac.compare_digest(token.encode(), found.session.csrf_token.encode()):
+        raise ForeignRequest
+
+
+def _from_key() -> Caller | None:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key:
+        return None
+    moment = now()
+    by = house().database.write(lambda session: users.actor_of_api_key(session, key.strip(), at=moment))
+    return Caller(by, None)
+
+
+def _from_cookie() -> Caller | None:
+    token = request.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    moment = now()
+    try:
+        by, facts = house().database.write(lambda session: users.actor_of_session(session, token, at=moment))
+    except users.SessionOver:
+        return None
+    return Caller(by, facts)
