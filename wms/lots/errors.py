@@ -131,6 +131,30 @@ class WrongInstrument(Refused):
     zh = "该重量来自 {found}, 而不是 {expected}。"
 
 
+class WeightIsNet(Refused):
+    """A truck is weighed without a tare on the indicator."""
+
+    code = "weight_is_net"
+    en = "The indicator had a tare of {tare_grams} kg set; clear it and weigh again."
+    zh = "仪表已设皮重 {tare_grams} 公斤, 请清除后重新过磅。"
+
+
+class WeightBeyondCapacity(Refused):
+    """More than the instrument can weigh."""
+
+    code = "weight_beyond_capacity"
+    en = "{weight_grams} kg is more than {instrument} can weigh."
+    zh = "{weight_grams} 公斤超出 {instrument} 的量程。"
+
+
+class DeliveryNotShared(Refused):
+    """The lots do not carry exactly the net weight."""
+
+    code = "delivery_not_shared"
+    en = "The lots carry {shared_grams} kg of the delivery's {net_grams} kg; they must carry all of it, and no more."
+    zh = "各批次合计 {shared_grams} 公斤, 入库净重 {net_grams} 公斤, 二者必须相等。"
+
+
 class WeightNotPositive(Refused):
     """Nothing is left after tare."""
 

@@ -85,7 +85,9 @@ class Receipt(Evidence, Base):
     valid_until_on: Mapped[date] = mapped_column(comment="never beyond the declared shelf life")
     tariff_version_id: Mapped[UUID | None] = mapped_column(comment="locked tariff of billing; NULL: each day's own")
     charges_text: Mapped[str] = mapped_column(String(500), comment="storage fee and handling rate in words")
-    insurance: Mapped[dict[str, Any] | None] = mapped_column(Json, comment="policy id, number, insurer, sum_fen, until_on")
+    insurance: Mapped[dict[str, Any] | None] = mapped_column(
+        Json, comment="policy id, number, insurer, sum_fen, until_on"
+    )
     market_price: Mapped[Decimal | None] = mapped_column(Price, comment="元/kg at deposit, if known")
     market_value_fen: Mapped[int | None] = mapped_column(BigInteger)
     advances_fen: Mapped[int] = mapped_column(BigInteger, comment="advanced before issue")

@@ -19,7 +19,7 @@ def storage_deadline(entry_on: date, storage_type: StorageType, policy: LotPolic
 
 
 def condition_days(firmness_gf_cm2: int | None, decay_permille: int | None, policy: LotPolicy) -> int:
-    """Return how many days an inspection allows from its day: the worst finding counts, what was not tested does not."""
+    """Return how many days an inspection allows from its day: the worst finding counts; untested does not."""
     decay = decay_permille or 0
     firmness = SOFT_FIRMNESS_GF if firmness_gf_cm2 is None else firmness_gf_cm2
     if decay >= FAILING_DECAY_PERMILLE:

@@ -1,9 +1,9 @@
 """How grams follow units. One rule: what leaves carries its cumulative share of the entry weight."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from wms.kernel.numbers import ceiling, cumulative
-from fractions import Fraction
 
 
 def part_grams(entry_units: int, entry_grams: int, *, gone: int, units: int) -> int:
@@ -11,9 +11,12 @@ def part_grams(entry_units: int, entry_grams: int, *, gone: int, units: int) -> 
     return cumulative(entry_grams, before=gone, part=units, of=entry_units)
 
 
-def own_part_grams(own_grams: Sequence[int], *, gone: int, units: int) -> int:
-    """Return the same for units weighed one by one: they leave in the order of their labels, with their own weight."""
-    return sum(own_grams[gone : gone + units])
+def own_part_grams(own_grams: Sequence[int], *, units: int) -> int:
+    """Return the same for units weighed one by one, given the weights on hand in the order of the labels.
+
+    They leave in that order, each with its own weight.
+    """
+    return sum(own_grams[:units])
 
 
 def unit_load_grams(units: int, grams: int, unit_tare_grams: int) -> int:

@@ -247,3 +247,21 @@ class Taken:
     entry_grams: int
     out_grams: int
     loss_grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddPutAwayRule:
+    """Goods that match every attribute given belong in a room, in slots whose code begins with the prefix."""
+
+    id: UUID
+    site_id: UUID
+    priority: int
+    room_id: UUID
+    slot_prefix: str | None = None
+    variety: str | None = None
+    grade: str | None = None
+    size_mm: int | None = None
+    storage_type: StorageType | None = None
+    owner_class: OwnerClass | None = None
+    owner_id: UUID | None = None
+    origin: str | None = None

@@ -65,6 +65,7 @@ class Lot(Base):
     entered_at: Mapped[datetime] = mapped_column(Instant)
     entry_units: Mapped[int] = mapped_column(Integer)
     entry_grams: Mapped[int] = mapped_column(BigInteger)
+    unit_tare_grams: Mapped[int] = mapped_column(comment="weight of one crate, not in entry_grams")
     unit_load_grams: Mapped[int] = mapped_column(comment="what one unit loads a slot with, crate included")
     weighed_one_by_one: Mapped[bool] = mapped_column(comment="every unit has its own weight")
     weighed_by_instrument: Mapped[bool] = mapped_column(comment="false while its weight is only typed")
@@ -86,7 +87,7 @@ class Lot(Base):
     quarantine_units: Mapped[int] = mapped_column(Integer)
     lien_units: Mapped[int] = mapped_column(Integer)
     count_units: Mapped[int] = mapped_column(Integer)
-    units: Mapped[list["Unit"]] = relationship(order_by="Unit.ordinal", viewonly=True)
+    units: Mapped[list["Unit"]] = relationship(order_by=lambda: Unit.ordinal, viewonly=True)
 
     @property
     def size(self) -> str:
@@ -117,6 +118,7 @@ class Unit(Base):
     tare_grams: Mapped[int]
     own_grams: Mapped[int | None] = mapped_column(comment="its own entry weight, if weighed one by one")
     labelled_at: Mapped[datetime] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it left, if weighed one by one")
 
 
 class Inspection(Evidence, Base):

@@ -1,0 +1,75 @@
+"""Reads of the room, one file per question asked."""
+
+from wms.lots.queries.checks import check
+from wms.lots.queries.deliveries import (
+    find_delivery,
+    get_visible_delivery,
+    list_deliveries,
+    list_gate_tokens,
+    net_grams_of_delivery,
+    policy_on,
+)
+from wms.lots.queries.facts import facts, lot_ids_in_store
+from wms.lots.queries.lots import (
+    LotFilter,
+    free_units,
+    get_lot,
+    get_visible_lot,
+    grams_of,
+    held_units,
+    holds_of,
+    inspections_of,
+    labels_of,
+    list_lots,
+    lock_lots,
+    lot_by_code,
+    lot_by_sscc,
+    lots_of_delivery,
+    moves_of,
+)
+from wms.lots.queries.places import lots_of_room, places_of, propose_slots, stock_of_slots
+from wms.lots.queries.weights import (
+    OutWeight,
+    find_weight_record,
+    fresh_records,
+    get_weighing,
+    weighed_out,
+    weighings_of,
+)
+
+__all__ = [
+    "LotFilter",
+    "OutWeight",
+    "check",
+    "facts",
+    "find_delivery",
+    "find_weight_record",
+    "free_units",
+    "fresh_records",
+    "get_lot",
+    "get_visible_delivery",
+    "get_visible_lot",
+    "get_weighing",
+    "grams_of",
+    "held_units",
+    "holds_of",
+    "inspections_of",
+    "labels_of",
+    "list_deliveries",
+    "list_gate_tokens",
+    "list_lots",
+    "lock_lots",
+    "lot_by_code",
+    "lot_by_sscc",
+    "lot_ids_in_store",
+    "lots_of_delivery",
+    "lots_of_room",
+    "moves_of",
+    "net_grams_of_delivery",
+    "places_of",
+    "policy_on",
+    "propose_slots",
+    "stock_of_slots",
+    "weighed_out",
+    "weighings_of",
+]

@@ -1,0 +1,67 @@
+"""What this room refuses, and why."""
+
+from wms.kernel.errors import Invalid, NotFound, Refused
+
+
+class ReceiptNotFound(NotFound):
+    """No such receipt, or somebody else's."""
+
+    code = "receipt_not_found"
+    en = "This receipt does not exist, or is not yours to see."
+    zh = "仓单不存在, 或您无权查看。"
+
+
+class LotHasNoReceipt(NotFound):
+    """The lot has no open receipt."""
+
+    code = "lot_has_no_receipt"
+    en = "This lot has no open receipt."
+    zh = "该批次没有有效仓单。"
+
+
+class IntakeInvalid(Invalid):
+    """The lines do not fit the delivery's weighings."""
+
+    code = "intake_invalid"
+    en = "The lines do not fit what was weighed: {what}."
+    zh = "各行与过磅记录不符: {what}。"
+
+
+class ReceiptAlreadyPledged(Refused):
+    """A receipt is pledged once."""
+
+    code = "receipt_already_pledged"
+    en = "Receipt {receipt} is pledged already."
+    zh = "仓单 {receipt} 已质押。"
+
+
+class ReceiptNotPledged(Refused):
+    """Nothing to release."""
+
+    code = "receipt_not_pledged"
+    en = "Receipt {receipt} is not pledged."
+    zh = "仓单 {receipt} 未质押。"
+
+
+class ReceiptNotOpen(Refused):
+    """Closed or split."""
+
+    code = "receipt_not_open"
+    en = "Receipt {receipt} is {state}."
+    zh = "仓单 {receipt} 状态为 {state}, 不能操作。"
+
+
+class ReceiptExpired(Refused):
+    """Beyond its validity nobody lends on it."""
+
+    code = "receipt_expired"
+    en = "Receipt {receipt} was valid until {valid_until_on}."
+    zh = "仓单 {receipt} 有效期至 {valid_until_on}, 已过期。"
+
+
+class ReceiptUnitsShort(Refused):
+    """Fewer units stand on the receipt than asked."""
+
+    code = "receipt_units_short"
+    en = "Receipt {receipt} stands for {units_left} units; {units} were asked."
+    zh = "仓单 {receipt} 余 {units_left} 件, 请求 {units} 件。"
