@@ -14,6 +14,7 @@ from devices.frames.weight import grams
 
 PROTOCOL = "ohaus"
 COLUMNS_BYTES = 21
+OLDER_BYTES_MAX = 18  # longer ones are lines in columns that have lost a byte, perhaps a digit
 LINE_BYTES_MAX = 32
 LF = 0x0A
 LINE_STARTS = (-1, LF)
@@ -21,7 +22,7 @@ LINE_STARTS = (-1, LF)
 _WEIGHT_FIELD = rb"(?=[ 0-9.]{7} ) *([0-9]+(?:\.[0-9]+)?) "
 _DEFENDER = re.compile(rb"([- ]) " + _WEIGHT_FIELD + rb"(kg|g|t|lb) {3,4}([? ])(G  |NET|T  |   )\r\n")
 _RANGER = re.compile(rb"([- ])  " + _WEIGHT_FIELD + rb"(kg| g|g | t|t |lb) ([? ]) (NET|B/G|G  |PT |   )\r\n")
-_OLDER = re.compile(rb" *(-?) *([0-9]+(?:\.[0-9]+)?) +(kg|g|t|lb)(?: +(\?))?(?: +(G|NET|T|B/G|PT))? *\r\n")
+_OLDER = re.compile(rb" *(-?) *([0-9]+(?:\.[0-9]+)?) +(kg|g|t|lb)(?: +(\?))?(?: +(G|NET|T|B/G|PT))?\r\n")
 _ERROR = re.compile(rb"ES\r\n")
 _IS_NET = {b"G": False, b"B/G": False, b"NET": True}
 
@@ -39,7 +40,7 @@ def _recognise(window: bytes, around: Around) -> Found | Verdict:
     if _ERROR.fullmatch(line):
         return Found(end, ScaleReading(PROTOCOL, None, None, None, None, ordered("error"), line))
     reading = _columns(line)
-    if reading is None and around.byte_before in LINE_STARTS:
+    if reading is None and len(line) <= OLDER_BYTES_MAX and around.byte_before in LINE_STARTS:
         reading = _reading(_OLDER.fullmatch(line), line)
     return Found(end, reading) if reading else NOT_A_FRAME
 

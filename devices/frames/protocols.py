@@ -49,7 +49,7 @@ def make_framer(protocol: str, options: FrameOptions | None = None) -> Framer:
         raise UnknownProtocol(protocol=protocol, known=", ".join(PROTOCOLS))
     if options.unit not in GRAMS_PER:
         raise BadOption(option="unit", value=options.unit, allowed=", ".join(GRAMS_PER))
-    if options.address is not None and options.address not in yaohua_command.ADDRESSES.decode():
+    if options.address is not None and options.address not in set(yaohua_command.ADDRESSES.decode()):
         raise BadOption(option="address", value=options.address, allowed="A–Z")
     if options.length is not None and (options.length < 1 or protocol not in LENGTH_IS_A_CHOICE):
         raise BadOption(option="length", value=options.length, allowed="—")
