@@ -11,6 +11,7 @@ import wms
 
 ROOT = Path(__file__).parents[2]
 ROOM_FILES = ("errors", "rules", "tables", "queries", "actions")
+NOT_ROOMS = {"kernel", "schemas", "documents", "delivery", "api", "web", "workers", "cli"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -68,11 +69,11 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 
 @cache
 def rooms() -> tuple[str, ...]:
-    """Return the names of the rooms: packages of wms that have at least one of the five files."""
+    """Return the names of the rooms: packages of wms with any of the five files, below the delivery."""
     return tuple(
         folder.name
         for folder in sorted((ROOT / "wms").iterdir())
-        if folder.name != "kernel"
+        if folder.name not in NOT_ROOMS
         and any((folder / f"{name}.py").exists() or (folder / name / "__init__.py").exists() for name in ROOM_FILES)
     )
 
