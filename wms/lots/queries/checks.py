@@ -1,6 +1,6 @@
 """What `verify` asks of this room: evidence unchanged, grams conserved, every cache equal to what it caches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -84,7 +84,8 @@ def _splits(session: Session) -> Iterator[Finding]:
         .outerjoin(into, both)
         .where(out.kind == MoveKind.SPLIT_OUT)
     )  # fmt: skip
-    for left, right in session.execute(query):
+    pairs: Sequence[Any] = session.execute(query).all()
+    for left, right in pairs:
         if right is None or (left.units + right.units, left.grams + right.grams) != (0, 0):
             yield Finding("stock_moves", str(left.id), "what was split off did not arrive")
     alone = select(Lot.id).where(
@@ -136,7 +137,9 @@ def _places(session: Session) -> Iterator[Finding]:
 
 
 def _holds(session: Session) -> Iterator[Finding]:
-    told = dict(session.execute(_by(HoldEvent.hold_id, HoldEvent.units)).tuples().all())
+    told: dict[Any, int] = {
+        hold_id: units for hold_id, units in session.execute(_by(HoldEvent.hold_id, HoldEvent.units))
+    }
     held: dict[tuple[Any, str], int] = {}
     for hold in session.scalars(select(LotHold)):
         events = told.pop(hold.id, 0)
@@ -160,7 +163,8 @@ def _by(key: Any, amount: Any) -> Select[Any]:
 def _weighings(session: Session) -> Iterator[Finding]:
     """A claimed weight is the record's own."""
     query = select(Weighing, WeightRecord).outerjoin(WeightRecord, WeightRecord.id == Weighing.record_id)
-    for weighing, record in session.execute(query.where(Weighing.record_id.is_not(None))):
+    claims: Sequence[Any] = session.execute(query.where(Weighing.record_id.is_not(None))).all()
+    for weighing, record in claims:
         said = (weighing.weight_grams, weighing.raw_hex, weighing.gateway, weighing.epoch, weighing.sequence)
         if record is None or said != (
             record.weight_grams, record.raw_hex, record.gateway, record.epoch, record.sequence,

@@ -83,7 +83,7 @@ def net_grams_of_delivery(delivery: Delivery) -> int | None:
     return delivery.gross_grams - delivery.tare_grams
 
 
-def _seen(query: Select[tuple[Delivery]], by: Actor) -> Select[tuple[Delivery]]:
+def _seen(query: Select[Delivery], by: Actor) -> Select[Delivery]:
     if by.may(Permission.SEE_ALL):
         return query
     return query.where(Delivery.owner_id == by.party_id if by.party_id is not None else false())

@@ -177,7 +177,7 @@ def labels_left(session: Session, lot: Lot) -> int:
     return max(0, lot.units_on_hand - (session.scalar(labelled) or 0))
 
 
-def _filtered(query: Select[tuple[Lot]], wanted: LotFilter) -> Select[tuple[Lot]]:
+def _filtered(query: Select[Lot], wanted: LotFilter) -> Select[Lot]:
     for column, value in (
         (Lot.owner_id, wanted.owner_id),
         (Lot.site_id, wanted.site_id),

@@ -84,8 +84,8 @@ class Delivery(Base):
     arrived_at: Mapped[datetime] = mapped_column(Instant)
     gross_grams: Mapped[int | None] = mapped_column(comment="of the weighing that counts")
     tare_grams: Mapped[int | None]
-    gross_weighing_id: Mapped[UUID | None] = mapped_column(reference("weighings.id"))
-    tare_weighing_id: Mapped[UUID | None] = mapped_column(reference("weighings.id"))
+    gross_weighing_id: Mapped[UUID | None] = mapped_column(comment="the weighing that counts; it refers to this row")
+    tare_weighing_id: Mapped[UUID | None]
     platform_grams: Mapped[int] = mapped_column(comment="sum of the platform weighings that count, crate tare off")
     platform_units: Mapped[int]
     completed_at: Mapped[datetime | None] = mapped_column(Instant)
