@@ -1,0 +1,68 @@
+"""Where a person can go from a page: each workplace writes its own entries down, the layouts draw them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+WORKPLACES = ("terminal", "portal", "board", "desk", "control")
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry: its message id, the endpoint it opens, an icon's name, the key that opens it at the terminal.
+
+    `visible` and `count` are asked while the page is drawn: who may not go there does not see it; a count above zero
+    is shown beside the label.
+    """
+
+    label: str
+    endpoint: str
+    icon: str
+    key: str = ""
+    visible: Callable[[], bool] = _always
+    count: Callable[[], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """An entry as one reader sees it."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    current: bool
+    count: int
+
+
+def register_navigation(app: Flask, workplace: str, items: Sequence[NavItem]) -> None:
+    """Write down a workplace's entries in their order. Raises ValueError for a workplace that does not exist."""
+    if workplace not in WORKPLACES:
+        raise ValueError(f"no such workplace: {workplace}")
+    _entries(app)[workplace] = tuple(items)
+
+
+def navigation(app: Flask, workplace: str) -> list[NavLink]:
+    """Return the entries of a workplace this reader may open; the one whose endpoint is being answered is current."""
+    return [
+        NavLink(
+            label=item.label,
+            url=url_for(item.endpoint),
+            icon=item.icon,
+            key=item.key,
+            current=request.endpoint == item.endpoint,
+            count=item.count() if item.count else 0,
+        )
+        for item in _entries(app).get(workplace, ())
+        if item.visible()
+    ]
+
+
+def _entries(app: Flask) -> dict[str, tuple[NavItem, ...]]:
+    kept: dict[str, tuple[NavItem, ...]] = app.extensions.setdefault("coldlot_navigation", {})
+    return kept

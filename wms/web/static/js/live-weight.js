@@ -1,0 +1,131 @@
+// The live weight. What is shown is what the scale says now, or that it says nothing: never the last weight it gave.
+//
+// Each [data-live-weight] listens to its events address (SSE event `weight`); where streams do not arrive it asks the
+// poll address every 500 ms. An event older than data-stale-ms, by the server's age plus the time since it came, is unknown.
+
+import { patient } from "./net.js";
+import { kilograms } from "./words.js";
+
+const TICK_MS = 200;
+const POLL_MS = 500;
+const SILENCE_MS = 6000; // a stream that never opens or stays silent this long: ask instead
+
+const stateOf = (event, age, staleMs) => {
+  if (!event || age > staleMs) return "unknown";
+  const flags = event.flags ?? [];
+  if (flags.includes("overload") || flags.includes("out_of_range")) return "overload";
+  if (flags.includes("underload")) return "underload";
+  if (flags.includes("error") || flags.includes("power_up")) return "fault";
+  if (!Number.isInteger(event.weight_grams)) return "unknown";
+  if (flags.includes("moving") || event.stable === false) return "moving";
+  return event.stable === true ? "stable" : "unsure";
+};
+
+class LiveWeight {
+  constructor(element) {
+    this.element = element;
+    this.staleMs = Number(element.dataset.staleMs);
+    this.places = Number(element.dataset.decimals);
+    this.event = null;
+    this.heardAt = 0;
+    this.openedAt = performance.now();
+    this.polling = false;
+    this.listen();
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  listen() {
+    if (!("EventSource" in window)) return;
+    this.stream = new EventSource(this.element.dataset.events);
+    this.stream.addEventListener("weight", (message) => this.take(JSON.parse(message.data)));
+  }
+
+  take(event) {
+    if (event.instrument !== this.element.dataset.instrument) return;
+    this.event = event;
+    this.heardAt = performance.now();
+    this.draw();
+  }
+
+  async poll() {
+    if (this.polling) return;
+    this.polling = true;
+    try {
+      const answer = await patient(this.element.dataset.poll, { headers: { Accept: "application/json" } }, 2000);
+      if (answer.ok) this.take(await answer.json());
+    } catch {
+      // Silence is an answer too: the figure goes to unknown by its age.
+    } finally {
+      setTimeout(() => (this.polling = false), POLL_MS);
+    }
+  }
+
+  tick() {
+    if (!this.element.isConnected) {
+      this.stream?.close();
+      clearInterval(this.timer);
+      return;
+    }
+    if (performance.now() - Math.max(this.heardAt, this.openedAt) > SILENCE_MS || !this.stream) this.poll();
+    this.draw();
+  }
+
+  draw() {
+    const age = this.event ? (this.event.age_ms ?? 0) + performance.now() - this.heardAt : Infinity;
+    const state = stateOf(this.event, age, this.staleMs);
+    const words = this.element.dataset;
+    const named = { unknown: words.wordsUnknown, overload: words.wordsOverload, underload: words.wordsUnderload, fault: words.wordsFault };
+    const text = named[state] ?? kilograms(this.event.weight_grams, this.places);
+    write(this.element.querySelector("[data-live-figure]"), text);
+    if (words.state !== state) words.state = state;
+    const fresh = state === "stable" || state === "moving" || state === "unsure";
+    this.facts(fresh ? this.event : null);
+    release(words.instrument, state === "stable");
+    this.element.dispatchEvent(new CustomEvent("live-weight", { bubbles: true, detail: { state, event: fresh ? this.event : null } }));
+  }
+
+  facts(event) {
+    const box = this.element.querySelector("[data-live-facts]");
+    const known = event && (event.net != null || event.tare_grams != null);
+    box.hidden = !known;
+    for (const input of document.querySelectorAll(`[data-live-field][data-instrument="${CSS.escape(this.element.dataset.instrument)}"]`)) {
+      input.value = event?.[input.dataset.liveField] ?? "";
+    }
+    if (!known) return;
+    const net = box.querySelector("[data-live-net]");
+    write(net, event.net == null ? "\u2013" : event.net ? net.dataset.net : net.dataset.gross);
+    write(box.querySelector("[data-live-tare]"), event.tare_grams == null ? "\u2013" : kilograms(event.tare_grams, this.places));
+  }
+}
+
+const write = (element, text) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+
+// A button that needs a stable weight keeps its place and its focus; it only refuses to be pressed.
+const release = (instrument, stable) => {
+  for (const button of document.querySelectorAll(`[data-needs-stable="${CSS.escape(instrument)}"]`)) {
+    if (stable) button.removeAttribute("aria-disabled");
+    else button.setAttribute("aria-disabled", "true");
+  }
+};
+
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!event.target.closest('[aria-disabled="true"]')) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+
+const start = () => {
+  for (const element of document.querySelectorAll("[data-live-weight]:not([data-listening])")) {
+    element.dataset.listening = "";
+    new LiveWeight(element);
+  }
+};
+
+document.addEventListener("htmx:after:swap", start);
+start();

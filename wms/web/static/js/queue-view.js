@@ -1,0 +1,111 @@
+// What a person sees of the queue: "未发送 n" in the bar, the list behind it, and forms that go through it.
+//
+// <form data-queue="kind"> is kept under a client-made id and sent. If the server answers within PATIENCE_MS the page goes
+// on to the answer's "next"; if not, the form is free for the next piece of work and the count says what waits.
+
+import { all, flush, put, queue, setAside, takeOut, tryAgain } from "./queue.js";
+import { count, fill } from "./words.js";
+import { uuid7 } from "./uuid7.js";
+
+const PATIENCE_MS = 4000;
+let trouble = "";
+let sending = "";
+
+const badge = (entries) => {
+  for (const button of document.querySelectorAll("[data-unsent]")) {
+    const words = button.dataset;
+    words.count = String(entries.length);
+    words.trouble = entries.length ? trouble : "";
+    const sentence = { refused: words.refused, "sign-in": words.signIn }[words.trouble] ?? words.many;
+    button.querySelector("[data-unsent-words]").textContent = entries.length ? fill(sentence, { n: count(entries.length) }) : words.none;
+  }
+};
+
+const line = (list, entry, state) => {
+  const item = document.createElement("li");
+  item.className = "card";
+  const title = document.createElement("strong");
+  title.textContent = entry.label;
+  const note = document.createElement("span");
+  note.className = "small muted";
+  note.textContent = `${entry.made_at.slice(0, 19).replace("T", " ")} UTC · ${state}${entry.why ? `: ${entry.why}` : ""}`;
+  item.append(title, note);
+  if (entry.state === "refused" && !entry.aside_at) {
+    const row = document.createElement("span");
+    row.className = "row";
+    for (const [text, act] of [[list.dataset.wordsAgain, tryAgain], [list.dataset.wordsAside, takeOut]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "button";
+      button.textContent = text;
+      button.addEventListener("click", () => act(entry));
+      row.append(button);
+    }
+    item.append(row);
+  }
+  return item;
+};
+
+const draw = async () => {
+  const entries = await all();
+  badge(entries);
+  for (const list of document.querySelectorAll("[data-unsent-list]")) {
+    const words = list.dataset;
+    const stateOf = (entry) => (entry.state === "refused" ? words.wordsRefused : entry.id === sending ? words.wordsSending : words.wordsWaiting);
+    const kept = await setAside();
+    list.replaceChildren(...entries.map((entry) => line(list, entry, stateOf(entry))), ...kept.map((entry) => line(list, entry, words.wordsKept)));
+  }
+};
+
+const answerFor = (id) =>
+  new Promise((resolve) => {
+    const done = (result) => {
+      clearTimeout(timer);
+      queue.removeEventListener("sent", sent);
+      queue.removeEventListener("refused", refused);
+      resolve(result);
+    };
+    const sent = (event) => event.detail.id === id && done({ outcome: "sent", said: event.detail.said });
+    const refused = (event) => event.detail.id === id && done({ outcome: "refused", why: event.detail.why });
+    const timer = setTimeout(() => done({ outcome: "wait" }), PATIENCE_MS);
+    queue.addEventListener("sent", sent);
+    queue.addEventListener("refused", refused);
+  });
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-queue]");
+  if (!form) return;
+  event.preventDefault();
+  if (form.dataset.requestId) return; // pressed twice: the first press is on its way
+  const id = (form.dataset.requestId = uuid7());
+  const fields = new FormData(form, event.submitter);
+  fields.delete("csrf_token"); // the token of the day it is sent goes with it, not the one of the day it was made
+  const answer = answerFor(id);
+  const label = form.dataset.queueLabel || document.querySelector("h1")?.textContent.trim() || form.dataset.queue;
+  await put({ id, kind: form.dataset.queue, label, url: form.action, body: Object.fromEntries(fields) });
+  const result = await answer;
+  delete form.dataset.requestId;
+  form.dispatchEvent(new CustomEvent(`queue:${result.outcome}`, { bubbles: true, detail: { id, ...result } }));
+  if (result.outcome === "sent" && result.said?.next) window.location.assign(result.said.next);
+  else if (result.outcome !== "refused") form.reset();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-unsent-now]")) flush();
+});
+
+queue.addEventListener("changed", draw);
+queue.addEventListener("sending", (event) => (sending = event.detail.id));
+queue.addEventListener("rested", (event) => {
+  sending = "";
+  trouble = event.detail.outcome;
+  draw();
+});
+
+// Leaving with work unsent is allowed, it is kept; but the reader is told.
+window.addEventListener("beforeunload", (event) => {
+  if (Number(document.querySelector("[data-unsent]")?.dataset.count ?? 0) > 0 && trouble === "refused") event.preventDefault();
+});
+
+draw();
+flush();
