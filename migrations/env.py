@@ -1,7 +1,7 @@
 """Runs the migrations on the database named by the caller.
 
 The address comes from `config.attributes["url"]` (the `migrate` command and the tests), else from `-x url=…`, else from
-the environment's WMS__DATABASE__URL.
+the environment's WMS__DATABASE__URL. `config.attributes["compare"]` asks for the tables that `check` compares with.
 """
 
 import importlib
@@ -37,11 +37,17 @@ def every_table() -> MetaData:
     return Base.metadata
 
 
+def compares() -> bool:
+    """Tell whether this command compares the database with the tables; going up or down does not need them."""
+    command = getattr(context.config.cmd_opts, "cmd", None)
+    return "compare" in context.config.attributes or (bool(command) and command[0].__name__ in {"check", "revision"})
+
+
 def run_on(connection: Connection) -> None:
     """Bring the database of this connection to the asked revision, all steps in one transaction."""
     context.configure(
         connection=connection,
-        target_metadata=every_table(),
+        target_metadata=every_table() if compares() else None,
         compare_type=True,
         transactional_ddl=True,
         transaction_per_migration=False,

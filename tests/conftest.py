@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.config import Config
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.servers.broker import Broker
 from tests.servers.browser import chromium as start_chromium
+from tests.servers.migrated import migrate
 from tests.servers.postgres import Postgres
 from wms.kernel.database import Database
 
-ROOT = Path(__file__).parent.parent
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "migrated"
 
@@ -25,13 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("browser"))
-
-
-def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision, as `wms migrate` does."""
-    config = Config(toml_file=str(ROOT / "pyproject.toml"))
-    config.attributes["url"] = url
-    command.upgrade(config, revision)
 
 
 # ---------------------------------------------------------------- databases

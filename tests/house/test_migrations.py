@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 from alembic import command
-from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from tests.house import source
+from tests.servers.migrated import alembic_config
 from wms.kernel.columns import Base
 from wms.kernel.database import Database
 
@@ -15,18 +15,14 @@ POSTGRES_GUARDS = (
 )
 
 
-def _config(url: str) -> Config:
-    config = Config(toml_file=str(source.ROOT / "pyproject.toml"))
-    config.attributes["url"] = url
-    return config
-
-
 def test_the_history_has_one_end() -> None:
-    assert len(ScriptDirectory.from_config(_config("sqlite://")).get_heads()) == 1
+    assert len(ScriptDirectory.from_config(alembic_config("sqlite://")).get_heads()) == 1
 
 
 def test_the_newest_revision_equals_the_tables(engine_url: str) -> None:
-    command.check(_config(engine_url))  # raises with the difference
+    config = alembic_config(engine_url)
+    config.attributes["compare"] = True
+    command.check(config)  # raises with the difference
     database = Database.open(engine_url)
     made = set(sa.inspect(database.writer).get_table_names()) - {"alembic_version"}
     database.close()
