@@ -40,7 +40,8 @@ def every_table() -> MetaData:
 def compares() -> bool:
     """Tell whether this command compares the database with the tables; going up or down does not need them."""
     command = getattr(context.config.cmd_opts, "cmd", None)
-    return "compare" in context.config.attributes or (bool(command) and command[0].__name__ in {"check", "revision"})
+    name = command[0].__name__ if command else ""
+    return "compare" in context.config.attributes or name in {"check", "revision"}
 
 
 def run_on(connection: Connection) -> None:
