@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wms.kernel.columns import Base, Instant, Price, reference
@@ -109,7 +109,7 @@ class Pledge(Base):
     __table_args__ = (
         CheckConstraint("0 <= released_units AND released_units <= units", name="released_within"),
         CheckConstraint("active = (released_units < units)", name="active_while_unreleased"),
-        Index("uq_pledges_active_lot", "lot_id", unique=True, sqlite_where="active", postgresql_where="active"),
+        Index("uq_pledges_active_lot", "lot_id", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,0 +1,59 @@
+"""What the telemetry room refuses."""
+
+from wms.kernel.errors import Invalid, NotFound, Refused
+
+
+class SensorNotFound(NotFound):
+    """No such sensor, or not yours to see."""
+
+    code = "sensor_not_found"
+    en = "There is no sensor {sensor_id}."
+    zh = "传感器 {sensor_id} 不存在。"
+
+
+class AlarmNotFound(NotFound):
+    """No such alarm."""
+
+    code = "alarm_not_found"
+    en = "There is no alarm {alarm_id}."
+    zh = "报警 {alarm_id} 不存在。"
+
+
+class DeadLetterNotFound(NotFound):
+    """No such dead letter."""
+
+    code = "dead_letter_not_found"
+    en = "There is no dead letter {letter_id}."
+    zh = "死信 {letter_id} 不存在。"
+
+
+class SensorAdopted(Refused):
+    """The sensor has a place already."""
+
+    code = "sensor_already_adopted"
+    en = "The sensor {name} of gateway {gateway} is adopted already."
+    zh = "网关 {gateway} 的传感器 {name} 已经启用。"
+
+
+class KindUnknown(Invalid):
+    """We do not know how to keep this kind of value."""
+
+    code = "sensor_kind_unknown"
+    en = "Values of the kind {kind} cannot be kept; known kinds are {known}."
+    zh = "无法保存 {kind} 类数值; 已知类型为 {known}。"
+
+
+class LimitsInvalid(Invalid):
+    """The limits contradict each other."""
+
+    code = "alarm_limits_invalid"
+    en = "The low limit must be below the high limit, and delays must not be negative."
+    zh = "下限必须低于上限, 延时不能为负。"
+
+
+class AlarmOver(Refused):
+    """The alarm is acknowledged or over."""
+
+    code = "alarm_not_open"
+    en = "The alarm is {state}; there is nothing to acknowledge."
+    zh = "该报警已处于 {state} 状态, 无需确认。"

@@ -1,0 +1,262 @@
+"""Reads of telemetry: sensors, readings, curves, alarms, what could not be placed, and whether rooms were kept."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from devices.messages import BadMessage, Envelope, Measurements, Row, decode_as
+from wms.kernel.clock import from_ms, to_ms
+from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.paging import Page, page
+from wms.telemetry.errors import SensorNotFound
+from wms.telemetry.rules import (
+    HISTORY_DAYS,
+    OPEN_STATES,
+    SPANS_MS,
+    Bucket,
+    Limits,
+    RoomsRecord,
+    Severity,
+    missing,
+    outside,
+    whole,
+)
+from wms.telemetry.rules import mean as mean_of
+from wms.telemetry.tables import (
+    Alarm,
+    AlarmLimits,
+    DeadLetter,
+    DeviceEventRow,
+    Gateway,
+    GatewayMessage,
+    LostRange,
+    QuarantinedReading,
+    Reading,
+    ReadingConflict,
+    Rollup,
+    Sensor,
+    Stream,
+)
+
+MOST_BUCKETS = 2000  # a chart never gets more points
+MOST_MISSING = 1000
+
+
+def get_sensor(session: Session, sensor_id: UUID) -> Sensor:
+    """Return a sensor. Raises SensorNotFound."""
+    sensor = session.scalar(select(Sensor).where(Sensor.id == sensor_id))
+    if sensor is None:
+        raise SensorNotFound(sensor_id=sensor_id)
+    return sensor
+
+
+def sensors_of(session: Session, room_ids: Sequence[UUID] | None = None) -> list[Sensor]:
+    """Return the sensors of some rooms, or all, by name."""
+    query = select(Sensor).order_by(Sensor.name, Sensor.number)
+    return list(session.scalars(query if room_ids is None else query.where(Sensor.room_id.in_(room_ids))))
+
+
+def list_sensors(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[Sensor]:
+    """Return a page of sensors."""
+    return page(session, select(Sensor), [Sensor.number], cursor=cursor, limit=limit)
+
+
+def readings_of(session: Session, sensor: Sensor, *, cursor: str | None = None, limit: int = 50) -> Page[Reading]:
+    """Return a page of a sensor's readings, newest first."""
+    query = select(Reading).where(Reading.sensor == sensor.number)
+    return page(session, query, [Reading.at], cursor=cursor, limit=limit, descending=True)
+
+
+def curve(session: Session, sensor: Sensor, since: datetime, until: datetime) -> list[Bucket]:
+    """Return a sensor's curve between two instants in the finest rollup that needs at most 2,000 points."""
+    width = to_ms(until) - to_ms(since)
+    span = next((span for span in SPANS_MS if width <= span * MOST_BUCKETS), SPANS_MS[-1])
+    query = (
+        select(Rollup)
+        .where(
+            Rollup.sensor == sensor.number, Rollup.span_ms == span, Rollup.start_at >= since, Rollup.start_at < until
+        )
+        .order_by(Rollup.start_at)
+        .limit(MOST_BUCKETS)
+    )
+    rows = session.scalars(query)
+    return [Bucket(row.start_at, row.least, row.most, mean_of(row.total, row.count), row.count) for row in rows]
+
+
+def limits_of(session: Session, room_id: UUID, kind: str) -> Limits | None:
+    """Return the alarm limits of a kind in a room that count now, or None."""
+    query = (
+        select(AlarmLimits)
+        .where(AlarmLimits.room_id == room_id, AlarmLimits.kind == kind)
+        .order_by(AlarmLimits.set_at.desc(), AlarmLimits.id.desc())
+        .limit(1)
+    )
+    row = session.scalar(query)
+    return None if row is None else Limits(row.low, row.high, row.deadband, row.delay_s, Severity(row.severity))
+
+
+def open_alarms(session: Session, room_ids: Sequence[UUID] | None = None) -> list[Alarm]:
+    """Return alarms that stand, worst first."""
+    query = select(Alarm).where(Alarm.state.in_(OPEN_STATES))
+    if room_ids is not None:
+        query = query.where(Alarm.room_id.in_(room_ids))
+    return list(session.scalars(query.order_by(Alarm.severity, Alarm.began_at)))
+
+
+def list_alarms(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[Alarm]:
+    """Return a page of alarms, newest first."""
+    return page(session, select(Alarm), [Alarm.began_at, Alarm.id], cursor=cursor, limit=limit, descending=True)
+
+
+def quarantined(session: Session) -> list[tuple[str, str, str, int, datetime]]:
+    """Return what waits in quarantine: gateway, sensor name, reason, how many readings, the newest stamp."""
+    row = QuarantinedReading
+    query = (
+        select(row.gateway, row.name, row.reason, func.count(), func.max(row.at))
+        .group_by(row.gateway, row.name, row.reason)
+        .order_by(row.gateway, row.name)
+    )
+    return [(gateway, name, reason, count, at) for gateway, name, reason, count, at in session.execute(query)]
+
+
+def list_dead_letters(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[DeadLetter]:
+    """Return a page of messages that could not be understood, newest first."""
+    keys = [DeadLetter.received_at, DeadLetter.id]
+    return page(session, select(DeadLetter), keys, cursor=cursor, limit=limit, descending=True)
+
+
+def list_gateways(session: Session) -> list[Gateway]:
+    """Return what each gateway last said of itself."""
+    return list(session.scalars(select(Gateway).order_by(Gateway.name)))
+
+
+def rooms_record(session: Session, room_ids: Sequence[UUID], on: date) -> RoomsRecord:
+    """Return whether rooms were kept within their temperature limits over the last days up to `on`.
+
+    Fails closed: a room without sensors, limits, or a good reading since the day before `on` is not kept.
+    """
+    if not room_ids:
+        return RoomsRecord(False, "the goods lie in no room", None)
+    since = datetime.combine(on - timedelta(days=HISTORY_DAYS), time(), UTC)
+    critical = sum(alarm.severity == Severity.CRITICAL for alarm in open_alarms(session, room_ids))
+    problems = [problem for room_id in room_ids if (problem := _room_problem(session, room_id, since, on))]
+    known = all(any(sensor.room_id == room_id for sensor in sensors_of(session, room_ids)) for room_id in room_ids)
+    detail = "; ".join(problems) or f"within limits since {since.date()}"
+    return RoomsRecord(not problems, detail[:200], critical if known else None)
+
+
+def _room_problem(session: Session, room_id: UUID, since: datetime, on: date) -> str | None:
+    numbers = [sensor.number for sensor in sensors_of(session, [room_id]) if sensor.kind == "temperature"]
+    limits = limits_of(session, room_id, "temperature")
+    if not numbers or limits is None:
+        return "no temperature sensor" if not numbers else "no limits set"
+    until = datetime.combine(on + timedelta(days=1), time(), UTC)
+    query = select(Rollup).where(
+        Rollup.sensor.in_(numbers), Rollup.span_ms == SPANS_MS[2], Rollup.start_at >= since, Rollup.start_at < until
+    )
+    hours = list(session.scalars(query))
+    newest = max((hour.start_at for hour in hours), default=None)
+    if newest is None or newest < datetime.combine(on - timedelta(days=1), time(), UTC):
+        return "readings missing or stale"
+    bad = sum(outside(mean_of(hour.total, hour.count), limits) for hour in hours)
+    return f"{bad} sensor hours outside limits" if bad else None
+
+
+def holes(session: Session, stream: Stream) -> list[tuple[int, int]]:
+    """Return the ranges above a stream's watermark that have neither arrived nor been named as lost."""
+    message = GatewayMessage
+    query = select(message.sequence).where(
+        message.gateway == stream.gateway, message.epoch == stream.epoch, message.sequence > stream.upto
+    )
+    known = set(session.scalars(query))
+    lost = select(LostRange).where(
+        LostRange.gateway == stream.gateway, LostRange.epoch == stream.epoch, LostRange.last > stream.upto
+    )
+    for row in session.scalars(lost):
+        known.update(range(max(row.first, stream.upto + 1), row.last + 1))
+    return missing(stream.upto, known)[:MOST_MISSING]
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Yield what is wrong: messages against their digests, readings against their messages, evidence rows."""
+    for table in (DeviceEventRow, ReadingConflict, AlarmLimits):
+        yield from check_rows(session, table)
+    sensors = {(sensor.gateway, sensor.name): sensor for sensor in session.scalars(select(Sensor))}
+    for message in session.scalars(select(GatewayMessage).execution_options(yield_per=200)):
+        name = f"{message.gateway}/{message.epoch}/{message.sequence}"
+        if hashlib.sha256(message.payload).hexdigest() != message.payload_digest:
+            yield Finding("gateway_messages", name, "payload does not match its digest")
+            continue
+        try:
+            content = decode_as(message.channel, message.payload)  # type: ignore[arg-type]
+        except BadMessage as error:
+            yield Finding("gateway_messages", name, f"unreadable: {error}")
+            continue
+        assert isinstance(content, Envelope), "only upward messages are stored"
+        said = (content.gw, content.ep, content.seq)
+        if said != (message.gateway, message.epoch, message.sequence):
+            yield Finding("gateway_messages", name, f"its key differs from its payload {said}")
+        if isinstance(content, Measurements):
+            yield from _check_message(session, message, content, sensors)
+    yield from _check_orphans(session)
+
+
+def _check_message(
+    session: Session, message: GatewayMessage, content: Measurements, sensors: dict[tuple[str, str], Sensor]
+) -> Iterator[Finding]:
+    """Every row of the message is a reading, a kept conflict, or in quarantine, with the value it came with."""
+    key = (message.gateway, message.epoch, message.sequence)
+    waiting = set(
+        session.scalars(
+            select(QuarantinedReading.n).where(
+                QuarantinedReading.gateway == key[0], QuarantinedReading.epoch == key[1],
+                QuarantinedReading.sequence == key[2],
+            )
+        )
+    )  # fmt: skip
+    for n, row in enumerate(content.r):
+        sensor = sensors.get((message.gateway, row.id))
+        if n in waiting:
+            continue
+        name = f"{message.gateway}/{row.id}@{content.t0 + row.dt}"
+        if sensor is None:
+            yield Finding("quarantined_readings", name, "reading of an unknown sensor is nowhere")
+            continue
+        reading = session.get(Reading, (sensor.number, from_ms(content.t0 + row.dt)))
+        if not _is_there(session, sensor, row, content, reading):
+            yield Finding("readings", name, "does not match the message it came in")
+
+
+def _is_there(session: Session, sensor: Sensor, row: Row, content: Measurements, reading: Reading | None) -> bool:
+    value = None if row.value is None else whole(row.value, sensor.kind)
+    said = (value, row.quality, content.ep, content.seq)
+    if reading is not None and (reading.value, reading.quality, reading.epoch, reading.sequence) == said:
+        return True
+    if reading is not None and (reading.value, reading.quality) == said[:2] and reading.sequence != content.seq:
+        return True  # the same value came twice in two messages
+    at = from_ms(content.t0 + row.dt)
+    conflict = select(ReadingConflict.id).where(
+        ReadingConflict.sensor == sensor.number, ReadingConflict.at == at, ReadingConflict.sequence == content.seq
+    )
+    return session.scalar(conflict) is not None
+
+
+def _check_orphans(session: Session) -> Iterator[Finding]:
+    """A reading must name a message that exists."""
+    query = (
+        select(Reading.sensor, Reading.at)
+        .join(Sensor, Sensor.number == Reading.sensor)
+        .outerjoin(
+            GatewayMessage,
+            (GatewayMessage.gateway == Sensor.gateway)
+            & (GatewayMessage.epoch == Reading.epoch)
+            & (GatewayMessage.sequence == Reading.sequence),
+        )
+        .where(GatewayMessage.sequence.is_(None))
+    )
+    for sensor, at in session.execute(query):
+        yield Finding("readings", f"{sensor}@{to_ms(at)}", "names a message that is not there")
