@@ -43,7 +43,7 @@ class GatePassNotFound(NotFound):
     zh = "没有此放行码对应的放行单。"
 
 
-class TariffEmpty(Invalid):
+class TariffLinesInvalid(Invalid):
     """A tariff must charge for time and name each kind of line once."""
 
     code = "tariff_lines_invalid"
@@ -73,6 +73,14 @@ class ExitKindInvalid(Invalid):
     code = "exit_kind_invalid"
     en = "An exit for a sale names its deal; an own withdrawal names none."
     zh = "销售出库须注明成交单; 自提出库不得注明。"
+
+
+class InvoiceDay(Invalid):
+    """Charges are billed up to today, neither earlier nor later."""
+
+    code = "invoice_day"
+    en = "An invoice is for today, not for {on}."
+    zh = "账单日期须为今天, 不能是 {on}。"
 
 
 class AmountInvalid(Invalid):
@@ -139,6 +147,30 @@ class ExitStep(Refused):
     zh = "出库单状态为 {state}, 不允许: {event}。"
 
 
+class UnitsNotSold(Refused):
+    """The deal holds fewer units of the lot than the exit asks for."""
+
+    code = "exit_units_not_sold"
+    en = "The deal holds {units_left} units of this lot, fewer than {units}."
+    zh = "该成交单在本批次仅余 {units_left} 件, 少于 {units} 件。"
+
+
+class NotWeighedOut(Refused):
+    """No outgoing weighing of this exit counts."""
+
+    code = "exit_not_weighed"
+    en = "Nothing was weighed out for this exit."
+    zh = "本次出库尚无出库过磅。"
+
+
+class NotTakenOut(Refused):
+    """The stock ledger does not show the goods as gone."""
+
+    code = "exit_not_taken_out"
+    en = "The stock ledger shows {units_out} units gone by this exit, not {units}."
+    zh = "库存账显示本次出库 {units_out} 件, 应为 {units} 件。"
+
+
 class QuoteExpired(Refused):
     """The quoted charges were good until midnight."""
 
@@ -155,7 +187,7 @@ class ChargesOpen(Refused):
     zh = "尚有 {open_fen} 元费用未结清。"
 
 
-class HoldTooSmall(Refused):
+class MoneyHeldShort(Refused):
     """The money held does not cover the charges."""
 
     code = "netting_hold_too_small"
@@ -217,6 +249,14 @@ class PaymentTwice(Refused):
     code = "payment_twice"
     en = "The {method} payment {reference} is already recorded."
     zh = "{method} 付款 {reference} 已登记。"
+
+
+class GatePassIssued(Refused):
+    """One exit has one live pass."""
+
+    code = "gate_pass_issued"
+    en = "This exit already has a gate pass; take it back first."
+    zh = "本次出库已有放行单, 请先作废。"
 
 
 class GatePassUsed(Refused):

@@ -35,6 +35,7 @@ from wms.prices.errors import (
 from wms.prices.queries import (
     business_age,
     check,
+    dealings,
     find_cell,
     independent,
     list_cells,
@@ -91,6 +92,7 @@ __all__ = [
     "add_outside_price",
     "business_age",
     "check",
+    "dealings",
     "exclude_trade",
     "find_cell",
     "independent",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms.kernel.evidence import Finding, check_rows
@@ -106,6 +106,22 @@ def list_trades(session: Session, cell: Cell, *, cursor: str | None = None, limi
     query = select(PriceTrade).where(PriceTrade.cell_id == cell.id)
     keys = [PriceTrade.traded_on, PriceTrade.id]
     return page(session, query, keys, cursor=cursor, limit=limit, descending=True)
+
+
+def dealings(session: Session, cell: Cell, on: date, *, days: int) -> int:
+    """Return how many trades of a cell were made in the last `days` up to a day, those that make no price left out."""
+    query = (
+        select(func.count())
+        .select_from(PriceTrade)
+        .outerjoin(TradeExclusion, TradeExclusion.trade_id == PriceTrade.id)
+        .where(
+            PriceTrade.cell_id == cell.id,
+            PriceTrade.traded_on.between(on - timedelta(days=days), on),
+            PriceTrade.excluded.is_(None),
+            TradeExclusion.trade_id.is_(None),
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def newest_revision(

@@ -190,6 +190,15 @@ class IssueGatePass:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidGatePass:
+    """Take a gate pass back, so that another can be issued."""
+
+    id: UUID
+    pass_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PassGate:
     """A truck at the gate: the code shown, its plate, and the weight of its load (gross less truck)."""
 

@@ -2,11 +2,12 @@
 
 import calendar
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from wms.billing.errors import TariffMissing
 from wms.billing.rules.tariffs import (
     HandlingIn,
     HandlingOut,
@@ -29,6 +30,46 @@ class Period:
 
     from_on: date
     tariff: Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An approved version that fits some goods; a greater `narrowness` wins, then the newer of two."""
+
+    tariff: Tariff
+    ends_on: date | None
+    narrowness: tuple[bool, bool, bool, bool]  # contract, owner, variety, site
+    approved_at: datetime
+
+    def covers(self, on: date) -> bool:
+        """Tell whether the version is in force on a day."""
+        return self.tariff.effective_from <= on and (self.ends_on is None or on < self.ends_on)
+
+
+def tariff_among(offered: Sequence[Offered], on: date) -> Tariff | None:
+    """Return the tariff of a day: the narrowest version in force, of those the newest; None where there is none."""
+    found = [item for item in offered if item.covers(on)]
+    best = max(
+        found,
+        key=lambda item: (item.narrowness, item.tariff.effective_from, item.approved_at, item.tariff.version_id),
+        default=None,
+    )
+    return None if best is None else best.tariff
+
+
+def periods_of(offered: Sequence[Offered], first_on: date, last_on: date) -> tuple[Period, ...]:
+    """Return which tariff holds when over [first_on, last_on]. Raises TariffMissing for a day without one."""
+    ends = {item.ends_on for item in offered if item.ends_on is not None}
+    turns = {item.tariff.effective_from for item in offered} | ends
+    days = [first_on, *sorted(day for day in turns if first_on < day <= last_on)]
+    periods: list[Period] = []
+    for day in days:
+        tariff = tariff_among(offered, day)
+        if tariff is None:
+            raise TariffMissing(on=day)
+        if not periods or periods[-1].tariff != tariff:
+            periods.append(Period(day, tariff))
+    return tuple(periods)
 
 
 @dataclass(frozen=True, slots=True)

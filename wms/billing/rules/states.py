@@ -1,11 +1,13 @@
 """States and kinds of exits, credit and gate passes, and the table of what may follow what."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
 CREDIT_APPROVAL_LASTS = timedelta(hours=24)
 GATE_PASS_LASTS = timedelta(hours=24)
 GATE_TOLERANCE_PERMILLE = 3
+EXIT_ORDER_LASTS_DAYS = 3  # an own withdrawal nobody paid for gives its hold back after this
 
 
 class ExitKind(StrEnum):
@@ -33,7 +35,6 @@ class ExitEvent(StrEnum):
     QUOTE = "quote"
     INVOICE = "invoice"
     CLEAR = "clear"
-    UNCLEAR = "unclear"
     PICK = "pick"
     WEIGH = "weigh"
     CLOSE = "close"
@@ -84,11 +85,12 @@ class ChargeKind(StrEnum):
 
 _O, _Q, _C, _P, _W = ExitState.OPEN, ExitState.QUOTED, ExitState.CLEARED, ExitState.PICKING, ExitState.WEIGHED
 
-# Every pair that is not here is refused. A quote may be asked again any time before the close: a new day costs more.
-EXIT_STEPS: dict[tuple[ExitState, ExitEvent], ExitState] = {
+# Every pair that is not here is refused. A quote may be asked again any time before the close, since a new day costs
+# more; before picking it also takes the clearance back, because the old one was for other charges.
+EXIT_STEPS: Mapping[tuple[ExitState, ExitEvent], ExitState] = {
     (_O, ExitEvent.QUOTE): _Q,
     (_Q, ExitEvent.QUOTE): _Q,
-    (_C, ExitEvent.QUOTE): _C,
+    (_C, ExitEvent.QUOTE): _Q,
     (_P, ExitEvent.QUOTE): _P,
     (_W, ExitEvent.QUOTE): _W,
     (_Q, ExitEvent.INVOICE): _Q,
@@ -96,7 +98,6 @@ EXIT_STEPS: dict[tuple[ExitState, ExitEvent], ExitState] = {
     (_P, ExitEvent.INVOICE): _P,
     (_W, ExitEvent.INVOICE): _W,
     (_Q, ExitEvent.CLEAR): _C,
-    (_C, ExitEvent.UNCLEAR): _Q,
     (_C, ExitEvent.PICK): _P,
     (_P, ExitEvent.WEIGH): _W,
     (_W, ExitEvent.WEIGH): _W,

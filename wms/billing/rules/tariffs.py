@@ -150,3 +150,18 @@ def _line(values: dict[str, Any]) -> TariffLine:
     if "tiers" in values:
         values["tiers"] = tuple(Tier(item["from_day"], Decimal(item["rate"])) for item in values["tiers"])
     return make(**values)
+
+
+def rates_of(line: TariffLine) -> list[Decimal]:
+    """Return every rate a line names."""
+    match line:
+        case KgDay():
+            return [line.rate, *(tier.rate for tier in line.tiers)]
+        case SeasonFlat():
+            return [line.rate, line.late_rate]
+        case SplitMonth():
+            return [line.rate, line.half_rate]
+        case Minimum():
+            return []
+        case _:
+            return [line.rate]

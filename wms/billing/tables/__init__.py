@@ -1,6 +1,6 @@
 """The room's tables."""
 
-from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote, ExitWeighing
+from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote
 from wms.billing.tables.gate import GatePass
 from wms.billing.tables.invoices import Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
 from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
@@ -10,7 +10,6 @@ __all__ = [
     "CreditRequest",
     "ExitOrder",
     "ExitQuote",
-    "ExitWeighing",
     "GatePass",
     "Invoice",
     "InvoiceLine",

@@ -22,7 +22,6 @@ class ExitOrder(Base):
     __tablename__ = "exit_orders"
     __table_args__ = (
         UniqueConstraint("id", "state", name="uq_exit_orders_id_state"),
-        UniqueConstraint("hold_id", name="uq_exit_orders_hold_id"),
         CheckConstraint("units >= 1", name="units_positive"),
         CheckConstraint(_one_of("state", ExitState), name="state_known"),
         CheckConstraint("(kind = 'sale') = (deal_id IS NOT NULL) AND kind IN ('sale', 'own')", name="sale_has_deal"),
@@ -46,6 +45,7 @@ class ExitOrder(Base):
         Index("ix_exit_orders_party_id", "party_id", "opened_at"),
         Index("ix_exit_orders_state", "state", "opened_at"),
         Index("ix_exit_orders_deal_id", "deal_id"),
+        Index("ix_exit_orders_hold_id", "hold_id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -57,7 +57,9 @@ class ExitOrder(Base):
     collector_name: Mapped[str] = mapped_column(String(80))
     plate: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(10))
-    hold_id: Mapped[UUID] = mapped_column(reference("lot_holds.id"), comment="the exit hold on the lot's units")
+    hold_id: Mapped[UUID] = mapped_column(
+        reference("lot_holds.id"), comment="the exit hold of an own withdrawal, the sale hold of its deal"
+    )
     quote_id: Mapped[UUID | None] = mapped_column(comment="the quote that counts, one of its own")
     quoted_on: Mapped[date | None] = mapped_column(comment="the day the quote is good for")
     cleared_basis: Mapped[str | None] = mapped_column(String(10))
@@ -99,21 +101,6 @@ class ExitQuote(Evidence, Base):
     def to_pay_fen(self) -> int:
         """What must be paid, netted or credited before the goods may leave."""
         return self.storage_fen + self.handling_fen + self.open_fen
-
-
-class ExitWeighing(Evidence, Base):
-    """An outgoing weighing that belongs to an exit; each weighing to one."""
-
-    __tablename__ = "exit_weighings"
-    __table_args__ = (
-        CheckConstraint("net_grams > 0", name="net_positive"),
-        Index("ix_exit_weighings_exit_id", "exit_id"),
-    )
-
-    weighing_id: Mapped[UUID] = mapped_column(reference("weighings.id"), primary_key=True)
-    exit_id: Mapped[UUID] = mapped_column(reference("exit_orders.id"))
-    net_grams: Mapped[int] = mapped_column(BigInteger)
-    attached_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class CreditLimit(Evidence, Base):

@@ -1,0 +1,219 @@
+"""Invoices: charges billed to the owner, booked, and settled by the journals that pay or net them."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from wms import ledger, lots, parties
+from wms.billing.actions.steps import audited, lock_order, next_state
+from wms.billing.errors import AmountInvalid, InvoiceDay, InvoiceNotFound, JournalUnfit, PaymentTwice
+from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_left, settled_of_invoice
+from wms.billing.queries.charges import billed_for_exit, charges_of
+from wms.billing.queries.stock import units_taken_out
+from wms.billing.rules.charges import Charges, tax_of
+from wms.billing.rules.requests import InvoiceExit, RecordPayment, SettleInvoice
+from wms.billing.rules.states import ChargeKind, ExitEvent
+from wms.billing.tables import ExitOrder, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
+from wms.kernel import audit, idempotency
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.canonical import plain
+from wms.kernel.clock import Moment
+from wms.kernel.evidence import append
+from wms.kernel.ids import derived_id
+
+REVENUE = {ChargeKind.STORAGE: "R:Storage", ChargeKind.HANDLING: "R:Handling"}
+FEES = {ChargeKind.STORAGE: FEE_STORAGE, ChargeKind.HANDLING: FEE_HANDLING}
+OUTPUT_TAX = "L:OutputVAT"
+
+
+def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Moment) -> Invoice:
+    """Bill an exit's charges up to today to the owner, before the goods are taken out; later days are billed again.
+
+    Posts Dr A:Fee:Storage and A:Fee:Handling of the owner, Cr R:Storage and R:Handling net, L:OutputVAT the tax in
+    them; nothing where nothing is owed. Numbers have no gaps in their series, one a year. Locks lot, order, series,
+    accounts. A repeat returns the first invoice.
+    Raises Forbidden, ExitNotFound, ExitStep, InvoiceDay, TariffMissing, RequestIdReused.
+    """
+    _must_bill(by)
+    if not idempotency.claim(session, request.id, "billing.invoice_exit", asdict(request), by=by, at=at):
+        return session.get_one(Invoice, request.id)
+    if request.on != at.on:
+        raise InvoiceDay(on=request.on)
+    order = lock_order(session, request.exit_id, by)
+    next_state(order, ExitEvent.INVOICE)
+    assert units_taken_out(session, order.id, order.lot_id) == 0, "charges are billed before the goods are taken out"
+    found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
+    terms = parties.contract_on(session, order.party_id, at.on)
+    first = billed_for_exit(session, order.id).units == 0
+    lines = [_line(request.id, order, found, kind, terms.tax_permille, first) for kind in ChargeKind]
+    series = f"S{at.on.year}"
+    invoice = Invoice(
+        id=request.id,
+        series=series,
+        number=_next_number(session, series),
+        exit_id=order.id,
+        lot_id=order.lot_id,
+        party_id=order.party_id,
+        invoiced_on=at.on,
+        invoiced_at=at.at,
+        storage_fen=found.storage_fen,
+        handling_fen=found.handling_fen,
+        total_fen=found.total_fen,
+        tax_permille=terms.tax_permille,
+        tax_fen=sum(line.tax_fen for line in lines),
+        journal_id=derived_id(request.id, "journal") if found.total_fen else None,
+        account_id=by.account_id,
+    )
+    _post(session, request, invoice, lines, by=by, at=at)
+    append(session, invoice)
+    for line in lines:
+        append(session, line)
+    order.invoiced_on = at.on
+    session.flush()
+    audited(session, "invoice_exit", order, by=by, at=at, invoice=invoice.name, total_fen=invoice.total_fen)
+    return invoice
+
+
+def record_payment(session: Session, request: RecordPayment, *, by: Actor, at: Moment) -> Payment:
+    """Write down money that came in, in fen, beside the journal that booked it. A repeat returns the first row.
+
+    One reference of one method counts once.
+    Raises Forbidden, PartyNotFound, AmountInvalid, PaymentTwice, JournalNotFound, RequestIdReused.
+    """
+    by.must(Permission.TAKE_PAYMENT)
+    if not idempotency.claim(session, request.id, "billing.record_payment", asdict(request), by=by, at=at):
+        return session.get_one(Payment, request.id)
+    if request.payment_fen <= 0:
+        raise AmountInvalid(amount_fen=request.payment_fen)
+    party = parties.lock_party(session, request.party_id)
+    journal = ledger.get_journal(session, request.journal_id)
+    same = select(Payment.id).where(
+        Payment.method == request.method.value, Payment.payment_reference == request.reference
+    )
+    if session.scalar(same) is not None:
+        raise PaymentTwice(method=request.method.value, reference=request.reference)
+    row = Payment(
+        id=request.id,
+        party_id=party.id,
+        payment_fen=request.payment_fen,
+        method=request.method.value,
+        payment_reference=request.reference,
+        journal_id=journal.id,
+        received_at=at.at,
+        received_on=at.on,
+        account_id=by.account_id,
+    )
+    append(session, row)
+    audit.record(
+        session, "billing.record_payment", ("payment", row.id), by=by, at=at, payment_fen=row.payment_fen,
+        method=row.method,
+    )  # fmt: skip
+    return row
+
+
+def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: Moment) -> InvoiceSettlement:
+    """Count what a journal credits to the owner's fee accounts towards an invoice, as far as both reach.
+
+    Locks lot and order of the invoice. A repeat returns the first row.
+    Raises Forbidden, InvoiceNotFound, ExitNotFound, JournalNotFound, JournalUnfit if it credits nothing that is open,
+    RequestIdReused.
+    """
+    _must_bill(by)
+    if not idempotency.claim(session, request.id, "billing.settle_invoice", asdict(request), by=by, at=at):
+        return session.get_one(InvoiceSettlement, request.id)
+    invoice = session.get(Invoice, request.invoice_id)
+    if invoice is None or not by.sees(invoice.party_id):
+        raise InvoiceNotFound(invoice_id=request.invoice_id)
+    order = lock_order(session, invoice.exit_id, by)
+    journal = ledger.get_journal(session, request.journal_id)
+    party = parties.lock_party(session, invoice.party_id)
+    storage_done, handling_done = settled_of_invoice(session, invoice.id)
+    storage_credit, handling_credit = fee_credits_left(session, journal.id, party.code)
+    storage_fen = min(invoice.storage_fen - storage_done, storage_credit)
+    handling_fen = min(invoice.handling_fen - handling_done, handling_credit)
+    if storage_fen + handling_fen <= 0:
+        raise JournalUnfit(charges_fen=invoice.total_fen - storage_done - handling_done)
+    row = InvoiceSettlement(
+        id=request.id,
+        invoice_id=invoice.id,
+        journal_id=journal.id,
+        storage_fen=storage_fen,
+        handling_fen=handling_fen,
+        settled_at=at.at,
+    )
+    append(session, row)
+    audited(session, "settle_invoice", order, by=by, at=at, settled_fen=storage_fen + handling_fen)
+    return row
+
+
+def _must_bill(by: Actor) -> None:
+    """Whoever closes exits bills a sale; whoever takes payments bills what the owner comes to pay."""
+    if not by.may(Permission.CLOSE_EXIT):
+        by.must(Permission.TAKE_PAYMENT)
+
+
+def _next_number(session: Session, series: str) -> int:
+    dialect = session.get_bind().dialect.name
+    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(InvoiceSeries)
+    session.execute(statement.values(series=series, last_number=0).on_conflict_do_nothing())
+    query = select(InvoiceSeries).where(InvoiceSeries.series == series).with_for_update()
+    row = session.scalars(query.execution_options(populate_existing=True)).one()
+    row.last_number += 1
+    return row.last_number
+
+
+def _line(
+    invoice_id: UUID, order: ExitOrder, found: Charges, kind: ChargeKind, tax_permille: int, first: bool
+) -> InvoiceLine:
+    storage = kind == ChargeKind.STORAGE
+    charge_fen = found.storage_fen if storage else found.handling_fen
+    tax_fen = tax_of(charge_fen, tax_permille)
+    return InvoiceLine(
+        id=derived_id(invoice_id, kind.value),
+        invoice_id=invoice_id,
+        exit_id=order.id,
+        lot_id=order.lot_id,
+        kind=kind.value,
+        units=found.units if first else 0,
+        entry_grams=found.grams if first else 0,
+        charge_nanoyuan=found.storage_nanoyuan if storage else found.handling_nanoyuan,
+        charge_fen=charge_fen,
+        minimum_fen=found.minimum_fen if storage else 0,
+        net_fen=charge_fen - tax_fen,
+        tax_fen=tax_fen,
+        explanation=[plain(asdict(line)) for line in found.lines if line.kind == kind],
+    )
+
+
+def _post(
+    session: Session, request: InvoiceExit, invoice: Invoice, lines: list[InvoiceLine], *, by: Actor, at: Moment
+) -> None:
+    if invoice.journal_id is None:
+        return
+    code = parties.get_party(session, invoice.party_id).code
+    entry = ledger.Entry(
+        id=invoice.journal_id,
+        key=request.key or invoice.name,
+        kind="exit_invoice",
+        memo=request.memo or _memo(session, invoice.lot_id, sum(line.units for line in lines) // len(lines)),
+        effective_on=invoice.invoiced_on,
+        legs=tuple(leg for line in lines for leg in _legs(line, code)),
+    )
+    ledger.post(session, entry, by=by, at=at)
+
+
+def _legs(line: InvoiceLine, code: str) -> list[ledger.Leg]:
+    kind = ChargeKind(line.kind)
+    return [
+        ledger.Leg(f"{FEES[kind]}:{code}", line.charge_fen),
+        ledger.Leg(REVENUE[kind], -line.net_fen),
+        ledger.Leg(OUTPUT_TAX, -line.tax_fen),
+    ]
+
+
+def _memo(session: Session, lot_id: UUID, units: int) -> str:
+    lot = lots.get_lot(session, lot_id)
+    return f"exit invoice {lot.code} {units}/{lot.entry_units}"

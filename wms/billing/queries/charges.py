@@ -1,0 +1,157 @@
+"""What goods cost: quoted for a part that leaves, and accrued for what still lies here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from wms import lots
+from wms.billing.queries.tariffs import stay_of
+from wms.billing.rules.charges import NANOYUAN_PER_FEN, Billed, Charges, Part, charges
+from wms.billing.rules.requests import LotCharges
+from wms.billing.rules.schedule import Stay
+from wms.billing.rules.states import ChargeKind, ExitState
+from wms.billing.rules.tariffs import KgDay
+from wms.billing.tables import ExitOrder, InvoiceLine
+from wms.lots.tables import Lot
+
+MONTH_DAYS = 30
+_NOTHING = Part(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitBilled:
+    """What was billed for one exit: units, their entry grams, and exact amounts."""
+
+    units: int = 0
+    grams: int = 0
+    storage_nanoyuan: int = 0
+    handling_nanoyuan: int = 0
+
+
+def charges_of(session: Session, lot_id: UUID, *, units: int, on: date, exit_id: UUID | None = None) -> Charges:
+    """Return what `units` of a lot cost if they leave on a day, after everything billed of it so far.
+
+    With `exit_id` only what was not yet billed for that exit. In fen, exact amounts and explanation beside them.
+    Lock the lot first when the answer is to be billed. Raises LotNotFound, TariffMissing.
+    """
+    lot = lots.get_lot(session, lot_id)
+    part = _part(session, lot, units, exit_id)
+    return charges(stay_of(session, lot, on), part, billed_of(session, lot_id), on)
+
+
+def accrued_unbilled(
+    session: Session, lot_id: UUID, on: date, *, units: int | None = None, include_handling_out: bool = True
+) -> Charges:
+    """Return what the goods still here would cost if all of them (or `units`) left on a day, which may lie ahead.
+
+    Units billed for an exit that has not left yet are not counted again. Raises LotNotFound, TariffMissing.
+    """
+    lot = lots.get_lot(session, lot_id)
+    return _accrued(session, lot, stay_of(session, lot, on), on, units=units, handling_out=include_handling_out)
+
+
+def storage_per_day(session: Session, lot_id: UUID, on: date) -> Fraction:
+    """Return the storage of what is still here in fen a day, exact: the mean of 30 days once free days are over."""
+    lot = lots.get_lot(session, lot_id)
+    stay = stay_of(session, lot, on)
+    free = max((line.free_days for line in stay.tariff_on(on).lines if isinstance(line, KgDay)), default=0)
+    first = max(on, lot.entry_on + timedelta(days=free))
+    stay = stay_of(session, lot, first + timedelta(days=MONTH_DAYS))
+    before = _accrued(session, lot, stay, first).storage_nanoyuan
+    after = _accrued(session, lot, stay, first + timedelta(days=MONTH_DAYS)).storage_nanoyuan
+    return Fraction(after - before, MONTH_DAYS * NANOYUAN_PER_FEN)
+
+
+def accrued_of_owner(session: Session, party_id: UUID, on: date) -> list[LotCharges]:
+    """Return the charges so far of every lot of an owner that still has goods here, oldest entry first."""
+    query = select(Lot).where(Lot.owner_id == party_id, Lot.units_on_hand > 0).order_by(Lot.entry_on, Lot.id)
+    return list(accrued_of_lots(session, session.scalars(query).all(), on))
+
+
+def accrued_of_lots(session: Session, wanted: Iterable[Lot], on: date) -> Iterable[LotCharges]:
+    """Yield the charges so far of lots."""
+    for lot in wanted:
+        found = _accrued(session, lot, stay_of(session, lot, on), on)
+        yield LotCharges(lot.id, lot.owner_id, on, found.units, found.grams, found)
+
+
+def billed_of(session: Session, lot_id: UUID) -> Billed:
+    """Return what was billed of a lot so far."""
+    query = (
+        select(
+            InvoiceLine.kind,
+            func.sum(InvoiceLine.units),
+            func.sum(InvoiceLine.entry_grams),
+            func.sum(InvoiceLine.charge_nanoyuan),
+            func.sum(InvoiceLine.charge_fen - InvoiceLine.minimum_fen),
+            func.sum(InvoiceLine.minimum_fen),
+        )
+        .where(InvoiceLine.lot_id == lot_id)
+        .group_by(InvoiceLine.kind)
+    )
+    sums = {row[0]: tuple(int(value) for value in row[1:]) for row in session.execute(query)}
+    units, grams, storage_exact, storage_fen, minimum_fen = sums.get(ChargeKind.STORAGE, (0, 0, 0, 0, 0))
+    _, _, handling_exact, handling_fen, _ = sums.get(ChargeKind.HANDLING, (0, 0, 0, 0, 0))
+    return Billed(units, grams, storage_exact, storage_fen, handling_exact, handling_fen, minimum_fen)
+
+
+def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
+    """Return what was billed for one exit so far."""
+    query = (
+        select(
+            InvoiceLine.kind,
+            func.sum(InvoiceLine.units),
+            func.sum(InvoiceLine.entry_grams),
+            func.sum(InvoiceLine.charge_nanoyuan),
+        )
+        .where(InvoiceLine.exit_id == exit_id)
+        .group_by(InvoiceLine.kind)
+    )
+    sums = {row[0]: tuple(int(value) for value in row[1:]) for row in session.execute(query)}
+    units, grams, storage = sums.get(ChargeKind.STORAGE, (0, 0, 0))
+    return ExitBilled(units, grams, storage, sums.get(ChargeKind.HANDLING, (0, 0, 0))[2])
+
+
+def units_billed_and_here(session: Session, lot_id: UUID, *, but: UUID | None = None) -> int:
+    """Return the units of a lot that are billed for exits which have not left yet, one exit left out if named."""
+    query = (
+        select(func.coalesce(func.sum(InvoiceLine.units), 0))
+        .join(ExitOrder, ExitOrder.id == InvoiceLine.exit_id)
+        .where(
+            InvoiceLine.lot_id == lot_id,
+            InvoiceLine.kind == ChargeKind.STORAGE.value,
+            ExitOrder.state != ExitState.CLOSED.value,
+        )
+    )
+    if but is not None:
+        query = query.where(InvoiceLine.exit_id != but)
+    return int(session.scalar(query) or 0)
+
+
+def _part(session: Session, lot: Lot, units: int, exit_id: UUID | None) -> Part:
+    mine = billed_for_exit(session, exit_id) if exit_id is not None else ExitBilled()
+    others = units_billed_and_here(session, lot.id, but=exit_id)
+    last = others + units >= lot.units_on_hand
+    if mine.units:
+        return Part(mine.units, mine.grams, last, mine.storage_nanoyuan, mine.handling_nanoyuan)
+    return Part(units, _grams_after(lot, others, units), last)
+
+
+def _grams_after(lot: Lot, gone: int, units: int) -> int:
+    """Return what `units` carry once `gone` more have left."""
+    return lots.grams_of(lot, gone + units) - (lots.grams_of(lot, gone) if gone else 0)
+
+
+def _accrued(
+    session: Session, lot: Lot, stay: Stay, on: date, *, units: int | None = None, handling_out: bool = True
+) -> Charges:
+    gone = units_billed_and_here(session, lot.id)
+    here = lot.units_on_hand - gone
+    wanted = here if units is None else min(units, here)
+    part = Part(wanted, _grams_after(lot, gone, wanted), last=wanted == here) if wanted > 0 else _NOTHING
+    return charges(stay, part, billed_of(session, lot.id), on, handling_out=handling_out)

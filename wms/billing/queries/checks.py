@@ -1,0 +1,136 @@
+"""What verify checks of billing."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from wms.billing.queries.books import fee_credits_left, reversed_journals
+from wms.billing.queries.charges import billed_of
+from wms.billing.rules.charges import NANOYUAN_PER_FEN
+from wms.billing.tables import (
+    CreditLimit,
+    ExitOrder,
+    ExitQuote,
+    Invoice,
+    InvoiceLine,
+    InvoiceSeries,
+    InvoiceSettlement,
+    LotTariff,
+    Payment,
+    TariffApproval,
+    TariffVersion,
+)
+from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.numbers import half_up
+from wms.ledger.tables import Posting
+from wms.parties.tables import Party
+
+EVIDENCE = (
+    TariffVersion,
+    TariffApproval,
+    LotTariff,
+    ExitQuote,
+    CreditLimit,
+    Invoice,
+    InvoiceLine,
+    InvoiceSettlement,
+    Payment,
+)
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Yield what is wrong: evidence rows, gaps in numbers, sums of lines, rounding of lots, journals that differ."""
+    for table in EVIDENCE:
+        yield from check_rows(session, table)
+    yield from _check_numbers(session)
+    yield from _check_sums(session)
+    yield from _check_rounding(session)
+    yield from _check_journals(session)
+    yield from _check_settlements(session)
+    yield from _check_orders(session)
+
+
+def _check_numbers(session: Session) -> Iterator[Finding]:
+    counted = select(Invoice.series, func.count(), func.min(Invoice.number), func.max(Invoice.number))
+    found = {
+        row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in session.execute(counted.group_by(Invoice.series))
+    }
+    last = {row.series: row.last_number for row in session.scalars(select(InvoiceSeries))}
+    for series in sorted(found.keys() | last.keys()):
+        count, first, highest = found.get(series, (0, 1, 0))
+        if first != 1 or highest != count or last.get(series) != count:
+            yield Finding(
+                "invoice_series",
+                series,
+                f"{count} invoices, numbers {first} to {highest}, last given {last.get(series)}",
+            )
+
+
+def _check_sums(session: Session) -> Iterator[Finding]:
+    sums = (
+        select(
+            Invoice, func.coalesce(func.sum(InvoiceLine.charge_fen), 0), func.coalesce(func.sum(InvoiceLine.tax_fen), 0)
+        )
+        .outerjoin(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
+        .group_by(Invoice.id)
+        .order_by(Invoice.id)
+    )
+    for invoice, charge, tax in session.execute(sums).tuples():
+        if (int(charge), int(tax)) != (invoice.total_fen, invoice.tax_fen):
+            yield Finding("invoices", str(invoice.id), "its lines sum to another amount")
+
+
+def _check_rounding(session: Session) -> Iterator[Finding]:
+    """What was billed of a lot is the rounded exact total of what was billed, to the fen."""
+    for lot_id in session.scalars(select(InvoiceLine.lot_id).distinct().order_by(InvoiceLine.lot_id)).all():
+        billed = billed_of(session, lot_id)
+        for exact, fen, name in (
+            (billed.storage_nanoyuan, billed.storage_fen, "storage"),
+            (billed.handling_nanoyuan, billed.handling_fen, "handling"),
+        ):
+            if half_up(Fraction(exact, NANOYUAN_PER_FEN)) != fen:
+                yield Finding("invoice_lines", str(lot_id), f"{name} billed is not the rounded exact total of the lot")
+
+
+def _check_journals(session: Session) -> Iterator[Finding]:
+    """Every invoice is booked with exactly its amounts."""
+    for invoice, code in session.execute(
+        select(Invoice, Party.code).join(Party, Party.id == Invoice.party_id).order_by(Invoice.id)
+    ).tuples():
+        query = select(Posting.account, Posting.fen).where(Posting.journal_id == invoice.journal_id)
+        booked = {account: fen for account, fen in session.execute(query).tuples()}
+        owed = {f"A:Fee:Storage:{code}": invoice.storage_fen, f"A:Fee:Handling:{code}": invoice.handling_fen}
+        for account, fen in owed.items():
+            if booked.get(account, 0) != fen:
+                yield Finding("invoices", str(invoice.id), f"its journal does not book {fen} fen on {account}")
+
+
+def _check_settlements(session: Session) -> Iterator[Finding]:
+    """No journal settles more than it credits, no invoice is settled beyond its amount."""
+    rows = (
+        select(InvoiceSettlement.journal_id, Party.code)
+        .join(Invoice, Invoice.id == InvoiceSettlement.invoice_id)
+        .join(Party, Party.id == Invoice.party_id)
+        .distinct()
+    )
+    for journal_id, code in session.execute(rows).tuples().all():
+        if min(fee_credits_left(session, journal_id, code)) < 0:
+            yield Finding("invoice_settlements", str(journal_id), "settles more than its journal credits")
+    sums = (
+        select(Invoice, func.sum(InvoiceSettlement.storage_fen), func.sum(InvoiceSettlement.handling_fen))
+        .join(InvoiceSettlement, InvoiceSettlement.invoice_id == Invoice.id)
+        .where(InvoiceSettlement.journal_id.not_in(reversed_journals()))
+        .group_by(Invoice.id)
+    )
+    for invoice, storage, handling in session.execute(sums).tuples():
+        if int(storage) > invoice.storage_fen or int(handling) > invoice.handling_fen:
+            yield Finding("invoices", str(invoice.id), "settled beyond its amount")
+
+
+def _check_orders(session: Session) -> Iterator[Finding]:
+    for order in session.scalars(select(ExitOrder).where(ExitOrder.quote_id.is_not(None)).order_by(ExitOrder.id)):
+        quote = session.get(ExitQuote, order.quote_id)
+        if quote is None or quote.exit_id != order.id:
+            yield Finding("exit_orders", str(order.id), "names a quote that is not its own")

@@ -1,0 +1,110 @@
+"""Which tariff goods follow on which day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from wms import lots
+from wms.billing.errors import TariffMissing, TariffNotFound
+from wms.billing.rules import tariffs
+from wms.billing.rules.schedule import Offered, Period, Stay, periods_of, tariff_among
+from wms.billing.rules.tariffs import Tariff
+from wms.billing.tables import LotTariff, TariffApproval, TariffVersion
+from wms.kernel.paging import Page, page
+from wms.parties.tables import Contract
+
+
+def tariff_on(
+    session: Session, on: date, *, party_id: UUID | None = None, variety: str | None = None, site_id: UUID | None = None
+) -> Tariff:
+    """Return the approved tariff in force on a day for such goods. Raises TariffMissing."""
+    found = tariff_among(offered_to(session, party_id, variety, site_id, on), on)
+    if found is None:
+        raise TariffMissing(on=on)
+    return found
+
+
+def get_tariff(session: Session, version_id: UUID) -> Tariff:
+    """Return a version as the arithmetic takes it, approved or not. Raises TariffNotFound."""
+    row = session.get(TariffVersion, version_id)
+    if row is None:
+        raise TariffNotFound(version_id=version_id)
+    return Tariff(row.id, row.effective_from, tariffs.read(row.lines))
+
+
+def list_tariffs(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[TariffVersion]:
+    """Return a page of all versions, newest first."""
+    keys = [TariffVersion.effective_from, TariffVersion.id]
+    return page(session, select(TariffVersion), keys, cursor=cursor, limit=limit, descending=True)
+
+
+def approval_of(session: Session, version_id: UUID) -> TariffApproval | None:
+    """Return the approval of a version, or None while nobody approved it."""
+    return session.get(TariffApproval, version_id)
+
+
+def tariff_of_lot(session: Session, lot: lots.Lot) -> LotTariff | None:
+    """Return what was promised at the intake of a lot, or of the lot it was split from; None if nothing was."""
+    place: lots.Lot | None = lot
+    while place is not None:
+        found = session.get(LotTariff, place.id)
+        if found is not None:
+            return found
+        place = lots.get_lot(session, place.parent_id) if place.parent_id is not None else None
+    return None
+
+
+def stay_of(session: Session, lot: lots.Lot, on: date) -> Stay:
+    """Return a lot's stay with the tariffs of every day up to and with `on`. Raises TariffMissing."""
+    promised = tariff_of_lot(session, lot)
+    from_on = promised.charged_from_on if promised is not None else None
+    if promised is not None and promised.locked:
+        return Stay(lot.entry_on, (Period(lot.entry_on, get_tariff(session, promised.version_id)),), from_on)
+    offered = offered_to(session, lot.owner_id, lot.variety, lot.site_id, lot.entry_on)
+    return Stay(lot.entry_on, periods_of(offered, lot.entry_on, max(on, lot.entry_on)), from_on)
+
+
+def offered_to(
+    session: Session, party_id: UUID | None, variety: str | None, site_id: UUID | None, contract_on: date
+) -> Sequence[Offered]:
+    """Return all approved versions that fit such goods, those of the owner's contract of that day among them."""
+    contracts = (
+        select(Contract.id).where(
+            Contract.party_id == party_id,
+            Contract.from_on <= contract_on,
+            or_(Contract.until_on.is_(None), Contract.until_on > contract_on),
+        )
+        if party_id is not None
+        else select(Contract.id).where(Contract.id.is_(None))
+    )
+    query = (
+        select(TariffVersion, TariffApproval.approved_at)
+        .join(TariffApproval, TariffApproval.version_id == TariffVersion.id)
+        .where(
+            or_(TariffVersion.site_id.is_(None), TariffVersion.site_id == site_id),
+            or_(TariffVersion.party_id.is_(None), TariffVersion.party_id == party_id),
+            or_(TariffVersion.variety.is_(None), TariffVersion.variety == variety),
+            or_(TariffVersion.contract_id.is_(None), TariffVersion.contract_id.in_(contracts)),
+        )
+        .order_by(TariffVersion.id)
+    )
+    return [_offered(row, approved_at) for row, approved_at in session.execute(query).tuples()]
+
+
+def any_approved(session: Session) -> bool:
+    """Tell whether any tariff was ever approved."""
+    return session.scalar(select(TariffApproval.version_id).limit(1)) is not None
+
+
+def _offered(row: TariffVersion, approved_at: datetime) -> Offered:
+    tariff = Tariff(row.id, row.effective_from, tariffs.read(row.lines))
+    narrowness = (
+        row.contract_id is not None,
+        row.party_id is not None,
+        row.variety is not None,
+        row.site_id is not None,
+    )
+    return Offered(tariff, row.ends_on, narrowness, approved_at)
