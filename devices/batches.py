@@ -72,7 +72,14 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
+def reading_of(row: tuple[str, int, str | None, str | None, str, int | None, str | None]) -> Reading:
+    """A reading as the spool keeps it: its value as text, so that no digit is lost."""
+    sensor, at, value, quality, clk, mono, boot = row
+    return Reading(sensor, at, None if value is None else Decimal(value), quality, clk, mono, boot)
+
+
 def readings_in(body: bytes) -> list[Reading]:
+    """The readings a batch carries."""
     batch = cast(Measurements, decode_as("up/m", body))
     boot = str(batch.boot) if batch.boot else None
     return [

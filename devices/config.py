@@ -252,6 +252,8 @@ def _probe(table: Table, profiles: Path | None) -> ProbeConfig:
         table.problem("profile", wrong.sentence_en)
         profile = load_profile("xy-md02")
         sensors = {}
+    if profile.talk == "onewire":
+        table.problem("profile", "is read by the kernel: write it as [[onewire]]")
     known = [value.name for value in profile.values]
     for value in sensors:
         if value not in known:

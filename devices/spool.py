@@ -5,20 +5,18 @@ weighings and events share one sequence, +1 for each message, given in the trans
 by one only when the spool is made anew, so (gateway, epoch, sequence) never names two messages.
 """
 
-import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
-from devices.batches import Make, Reading, batches, holes, ranges, readings_in, renumbered, thinned
+from devices.batches import Make, Reading, batches, holes, ranges, reading_of, readings_in, renumbered, thinned
+from devices.epoch import WrongSpool, epoch_beside, note_epoch
 from devices.messages import (
     CHANNEL_OF,
     ROWS_MAX,
@@ -28,6 +26,8 @@ from devices.messages import (
     Measurements,
     SeqRange,
     Upward,
+    Weighing,
+    decode_as,
     encode,
 )
 
@@ -49,12 +49,9 @@ CREATE TABLE IF NOT EXISTS pending (
     PRIMARY KEY (sensor, at));
 CREATE TABLE IF NOT EXISTS declared (first INTEGER NOT NULL, last INTEGER NOT NULL, named_by INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS answered (command TEXT PRIMARY KEY, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS loads (instrument TEXT PRIMARY KEY, armed INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS free_clock (boot TEXT PRIMARY KEY, base INTEGER NOT NULL);
 """
-
-
-class WrongSpool(Exception):
-    """The spool belongs to another gateway, or cannot be opened."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +135,10 @@ class Spool:
 
     def _begin(self, connection: sqlite3.Connection, epoch: int | None) -> None:
         """The epoch goes to its own small file first: it outlives the loss of the spool."""
-        side = Path(f"{self.path}.epoch")
-        before = _epoch_beside(side)
+        before = 0 if epoch is not None else epoch_beside(self.path)
         certain = epoch is not None or before > 0
         chosen = epoch if epoch is not None else before + 1
-        _write_durably(side, json.dumps({"gw": self.gw, "epoch": chosen}))
+        note_epoch(self.path, self.gw, chosen)
         connection.execute("INSERT INTO about VALUES (1, ?, ?, 0, ?)", (self.gw, chosen, certain))
         self.made_anew = True
 
@@ -198,7 +194,7 @@ class Spool:
         """Up to 500 waiting readings become messages, one for each stretch of one clock; returns their numbers."""
         with self._writing() as connection:
             rows = connection.execute("SELECT * FROM pending ORDER BY rowid LIMIT ?", (ROWS_MAX,)).fetchall()
-            readings = [_reading_of(row) for row in rows]
+            readings = [reading_of(row) for row in rows]
             given = [seq for batch in batches(self.gw, readings) for seq in [self._add(connection, batch)[0]]]
             connection.executemany(
                 "DELETE FROM pending WHERE sensor = ? AND at = ?", [(r.sensor, r.at) for r in readings]
@@ -212,6 +208,26 @@ class Spool:
             message = self._add(connection, make)[1]
         self._keep_within_bounds()
         return message
+
+    def append_capture(self, make: Make) -> Weighing:
+        """Writes a weighing and, in the same transaction, that its load is taken: a restart shall not take it again."""
+        with self._writing() as connection:
+            message = cast(Weighing, self._add(connection, make)[1])
+            connection.execute("INSERT OR REPLACE INTO loads VALUES (?, 0, ?)", (message.instrument, encode(message)))
+        self._keep_within_bounds()
+        return message
+
+    def note_returned(self, instrument: str) -> None:
+        """The scale was let go: its next load is a new one."""
+        with self._writing() as connection:
+            connection.execute("UPDATE loads SET armed = 1 WHERE instrument = ?", (instrument,))
+
+    def last_capture(self, instrument: str) -> tuple[Weighing, bool] | None:
+        """An instrument's last weighing, and whether its load has left the scale since."""
+        with self._lock:
+            query = "SELECT body, armed FROM loads WHERE instrument = ?"
+            row = self._connection.execute(query, (instrument,)).fetchone()
+        return (cast(Weighing, decode_as("up/w", row[0])), bool(row[1])) if row else None
 
     def _add(self, connection: sqlite3.Connection, make: Make, *, thin: int = 0) -> tuple[int, Upward]:
         epoch, seq = connection.execute("UPDATE about SET seq = seq + 1 RETURNING epoch, seq").fetchone()
@@ -288,7 +304,7 @@ class Spool:
 
     def _begin_epoch(self, connection: sqlite3.Connection, epoch: int) -> None:
         waiting = connection.execute("SELECT seq, channel, thin, body FROM outgoing ORDER BY seq").fetchall()
-        _write_durably(Path(f"{self.path}.epoch"), json.dumps({"gw": self.gw, "epoch": epoch}))
+        note_epoch(self.path, self.gw, epoch)
         connection.execute("DELETE FROM outgoing")
         connection.execute("DELETE FROM declared")
         connection.execute("UPDATE about SET epoch = ?, seq = 0, certain = 1", (epoch,))
@@ -365,31 +381,3 @@ class Spool:
                 self._add(connection, make)
             connection.execute("DELETE FROM answered WHERE at < ?", (at - ANSWERS_KEPT_MS,))
         return inserted == 1
-
-
-def _epoch_beside(side: Path) -> int:
-    try:
-        return int(json.loads(side.read_text())["epoch"])
-    except FileNotFoundError:
-        return 0
-    except (ValueError, KeyError, TypeError) as wrong:
-        raise WrongSpool(f"{side} does not hold an epoch; write it anew or give --epoch: {wrong}") from wrong
-
-
-def _write_durably(path: Path, text: str) -> None:
-    fresh = Path(f"{path}.new")
-    with fresh.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _reading_of(row: tuple[str, int, str | None, str | None, str, int | None, str | None]) -> Reading:
-    sensor, at, value, quality, clk, mono, boot = row
-    return Reading(sensor, at, None if value is None else Decimal(value), quality, clk, mono, boot)

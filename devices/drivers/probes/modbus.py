@@ -137,13 +137,18 @@ class Bus:
                 position: self._read_block(address, profile, block) for position, block in enumerate(profile.blocks)
             }
         except NoReply:
-            rest = min(BACK_OFF_FIRST_MS << min(slave.failures_in_a_row, 10), BACK_OFF_LAST_MS)
-            slave.failures_in_a_row += 1
-            slave.not_before_tick = self._clock.tick_ms() + rest
+            self.rest(address)
             raise
         slave.failures_in_a_row = 0
         slave.not_before_tick = 0
         return words
+
+    def rest(self, address: int) -> None:
+        """Leaves a slave that failed alone for a while: 5 s, then twice as long each time, 5 min at most."""
+        slave = self._slave(address)
+        wait_ms = min(BACK_OFF_FIRST_MS << min(slave.failures_in_a_row, 10), BACK_OFF_LAST_MS)
+        slave.failures_in_a_row += 1
+        slave.not_before_tick = self._clock.tick_ms() + wait_ms
 
     def _slave(self, address: int) -> SlaveCounters:
         return self.counters.setdefault(address, SlaveCounters())

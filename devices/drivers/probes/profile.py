@@ -118,7 +118,7 @@ def read_profile(name: str, text: bytes) -> Profile:
         return Profile(
             name=name,
             title=str(table["title"]),
-            talk=_one_of(table.get("talk", "modbus"), "talk", ("modbus", "ascii-read")),
+            talk=_one_of(table.get("talk", "modbus"), "talk", ("modbus", "ascii-read", "onewire")),
             baud=int(serial.get("baud", 9600)),
             format=str(serial.get("format", "8N1")),
             timeout_ms=int(serial.get("timeout_ms", 300)),

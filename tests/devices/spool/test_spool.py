@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from devices.batches import Reading, readings_in
+from devices.epoch import WrongSpool
 from devices.messages import Ack, DeviceEvent, Measurements, SeqRange, Weighing, decode_as
-from devices.spool import Spool, WrongSpool
+from devices.spool import Spool
 
 T0 = 1_760_000_000_000
 BIG = 10**9
