@@ -252,7 +252,6 @@ def upgrade() -> None:
         ["exit_id"],
         unique=True,
         sqlite_where=sa.text("state IN ('issued', 'passed')"),
-        sqlite_where=sa.text("state IN ('issued', 'passed')"),
         postgresql_where=sa.text("state IN ('issued', 'passed')"),
     )
     op.create_table(
