@@ -75,6 +75,12 @@ def lease(session: Session, topics: tuple[str, ...], *, at: Moment, limit: int =
     return rows
 
 
+def is_open(session: Session, row_id: UUID) -> bool:
+    """Lock a row and tell whether it is still to do: another worker may have done it after a lease ran out."""
+    row = session.get_one(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+    return row.done_at is None
+
+
 def done(session: Session, row_id: UUID, *, at: Moment) -> None:
     """Mark a row done."""
     row = session.get_one(OutboxRow, row_id, with_for_update=True)

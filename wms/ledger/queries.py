@@ -12,7 +12,7 @@ from wms.kernel.clock import to_ms
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 from wms.ledger.errors import JournalNotFound
-from wms.ledger.rules import GENESIS, chained
+from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
 from wms.ledger.tables import Account, Balance, Head, Hold, HoldEvent, Journal, Posting
 
 
@@ -70,6 +70,12 @@ def list_journals(
     if account is not None:
         query = query.where(Journal.id.in_(select(Posting.journal_id).where(Posting.account == account)))
     return page(session, query, [Journal.recorded_at, Journal.id], cursor=cursor, limit=limit, descending=True)
+
+
+def head(session: Session, book: str = MAIN_BOOK) -> tuple[int, str]:
+    """Return the sequence and hash of the last journal of a book."""
+    row = session.get(Head, book)
+    return (0, GENESIS) if row is None else (row.last_seq, row.last_hash)
 
 
 def check(session: Session) -> Iterator[Finding]:

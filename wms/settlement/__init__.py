@@ -1,12 +1,13 @@
 """The settlement room: where a sale or an exit, its charges and an advance close together, in one transaction.
 
-Owns settlements, release approvals, release payments and payouts. Invariants: every fen of a sale and every gram of
+Owns settlements, release approvals, release payments, payouts and day closes. Invariants: every fen of a sale and every gram of
 an exit has a place; goods, money, pledge, receipt, exit order and gate pass change together or not at all; pledged
 goods leave only with the lender's consent of the day, given by another person. Deliberately does not know how charges,
 interest or prices are computed: it asks the rooms that do.
 """
 
 from wms.settlement.actions.closing import close_exit
+from wms.settlement.actions.day import record_day_close
 from wms.settlement.actions.payouts import pay_out
 from wms.settlement.actions.releasing import approve_release, clear_sale, pay_release
 from wms.settlement.errors import (
@@ -42,7 +43,7 @@ from wms.settlement.rules import (
     ReleaseQuote,
     waterfall,
 )
-from wms.settlement.tables import Payout, ReleaseApproval, ReleasePayment, Settlement
+from wms.settlement.tables import DayClose, Payout, ReleaseApproval, ReleasePayment, Settlement
 
 __all__ = [
     "Applied",
@@ -50,6 +51,7 @@ __all__ = [
     "BuyerMoneyMissing",
     "ClearSale",
     "CloseExit",
+    "DayClose",
     "ExitOfAnotherKind",
     "LoanNotCovered",
     "NotWeighedOut",
@@ -78,6 +80,7 @@ __all__ = [
     "payable",
     "payments_of",
     "payouts_of",
+    "record_day_close",
     "release_quote",
     "settlement_of_exit",
     "waterfall",

@@ -13,7 +13,7 @@ from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 from wms.settlement.errors import SettlementNotFound
 from wms.settlement.rules import ReleaseQuote, interest_first
-from wms.settlement.tables import Payout, ReleaseApproval, ReleasePayment, Settlement
+from wms.settlement.tables import DayClose, Payout, ReleaseApproval, ReleasePayment, Settlement
 
 
 def get_visible_settlement(session: Session, settlement_id: UUID, *, by: Actor) -> Settlement:
@@ -99,7 +99,7 @@ def release_quote(session: Session, exit_id: UUID, on: date) -> ReleaseQuote:
 
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the settlements: rows against digests, and journals against rows."""
-    for table in (ReleaseApproval, Settlement, ReleasePayment, Payout):
+    for table in (ReleaseApproval, Settlement, ReleasePayment, Payout, DayClose):
         yield from check_rows(session, table)
     sales = select(Settlement).where(or_(Settlement.kind == "sale", Settlement.journal_id.is_not(None)))
     for row in session.scalars(sales):

@@ -118,3 +118,17 @@ class Payout(Evidence, Base):
     paid_on: Mapped[date]
     paid_at: Mapped[datetime] = mapped_column(Instant)
     actor_id: Mapped[UUID]
+
+
+class DayClose(Evidence, Base):
+    """The books at the close of a day: the chain's head and the trial balance. Append-only."""
+
+    __tablename__ = "day_closes"
+    __table_args__ = (CheckConstraint("trial_balance_fen = 0", name="books_balance"),)
+
+    closed_on: Mapped[date] = mapped_column(primary_key=True)
+    head_seq: Mapped[int] = mapped_column(BigInteger)
+    head_hash: Mapped[str] = mapped_column(String(64))
+    trial_balance_fen: Mapped[int] = mapped_column(BigInteger, comment="sum of all balances")
+    accounts: Mapped[int]
+    closed_at: Mapped[datetime] = mapped_column(Instant)

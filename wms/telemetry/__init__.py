@@ -7,7 +7,7 @@ handed to the lots room. Deliberately does not know charges or loans: lending as
 """
 
 from wms.telemetry.actions.caring import acknowledge_alarm, adopt_sensor, replay_dead_letter, set_limits
-from wms.telemetry.actions.receiving import Arrived, receive
+from wms.telemetry.actions.receiving import Arrived, bury, receive
 from wms.telemetry.errors import (
     AlarmNotFound,
     AlarmOver,
@@ -20,6 +20,7 @@ from wms.telemetry.errors import (
 from wms.telemetry.queries import (
     check,
     curve,
+    get_alarm,
     get_sensor,
     limits_of,
     list_alarms,
@@ -73,8 +74,10 @@ __all__ = [
     "Watermark",
     "acknowledge_alarm",
     "adopt_sensor",
+    "bury",
     "check",
     "curve",
+    "get_alarm",
     "get_sensor",
     "limits_of",
     "list_alarms",

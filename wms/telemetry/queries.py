@@ -12,7 +12,7 @@ from devices.messages import BadMessage, Envelope, Measurements, Row, decode_as
 from wms.kernel.clock import from_ms, to_ms
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.telemetry.errors import SensorNotFound
+from wms.telemetry.errors import AlarmNotFound, SensorNotFound
 from wms.telemetry.rules import (
     HISTORY_DAYS,
     OPEN_STATES,
@@ -97,6 +97,14 @@ def limits_of(session: Session, room_id: UUID, kind: str) -> Limits | None:
     )
     row = session.scalar(query)
     return None if row is None else Limits(row.low, row.high, row.deadband, row.delay_s, Severity(row.severity))
+
+
+def get_alarm(session: Session, alarm_id: UUID) -> Alarm:
+    """Return an alarm. Raises AlarmNotFound."""
+    alarm = session.get(Alarm, alarm_id)
+    if alarm is None:
+        raise AlarmNotFound(alarm_id=alarm_id)
+    return alarm
 
 
 def open_alarms(session: Session, room_ids: Sequence[UUID] | None = None) -> list[Alarm]:

@@ -66,18 +66,18 @@ def receive(session: Session, arrived: Sequence[Arrived], *, by: Actor, at: Mome
         try:
             topic, message = decode(letter.topic, letter.payload)
         except BadMessage as error:
-            _bury(session, letter, str(error), at=at)
+            bury(session, letter, str(error), at=at)
             continue
         if isinstance(message, Envelope):
             key = (message.gw, message.ep, message.seq)
             if key in upward and late(upward[key][1]) != late(message):  # type: ignore[arg-type]
-                _bury(session, letter, "key used twice for different content", at=at)
+                bury(session, letter, "key used twice for different content", at=at)
                 continue
             upward.setdefault(key, (topic, message, letter.payload))
         elif isinstance(message, GatewayState | GatewayMeta):
             _hear(session, topic.gw, message, at=at)
         else:
-            _bury(session, letter, "not for the inbox", at=at)
+            bury(session, letter, "not for the inbox", at=at)
     streams = _lock_streams(session, upward, at=at)
     fresh = _store(session, upward, at=at)
     _place(session, [upward[key][1] for key in fresh], by=by, at=at)
@@ -109,7 +109,7 @@ def _compare(session: Session, key: Key, topic: Topic, content: Envelope, payloa
     first = session.get_one(GatewayMessage, key)
     before = decode_as(first.channel, first.payload)  # type: ignore[arg-type]
     if late(before) != late(content):  # type: ignore[arg-type]
-        _bury(session, Arrived(str(topic), payload), "key was stored before with different content", at=at)
+        bury(session, Arrived(str(topic), payload), "key was stored before with different content", at=at)
 
 
 def _place(session: Session, messages: Iterable[Envelope], *, by: Actor, at: Moment) -> None:
@@ -186,7 +186,8 @@ def _advance(session: Session, stream: Stream, upward: Iterable[Key], *, at: Mom
     return Watermark(stream.gateway, stream.epoch, stream.highest, tuple(open_ranges))
 
 
-def _bury(session: Session, letter: Arrived, reason: str, *, at: Moment) -> None:
+def bury(session: Session, letter: Arrived, reason: str, *, at: Moment) -> None:
+    """Keep a message that cannot be stored, with the reason, to be looked at and replayed."""
     row = DeadLetter(
         id=new_id(at), topic=letter.topic[:300], payload=letter.payload, reason=reason[:300], received_at=at.at
     )
