@@ -209,9 +209,8 @@ def _shares(session: Session) -> Iterator[Finding]:
 
 
 def _conditions(session: Session) -> Iterator[Finding]:
-    newest = dict(session.execute(select(Inspection.lot_id, func.max(Inspection.inspected_on)).group_by(
-        Inspection.lot_id
-    )).tuples().all())  # fmt: skip
+    by_lot = select(Inspection.lot_id, func.max(Inspection.inspected_on)).group_by(Inspection.lot_id)
+    newest = {lot_id: day for lot_id, day in session.execute(by_lot)}
     for lot in session.scalars(select(Lot).where(Lot.parent_id.is_(None))):
         if lot.inspected_on != newest.get(lot.id):
             yield Finding("lots", str(lot.id), "its last inspection is not the newest one recorded")
