@@ -122,6 +122,7 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_employments")),
+        sa.UniqueConstraint("id", "person_id", name="uq_employments_person"),
     )
     op.create_index(op.f("ix_employments_party_id"), "employments", ["party_id"], unique=False)
     op.create_index(op.f("ix_employments_person_id"), "employments", ["person_id"], unique=False)

@@ -169,8 +169,12 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("row_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the row's other columns"),
         sa.CheckConstraint(
-            "from_state IN ('empty','pre_cooling','filling','sealed','under_ca','opened','emptying') AND to_state IN ('empty','pre_cooling','filling','sealed','under_ca','opened','emptying')",
-            name=op.f("ck_room_events_states_known"),
+            "from_state IN ('empty','pre_cooling','filling','sealed','under_ca','opened','emptying')",
+            name=op.f("ck_room_events_from_state_known"),
+        ),
+        sa.CheckConstraint(
+            "to_state IN ('empty','pre_cooling','filling','sealed','under_ca','opened','emptying')",
+            name=op.f("ck_room_events_to_state_known"),
         ),
         sa.ForeignKeyConstraint(
             ["room_id"], ["rooms.id"], name=op.f("fk_room_events_room_id_rooms"), initially="DEFERRED", deferrable=True

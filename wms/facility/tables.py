@@ -53,7 +53,8 @@ class RoomEvent(Evidence, Base):
     __tablename__ = "room_events"
     __table_args__ = (
         UniqueConstraint("room_id", "step", name="uq_room_events_step"),
-        CheckConstraint(f"from_state IN {_STATES} AND to_state IN {_STATES}", name="states_known"),
+        CheckConstraint(f"from_state IN {_STATES}", name="from_state_known"),
+        CheckConstraint(f"to_state IN {_STATES}", name="to_state_known"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

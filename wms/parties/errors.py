@@ -43,7 +43,7 @@ class DatesReversed(Invalid):
     zh = "从 {from_on} 开始的期限不能在 {until_on} 结束。"
 
 
-class TermsInvalid(Invalid):
+class ContractTermsInvalid(Invalid):
     """A contract term is out of bounds."""
 
     code = "contract_terms_invalid"
@@ -59,7 +59,7 @@ class RelationToItself(Invalid):
     zh = "客户不能与自身登记关联关系。"
 
 
-class CodeTaken(Refused):
+class PartyCodeTaken(Refused):
     """Another party has the code."""
 
     code = "party_code_taken"

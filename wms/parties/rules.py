@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from wms.kernel.numbers import price
-from wms.parties.errors import DatesReversed, FieldInvalid, TermsInvalid
+from wms.parties.errors import ContractTermsInvalid, DatesReversed, FieldInvalid
 
 PAYEE_DELAY = timedelta(hours=24)
 CODE = re.compile(r"[A-Z][A-Z0-9]{0,11}")  # part of account codes, so no separator of theirs
@@ -260,7 +260,7 @@ def check_payee(payee: BankPayee) -> None:
 
 
 def check_terms(terms: ContractTerms) -> None:
-    """Refuse terms outside their bounds. Raises TermsInvalid naming the term."""
+    """Refuse terms outside their bounds. Raises ContractTermsInvalid naming the term."""
     bounds = {
         "tax_permille": (terms.tax_permille, 999),
         "commission_bp": (terms.commission_bp, BASIS_POINTS),
@@ -272,20 +272,20 @@ def check_terms(terms: ContractTerms) -> None:
     }
     for name, (value, most) in bounds.items():
         if not 0 <= value <= most:
-            raise TermsInvalid(term=name)
+            raise ContractTermsInvalid(term=name)
     if terms.silence_h == 0:
-        raise TermsInvalid(term="silence_h")
+        raise ContractTermsInvalid(term="silence_h")
     if terms.partial_sale not in PARTIAL_SALES:
-        raise TermsInvalid(term="partial_sale")
+        raise ContractTermsInvalid(term="partial_sale")
     if sorted(terms.waterfall) != sorted(WATERFALL):
-        raise TermsInvalid(term="waterfall")
+        raise ContractTermsInvalid(term="waterfall")
     _check_differential(terms.differential)
 
 
 def _check_differential(differential: Decimal) -> None:
     if not differential.is_finite() or abs(differential) > 1_000:
-        raise TermsInvalid(term="differential")
+        raise ContractTermsInvalid(term="differential")
     try:
         price(differential)
     except ValueError as error:
-        raise TermsInvalid(term="differential") from error
+        raise ContractTermsInvalid(term="differential") from error

@@ -52,6 +52,7 @@ class Employment(Base):
     __tablename__ = "employments"
     __table_args__ = (
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+        UniqueConstraint("id", "person_id", name="uq_employments_person"),  # an account refers to both
         Index(
             "uq_employments_open_primary",
             "person_id",

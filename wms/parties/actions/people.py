@@ -12,7 +12,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.parties import queries
-from wms.parties.errors import CodeTaken, DatesReversed, EmploymentEnded, EmploymentOverlaps, RowEnded, RowNotFound
+from wms.parties.errors import DatesReversed, EmploymentEnded, EmploymentOverlaps, PartyCodeTaken, RowEnded, RowNotFound
 from wms.parties.rules import (
     AddPartyRequest,
     AddPersonRequest,
@@ -32,14 +32,14 @@ from wms.parties.tables import Employment, Party, Person
 def add_party(session: Session, request: AddPartyRequest, *, by: Actor, at: Moment) -> Party:
     """Add a party under a code of its own.
 
-    A repeat returns the party. Raises Forbidden, FieldInvalid, CodeTaken, RequestIdReused.
+    A repeat returns the party. Raises Forbidden, FieldInvalid, PartyCodeTaken, RequestIdReused.
     """
     by.must(Permission.MANAGE_PARTIES)
     check_party(request)
     if not idempotency.claim(session, request.id, "parties.add_party", asdict(request), by=by, at=at):
         return queries.get_party(session, request.id)
     if session.scalar(select(Party.id).where(Party.code == request.code)) is not None:
-        raise CodeTaken(party_code=request.code)
+        raise PartyCodeTaken(party_code=request.code)
     party = Party(**{**asdict(request), "kind": request.kind.value}, added_at=at.at)
     session.add(party)
     session.flush()

@@ -1,0 +1,1 @@
+"""Changes of accounts and credentials, and signing in."""

@@ -1,0 +1,1 @@
+"""Reads of accounts, and who acts behind a session or key."""
