@@ -154,9 +154,7 @@ def lot(
     return made
 
 
-def hold(
-    session: Session, lot_id: UUID, units: int, reason: lots.HoldReason, **changes: Any
-) -> lots.LotHold:
+def hold(session: Session, lot_id: UUID, units: int, reason: lots.HoldReason, **changes: Any) -> lots.LotHold:
     request = lots.PlaceHold(uuid4(), lot_id, units, reason, subject_id=uuid4(), **changes)
     return lots.place_hold(session, request, by=ESHA, at=NOW)
 

@@ -65,3 +65,11 @@ class ReceiptUnitsShort(Refused):
     code = "receipt_units_short"
     en = "Receipt {receipt} stands for {units_left} units; {units} were asked."
     zh = "仓单 {receipt} 余 {units_left} 件, 请求 {units} 件。"
+
+
+class ReceiptStillPledged(Refused):
+    """The last goods of a pledged receipt do not leave before the lender lets go."""
+
+    code = "receipt_still_pledged"
+    en = "Receipt {receipt} is still pledged; it must be released before its last goods leave."
+    zh = "仓单 {receipt} 仍处于质押中, 最后一批货物出库前须先解除质押。"

@@ -6,6 +6,7 @@ from wms.lots.queries.deliveries import (
     get_visible_delivery,
     list_deliveries,
     list_gate_tokens,
+    lock_delivery,
     net_grams_of_delivery,
     policy_on,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "list_deliveries",
     "list_gate_tokens",
     "list_lots",
+    "lock_delivery",
     "lock_lots",
     "lot_by_code",
     "lot_by_sscc",

@@ -1,0 +1,93 @@
+"""The receipts room: the intake's last step, and the paper that stands for goods in store.
+
+Owns the tables `warehouse_receipts`, `receipt_states`, `receipt_events`, `receipt_pledges` and `receipt_numbers`.
+Invariants: numbers have no gaps; a lot has at most one open receipt, and that receipt stands for exactly what is on
+hand; a receipt is pledged at most once at a time; the receipts of a split sum to the old one. It knows lots, tariffs
+and prices, and deliberately does not know deals, or how a loan is run: it only knows in whose hand a receipt is.
+"""
+
+from wms.receipts.actions import (
+    complete_intake,
+    mark_pledged,
+    mark_released,
+    reduce_receipt,
+    split_receipt,
+)
+from wms.receipts.errors import (
+    IntakeInvalid,
+    LotHasNoReceipt,
+    ReceiptAlreadyPledged,
+    ReceiptExpired,
+    ReceiptNotFound,
+    ReceiptNotOpen,
+    ReceiptNotPledged,
+    ReceiptStillPledged,
+    ReceiptUnitsShort,
+)
+from wms.receipts.queries import (
+    check,
+    events_of,
+    get_receipt,
+    get_visible_receipt,
+    list_receipts,
+    lock_state,
+    open_pledge,
+    public_receipt,
+    receipt_of_lot,
+    state_of,
+)
+from wms.receipts.rules import (
+    CompleteIntake,
+    IntakeDone,
+    IntakeLine,
+    MarkPledged,
+    PublicReceipt,
+    ReceiptEventKind,
+    ReceiptState,
+    SplitReceipt,
+)
+from wms.receipts.tables import (
+    Receipt,
+    ReceiptEvent,
+    ReceiptPledge,
+    ReceiptStatus,
+)
+
+__all__ = [
+    "CompleteIntake",
+    "IntakeDone",
+    "IntakeInvalid",
+    "IntakeLine",
+    "LotHasNoReceipt",
+    "MarkPledged",
+    "PublicReceipt",
+    "Receipt",
+    "ReceiptAlreadyPledged",
+    "ReceiptEvent",
+    "ReceiptEventKind",
+    "ReceiptExpired",
+    "ReceiptNotFound",
+    "ReceiptNotOpen",
+    "ReceiptNotPledged",
+    "ReceiptPledge",
+    "ReceiptState",
+    "ReceiptStatus",
+    "ReceiptStillPledged",
+    "ReceiptUnitsShort",
+    "SplitReceipt",
+    "check",
+    "complete_intake",
+    "events_of",
+    "get_receipt",
+    "get_visible_receipt",
+    "list_receipts",
+    "lock_state",
+    "mark_pledged",
+    "mark_released",
+    "open_pledge",
+    "public_receipt",
+    "receipt_of_lot",
+    "reduce_receipt",
+    "split_receipt",
+    "state_of",
+]
