@@ -1,0 +1,8 @@
+"""The insight room: reports that look across rooms, and the proof that everything adds up.
+
+Owns no table and changes nothing. Invariant: what it says is read from the other rooms at the moment of asking.
+"""
+
+from wms.insight.queries import Report, verify
+
+__all__ = ["Report", "verify"]
