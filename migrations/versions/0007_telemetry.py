@@ -50,13 +50,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_gateway_messages_received", "gateway_messages", ["received_at"], unique=False)
     op.create_table(
-        "gateways",
+        "gateway_states",
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("online", sa.Boolean(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("meta", sa.Text(), nullable=False),
         sa.Column("heard_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_gateways")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_gateway_states")),
     )
     op.create_table(
         "quarantined_readings",

@@ -39,7 +39,7 @@ class LostRange(Base):
 class Gateway(Base):
     """What a gateway last said of itself."""
 
-    __tablename__ = "gateways"
+    __tablename__ = "gateway_states"
 
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     online: Mapped[bool]
