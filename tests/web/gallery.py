@@ -18,7 +18,9 @@ import segno
 from flask import Flask, Response, render_template, request
 from markupsafe import Markup
 
+from wms.kernel.errors import Refused, WmsError
 from wms.web import preferences
+from wms.web.error_pages import error_page, unexpected_page
 from wms.web.navigation import WORKPLACES, NavItem, register_navigation
 from wms.web.shell import Person, Place, register_web_environment, say
 
@@ -87,6 +89,7 @@ def gallery_app() -> Flask:
     app.secret_key = "for sample pages only"
     app.config["TESTING"] = True
     register_web_environment(app, zone=ZoneInfo("Asia/Shanghai"))
+    app.jinja_env.filters["decimal"] = Decimal
     app.jinja_env.globals.update(t=sample_words, sample=SAMPLE, _=_say)
     app.extensions["coldlot_person"] = lambda: Person(sample_words("周敏", "Zhou Min"), "clerk", "/out", "/switch")
     app.extensions["coldlot_place"] = lambda: Place(
@@ -95,6 +98,8 @@ def gallery_app() -> Flask:
     app.add_url_rule("/", "gallery", lambda: render_template("components/gallery.html"))
     app.add_url_rule("/scene/<name>", "scene", lambda name: render_template(f"{name}.html"))
     app.add_url_rule("/sample/<what>", "sample", sample_answer)
+    app.register_error_handler(WmsError, lambda error: error_page(error, request_id="0192f3a4-77c1"))
+    app.register_error_handler(404, lambda error: unexpected_page(404, request_id="0192f3a4-77c1"))
     for workplace in WORKPLACES:
         _navigate(app, workplace)
     return app
@@ -122,6 +127,8 @@ def sample_answer(what: str) -> Response:
     """Answer as the live endpoints do: a stable scale, one that says nothing, a month of a room."""
     if what == "events":
         return Response(_events(request.args["instrument"]), mimetype="text/event-stream")
+    if what == "refused":
+        raise Refused
     if what == "curve":
         return Response(json.dumps(_curve()), mimetype="application/json")
     return Response(status=404)

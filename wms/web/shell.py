@@ -72,6 +72,7 @@ def register_web_environment(app: Flask, *, zone: ZoneInfo) -> None:
     app.jinja_env.globals.update(_words())
     app.jinja_env.globals["url_for_static"] = assets.url_for_static
     app.jinja_env.globals["prefs"] = preferences.current
+    app.jinja_env.globals["site_zone"] = lambda: zone.key
     app.jinja_env.globals.setdefault("csrf_token", lambda: "")
     app.context_processor(lambda: _context(app))
     app.after_request(_guard)

@@ -42,6 +42,7 @@ const axis = (figure, extra) => ({
 
 const options = (figure, plot, series, bands) => ({
   width: plot.clientWidth,
+  tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), figure.dataset.zone), // the site's day, wherever one reads
   height: Math.max(240, Math.round(plot.clientWidth * 0.3)),
   scales: { x: { time: figure.dataset.chart === "line" } },
   axes: [
@@ -49,7 +50,7 @@ const options = (figure, plot, series, bands) => ({
     axis(figure, { size: 56, values: (_, ticks) => ticks.map((tick) => String(tick).replace("-", "\u2212")) }),
   ],
   series: [
-    { value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
+    { label: figure.dataset.wordsTime, value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
     ...series.map((each, n) => ({
       label: each.label,
       stroke: colour(figure, LINES[n % LINES.length]),
