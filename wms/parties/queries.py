@@ -1,14 +1,13 @@
 """Reads of parties and people, and what holds between them on a day."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from wms.kernel.actor import Actor
-from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 from wms.parties.errors import PartyNotFound, PersonNotFound
@@ -190,7 +189,7 @@ def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> b
     return session.scalar(shared.limit(1)) is not None
 
 
-def payee_of(session: Session, party_id: UUID, at: Moment) -> BankPayee | None:
+def payee_of(session: Session, party_id: UUID, at: datetime) -> BankPayee | None:
     """Return where money to a party goes at an instant: the newest change approved, not stopped, and in effect."""
     stop = aliased(PayeeDecision)
     query = (
@@ -198,7 +197,7 @@ def payee_of(session: Session, party_id: UUID, at: Moment) -> BankPayee | None:
         .join(PayeeDecision, PayeeDecision.change_id == PayeeChange.id)
         .outerjoin(stop, and_(stop.change_id == PayeeChange.id, stop.decision == "stopped"))
         .where(PayeeChange.party_id == party_id, PayeeDecision.decision == "approved", stop.id.is_(None))
-        .where(PayeeDecision.effective_at <= at.at)
+        .where(PayeeDecision.effective_at <= at)
         .order_by(PayeeDecision.effective_at.desc(), PayeeChange.id.desc())
         .limit(1)
     )

@@ -51,12 +51,20 @@ class InvitationInvalid(Refused):
     zh = "此邀请已失效, 请重新索取。"
 
 
-class NotSignedIn(Forbidden):
-    """There is no valid session or key behind the request."""
+class SessionOver(Forbidden):
+    """The session has ended, was idle too long, or its account may not act any more."""
 
-    code = "not_signed_in"
-    en = "Please sign in."
-    zh = "请先登录。"
+    code = "session_over"
+    en = "Your session has ended. Please sign in again."
+    zh = "登录已失效, 请重新登录。"
+
+
+class KeyRefused(Forbidden):
+    """A program's key or a gateway's password is unknown, wrong, revoked or expired; which one is not said."""
+
+    code = "key_refused"
+    en = "This key is not valid."
+    zh = "密钥无效。"
 
 
 class TerminalLocked(Forbidden):

@@ -30,7 +30,8 @@ def sign_contract(session: Session, request: SignContractRequest, *, by: Actor, 
     """Record a contract with a party; its terms hold from `from_on` and never change.
 
     Locks the party, which has one contract on a day. A repeat returns the contract.
-    Raises Forbidden, FieldInvalid, DatesReversed, ContractTermsInvalid, PartyNotFound, ContractOverlaps, RequestIdReused.
+    Raises Forbidden, FieldInvalid, DatesReversed, ContractTermsInvalid, PartyNotFound, ContractOverlaps,
+    RequestIdReused.
     """
     by.must(Permission.MANAGE_PARTIES)
     check_text("number", request.number, 60)

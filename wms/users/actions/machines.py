@@ -13,9 +13,9 @@ from wms.users.errors import (
     CredentialNotFound,
     CredentialRevoked,
     FieldInvalid,
+    KeyRefused,
     NameTaken,
     NotOwnAccount,
-    NotSignedIn,
     ScopesTooWide,
 )
 from wms.users.queries import access, accounts
@@ -164,11 +164,11 @@ def revoke_gateway(session: Session, request: CredentialRequest, *, by: Actor, a
 def check_gateway(session: Session, name: str, secret: str) -> Gateway:
     """Return the gateway of a name and password, as when it calls over HTTP instead of the broker.
 
-    Raises NotSignedIn when it is unknown, revoked, or the password is wrong.
+    Raises KeyRefused when it is unknown, revoked, or the password is wrong.
     """
     gateway = accounts.find_gateway(session, name)
     if gateway is None or not mosquitto_fits(secret, gateway.password_hash):
-        raise NotSignedIn
+        raise KeyRefused
     return gateway
 
 

@@ -13,7 +13,7 @@ from wms.kernel.database import Database
 from wms.users.actions.attempts import refund, spend
 from wms.users.actions.hashing import fits
 from wms.users.actions.records import ANONYMOUS, failure, open_session
-from wms.users.errors import FieldInvalid, NotSignedIn, SecondFactorNeeded, SignInFailed, TerminalNotAllowed
+from wms.users.errors import FieldInvalid, SecondFactorNeeded, SessionOver, SignInFailed, TerminalNotAllowed
 from wms.users.queries import access
 from wms.users.rules import limits
 from wms.users.rules.credentials import PASSWORD_LONGEST, same
@@ -56,7 +56,7 @@ def sign_out(session: Session, token: str, *, at: Moment) -> None:
     """End a session; a token that is no session's changes nothing."""
     try:
         row = access.find_session(session, token, at, lock=True)
-    except NotSignedIn:
+    except SessionOver:
         return
     row.ended_at = at.at
     session.flush()

@@ -24,7 +24,7 @@ def switch_person(database: Database, request: SwitchPersonRequest, *, at: Momen
 
     A badge's code is enough; a PIN needs the name. A PIN's try is counted and committed before it is looked at, and
     the fifth wrong one locks it. Locks the session and the account.
-    Raises NotSignedIn, NotATerminal, SwitchFailed, PinLocked, TooManyAttempts, Unavailable.
+    Raises SessionOver, NotATerminal, SwitchFailed, PinLocked, TooManyAttempts, Unavailable.
     """
     if request.badge is not None:
         result = database.write(lambda session: _by_badge(session, request, at))
@@ -38,7 +38,7 @@ def switch_person(database: Database, request: SwitchPersonRequest, *, at: Momen
 def lock_terminal(session: Session, token: str, *, at: Moment) -> None:
     """Let nobody act at a shared terminal until the next badge or PIN.
 
-    Locks the session. A repeat changes nothing. Raises NotSignedIn, NotATerminal.
+    Locks the session. A repeat changes nothing. Raises SessionOver, NotATerminal.
     """
     row = _terminal(session, token, at)
     if row.account_id is not None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wms import parties
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
-from wms.users.errors import AccountNotFound, NotSignedIn, TerminalLocked
+from wms.users.errors import AccountNotFound, KeyRefused, SessionOver, TerminalLocked
 from wms.users.queries.accounts import roles_of
 from wms.users.rules.credentials import kept, parse_api_key, same
 from wms.users.rules.limits import LIFETIMES
@@ -65,16 +65,16 @@ def actor_of(session: Session, account: Account, party: parties.Party | None) ->
 def find_session(session: Session, token: str, at: Moment, *, lock: bool = False) -> SessionRow:
     """Return the session of a token that has neither ended nor expired; a terminal's may be idle.
 
-    With `lock` it is locked until the transaction ends. Raises NotSignedIn.
+    With `lock` it is locked until the transaction ends. Raises SessionOver.
     """
     query = select(SessionRow).where(SessionRow.token_hash == kept(token))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     row = session.scalar(query)
     if row is None or row.ended_at is not None or row.expires_at <= at.at:
-        raise NotSignedIn
+        raise SessionOver
     if row.terminal is None and is_idle(row, at):
-        raise NotSignedIn
+        raise SessionOver
     return row
 
 
@@ -87,12 +87,12 @@ def actor_of_session(session: Session, token: str, at: Moment) -> tuple[Actor, S
     """Return who acts behind a session's token at `at`, and the facts about the session. Changes nothing.
 
     Permissions are those of the account's roles now; an account closed or an employment ended takes them away at
-    once. Raises NotSignedIn, and TerminalLocked when a shared terminal is signed in but nobody may act at it.
+    once. Raises SessionOver, and TerminalLocked when a shared terminal is signed in but nobody may act at it.
     """
     row = find_session(session, token, at)
     account = None if row.account_id is None else session.get_one(Account, row.account_id)
     if account is None or not usable(session, account, at) or is_idle(row, at):
-        raise NotSignedIn if row.terminal is None else TerminalLocked
+        raise SessionOver if row.terminal is None else TerminalLocked
     party = party_of(session, account)
     if row.terminal is not None and party is not None:
         raise TerminalLocked
@@ -120,15 +120,15 @@ def facts_of(
 def actor_of_api_key(session: Session, text: str, at: Moment) -> Actor:
     """Return who acts behind an API key at `at`: its account's actor, narrowed to the key's scopes.
 
-    Raises NotSignedIn when the key is unknown, wrong, revoked or expired, or its account may not act.
+    Raises KeyRefused when the key is unknown, wrong, revoked or expired, or its account may not act.
     """
     prefix, secret = parse_api_key(text)
     key = session.scalar(select(ApiKey).where(ApiKey.prefix == prefix))
     if key is None or not same(kept(secret), key.secret_hash) or key.revoked_at is not None or key.expires_at <= at.at:
-        raise NotSignedIn
+        raise KeyRefused
     account = session.get_one(Account, key.account_id)
     if not usable(session, account, at):
-        raise NotSignedIn
+        raise KeyRefused
     actor = actor_of(session, account, party_of(session, account))
     scopes = frozenset(Permission(scope) for scope in key.scopes)
     return replace(actor, permissions=actor.permissions & scopes)

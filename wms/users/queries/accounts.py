@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wms import parties
+from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding
 from wms.kernel.paging import Page, page
 from wms.users.errors import AccountNotFound
@@ -70,6 +72,25 @@ def find_gateway(session: Session, name: str) -> Gateway | None:
     """Return the gateway in use of a name, or None; the server's own credentials are no gateway."""
     query = select(Gateway).where(Gateway.name == name, Gateway.revoked_at.is_(None), Gateway.site.is_not(None))
     return session.scalar(query)
+
+
+def phones_of(session: Session, role: Role, at: Moment) -> list[str]:
+    """Return the phones of those who hold a role and work here today: the account's, else the person's."""
+    query = (
+        select(Account)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .where(AccountRole.role == role.value, Account.closed_at.is_(None), Account.employment_id.is_not(None))
+        .order_by(Account.name)
+    )
+    phones: dict[str, None] = {}
+    for account in session.scalars(query):
+        if account.employment_id is None or account.person_id is None:
+            continue
+        if parties.employment_on(session, account.employment_id, at.on) is not None:
+            phone = account.phone or parties.get_person(session, account.person_id).phone
+            if phone is not None:
+                phones[phone] = None
+    return list(phones)
 
 
 def has_administrator(session: Session) -> bool:

@@ -8,7 +8,7 @@ import secrets
 from itertools import pairwise
 from uuid import UUID
 
-from wms.users.errors import FieldInvalid, NotSignedIn, PasswordWeak, PinWeak
+from wms.users.errors import FieldInvalid, KeyRefused, PasswordWeak, PinWeak
 
 ACCOUNT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 TOPIC_NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?")  # as devices.messages.NAME
@@ -66,11 +66,11 @@ def new_api_key() -> tuple[str, str, str]:
 
 
 def parse_api_key(text: str) -> tuple[str, str]:
-    """Return a key's prefix and secret. Raises NotSignedIn when it is no key."""
+    """Return a key's prefix and secret. Raises KeyRefused when it is no key."""
     mark, _, rest = text.partition("_")
     prefix, _, secret = rest.partition("_")
     if mark != KEY_MARK or len(prefix) != 12 or len(secret) != 64:
-        raise NotSignedIn
+        raise KeyRefused
     return prefix, secret
 
 
