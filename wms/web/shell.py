@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, jsonify, request
 from markupsafe import Markup
 
 from wms.web import assets, format, i18n, preferences
@@ -92,6 +93,16 @@ def say_count(one: str, many: str, n: int, /, **values: object) -> str:
     """Return the form of a sentence that suits `n`, with {n} shown in groups of thousands."""
     sentence = i18n.translate_count(preferences.current().language, one, many, n)
     return _filled(sentence, {"n": format.count(n), **values})
+
+
+def queue_answer(request_id: UUID | str, next_url: str = "", *, repeat: bool = False) -> Response:
+    """Answer a form sent through the offline queue: the entry leaves the terminal when it sees its own id.
+
+    201 the first time, 409 with `repeat` for the same content again; the terminal goes on to `next_url`.
+    """
+    answer = jsonify(request_id=str(request_id), next=next_url or None, repeat=repeat)
+    answer.status_code = 409 if repeat else 201
+    return answer
 
 
 def _filled(sentence: str, values: dict[str, object]) -> str:
