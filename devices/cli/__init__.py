@@ -9,7 +9,7 @@ import click
 
 from devices.cli.complaints import complain
 
-COMMANDS = ("run", "simulate", "decode", "scan")
+COMMANDS = ("run", "status", "simulate", "decode", "scan")
 
 
 class CommandFiles(click.Group):

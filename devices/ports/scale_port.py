@@ -14,6 +14,7 @@ from devices.ports.health import Health, State
 from devices.recorder import Outcome, Recorder
 
 COMMANDS_MAX = 8
+STARTING_MS = 3_000
 OTHER_LOAD_DIVISIONS = 5  # a load that differs by more than this from the last one is not the last one
 
 
@@ -29,6 +30,7 @@ class ScalePort:
         self._recorder = recorder
         self._keeper = recorder.keeper
         self._unsure: int | None = None
+        self._began = self._keeper.tick_ms()
 
     def run(self, stop: threading.Event) -> None:
         """Reads until told to stop."""
@@ -78,8 +80,8 @@ class ScalePort:
                 "known": live.known,
             }
         }
-        if state == "silent" and before == "starting" and live.frames == 0:
-            return  # the first frame after opening is on its way
+        if state == "silent" and before == "starting" and self._keeper.tick_ms() - self._began < STARTING_MS:
+            return  # the first believable frame after opening is on its way
         if not health.change(state, self._keeper.at_ms(), trouble):
             return
         if state == "lost":
