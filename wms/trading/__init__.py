@@ -1,63 +1,74 @@
 """The trading room: the board that sells what lies in store first.
 
-Owns listings, condition sets and their price points, segments, board policies, inquiries, quotes and their answers,
-matches, deals with their events, money and loads, wallet top-ups. Invariants: the order of the board is one pure
-function, told the same in Python and in SQL; a price is read through one resolver, for the reader's own company; a
-deal names physical units, is confirmed by both sides and moves only along its table; units in standing deals are held
-in the lots room, never more than are there. Deliberately does not know loans, tariffs or invoices: a pledge is a hold
-with a stage, and what is owed at exit is settled above.
+Owns listings, condition sets and their price points, board policies and counters, inquiries with the buyer's limits,
+quotes and their answers, matches, deals with their events, money and loads, wallet top-ups. Invariants: the order of
+the board is one pure function, told the same in Python and in SQL; a price is read through one resolver, for the
+reader's own company; a deal names physical units, is confirmed by both sides and moves only along its table; units in
+standing deals are held in the lots room, never more than are there. Deliberately does not know loans, tariffs or
+invoices: a pledge is a hold with a stage, and what is owed at exit is settled above.
 """
 
-from wms.trading.actions.dealing import (
+from wms.trading.actions import (
+    accept_quote,
+    ask_quote,
     cancel_deal,
+    change_listing,
+    change_units,
     confirm_deal,
     declare_default,
     dispute_deal,
     expire,
-    lock_deal,
-    mark,
-    propose_deal,
-    record_load,
-    resolve_dispute,
-)
-from wms.trading.actions.listings import (
-    change_listing,
-    change_units,
     follow_reference,
+    give_quote,
+    hold_balance,
+    hold_deposit,
     list_lot,
     list_put_away_lot,
+    lock_deal,
+    mark,
+    match,
     offer_outside,
+    pass_quote,
+    post_buyer_money,
+    propose_deal,
+    receive_bank_payment,
+    record_load,
+    resolve_dispute,
     save_conditions,
     set_policy,
-    set_segment,
+    top_up_wallet,
 )
-from wms.trading.actions.matching import match
-from wms.trading.actions.money import hold_balance, hold_deposit, post_buyer_money, receive_bank_payment, top_up_wallet
-from wms.trading.actions.negotiation import accept_quote, ask_quote, give_quote, pass_quote
 from wms.trading.errors import (
     AlreadyConfirmed,
     AlreadyListed,
     BelowReleaseFloor,
     BuyerMoneyShort,
     ConditionsInvalid,
+    ConsentMissing,
     DealNotFound,
-    DepositShort,
+    DealOver,
     EarnestTooHigh,
     EventRefused,
+    FenInvalid,
     ListingNotFound,
     ListingNotOpen,
+    LotNotListable,
     MatchNotFound,
     MoreThanDeal,
+    NoCompany,
     NotAvailable,
     NotEnoughOpen,
     NotYourTurn,
     OwnGoods,
     PriceInvalid,
+    PriceOnRequest,
     QuoteNotFound,
     QuoteSuperseded,
     RfqClosed,
     RfqNotFound,
     SameTerms,
+    StepNotMarked,
+    TakeRefused,
     TermsInvalid,
     TierInvalid,
     TiersGap,
@@ -65,22 +76,35 @@ from wms.trading.errors import (
     TimedOut,
     TooManyRounds,
 )
-from wms.trading.queries.board import board, rank_of_lot, why_above
-from wms.trading.queries.deals import (
+from wms.trading.queries import (
     amount_due,
+    board,
+    check,
+    conditions_of,
+    deals_of_lot,
     events_of,
     get_deal,
     get_listing,
+    get_match,
     get_rfq,
     list_deals,
     list_rfqs,
+    listing_of_lot,
+    loads_of,
+    my_listings,
+    newest_quote,
+    policy_at,
+    price_for,
     quotes_of,
+    rank_of_lot,
+    response_to,
+    trade_of,
+    why_above,
 )
-from wms.trading.queries.prices import price_for
-from wms.trading.rules.conditions import Conditions, Kind, PriceState, Priced, Scope, Step, Tier
+from wms.trading.rules.conditions import Conditions, Kind, Priced, PriceState, Scope, Step, Tier
 from wms.trading.rules.deal_states import Event, State
 from wms.trading.rules.ranking import Candidate, Policy, Press, StorageFirst
-from wms.trading.rules.reasons import Audience, Reason
+from wms.trading.rules.reasons import Reason
 from wms.trading.rules.requests import (
     AcceptQuote,
     AskQuote,
@@ -94,8 +118,8 @@ from wms.trading.rules.requests import (
     DisputeDeal,
     GiveQuote,
     HoldMoney,
-    ListLot,
     ListingChange,
+    ListLot,
     Load,
     Need,
     OfferOutside,
@@ -105,11 +129,10 @@ from wms.trading.rules.requests import (
     ResolveDispute,
     SaveConditions,
     SetPolicy,
-    SetSegment,
     TopUp,
 )
 from wms.trading.rules.terms import Goods, Payment, Side, Spec, Terms
-from wms.trading.rules.views import BoardPage, BoardRow, Standing
+from wms.trading.rules.views import BoardPage, BoardRow, MatchView, Proposed, Standing
 from wms.trading.tables import (
     BoardPolicy,
     ConditionSet,
@@ -130,7 +153,6 @@ __all__ = [
     "AlreadyConfirmed",
     "AlreadyListed",
     "AskQuote",
-    "Audience",
     "BankPayment",
     "BelowReleaseFloor",
     "BoardPage",
@@ -146,17 +168,19 @@ __all__ = [
     "ConditionsInvalid",
     "ConfirmDeal",
     "Consent",
+    "ConsentMissing",
     "Deal",
     "DealEvent",
     "DealLoad",
     "DealMoney",
     "DealNotFound",
+    "DealOver",
     "DeclareDefault",
-    "DepositShort",
     "DisputeDeal",
     "EarnestTooHigh",
     "Event",
     "EventRefused",
+    "FenInvalid",
     "GiveQuote",
     "Goods",
     "HoldMoney",
@@ -167,10 +191,13 @@ __all__ = [
     "ListingNotFound",
     "ListingNotOpen",
     "Load",
+    "LotNotListable",
     "Match",
     "MatchNotFound",
+    "MatchView",
     "MoreThanDeal",
     "Need",
+    "NoCompany",
     "NotAvailable",
     "NotEnoughOpen",
     "NotYourTurn",
@@ -181,9 +208,11 @@ __all__ = [
     "Policy",
     "Press",
     "PriceInvalid",
+    "PriceOnRequest",
     "PriceState",
     "Priced",
     "ProposeDeal",
+    "Proposed",
     "Quote",
     "QuoteNotFound",
     "QuoteResponse",
@@ -198,13 +227,14 @@ __all__ = [
     "SaveConditions",
     "Scope",
     "SetPolicy",
-    "SetSegment",
     "Side",
     "Spec",
     "Standing",
     "State",
     "Step",
+    "StepNotMarked",
     "StorageFirst",
+    "TakeRefused",
     "Terms",
     "TermsInvalid",
     "Tier",
@@ -222,7 +252,10 @@ __all__ = [
     "cancel_deal",
     "change_listing",
     "change_units",
+    "check",
+    "conditions_of",
     "confirm_deal",
+    "deals_of_lot",
     "declare_default",
     "dispute_deal",
     "events_of",
@@ -230,6 +263,7 @@ __all__ = [
     "follow_reference",
     "get_deal",
     "get_listing",
+    "get_match",
     "get_rfq",
     "give_quote",
     "hold_balance",
@@ -238,11 +272,16 @@ __all__ = [
     "list_lot",
     "list_put_away_lot",
     "list_rfqs",
+    "listing_of_lot",
+    "loads_of",
     "lock_deal",
     "mark",
     "match",
+    "my_listings",
+    "newest_quote",
     "offer_outside",
     "pass_quote",
+    "policy_at",
     "post_buyer_money",
     "price_for",
     "propose_deal",
@@ -251,9 +290,10 @@ __all__ = [
     "receive_bank_payment",
     "record_load",
     "resolve_dispute",
+    "response_to",
     "save_conditions",
     "set_policy",
-    "set_segment",
     "top_up_wallet",
+    "trade_of",
     "why_above",
 ]

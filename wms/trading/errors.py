@@ -1,6 +1,6 @@
 """What the board can refuse."""
 
-from wms.kernel.errors import Invalid, NotFound, Refused
+from wms.kernel.errors import Forbidden, Invalid, NotFound, Refused
 
 
 class ListingNotFound(NotFound):
@@ -211,14 +211,6 @@ class EarnestTooHigh(Refused):
     zh = "定金比例为 {earnest_bp} 个基点, 法律上限为 2000。"
 
 
-class DepositShort(Refused):
-    """The wallet holds less than the deposit."""
-
-    code = "deposit_short"
-    en = "The wallet has {available_fen} yuan available; {due_fen} yuan are needed."
-    zh = "钱包可用 {available_fen} 元, 需要 {due_fen} 元。"
-
-
 class BuyerMoneyShort(Refused):
     """Held and received money do not cover what was weighed; the gate waits."""
 
@@ -233,3 +225,67 @@ class MoreThanDeal(Refused):
     code = "more_than_deal"
     en = "The deal has {left_units} units left; {asked_units} were asked."
     zh = "成交单剩余 {left_units} 件, 需求 {asked_units} 件。"
+
+
+class DealOver(Refused):
+    """Money for a deal that no longer takes any."""
+
+    code = "deal_over"
+    en = "The deal is {state}: it takes no more money."
+    zh = "成交单状态为 {state}, 不再收款。"
+
+
+class NoCompany(Forbidden):
+    """Only somebody who acts for a company can ask or buy."""
+
+    code = "no_company"
+    en = "You act for no company here."
+    zh = "您没有代表任何公司。"
+
+
+class ConsentMissing(Invalid):
+    """Staff may speak for a side only with that side's word, and whose word it was is kept."""
+
+    code = "consent_missing"
+    en = "Say who gave consent on the phone, and from which number."
+    zh = "请填写电话同意人及电话号码。"
+
+
+class StepNotMarked(Refused):
+    """Steps that move money or holds have actions of their own."""
+
+    code = "step_not_marked"
+    en = "The step {event} is not marked by hand."
+    zh = "步骤 {event} 不能手动标记。"
+
+
+class LotNotListable(Refused):
+    """Nothing of the lot is free to sell."""
+
+    code = "lot_not_listable"
+    en = "Nothing of this lot is free to sell."
+    zh = "该批次没有可售数量。"
+
+
+class PriceOnRequest(Refused):
+    """面议: there is no price to take; ask for a quote."""
+
+    code = "price_on_request"
+    en = "The price is on request: ask for a quote."
+    zh = "该挂牌为面议, 请先询价。"
+
+
+class TakeRefused(Refused):
+    """The owner does not sell so little, or would be left with so little."""
+
+    code = "take_refused"
+    en = "The owner sells {min_units} units or more at a time and keeps none or as many; {open_units} units are open."
+    zh = "货主一次至少出售 {min_units} 件, 剩余须为零或不少于此数; 目前可售 {open_units} 件。"
+
+
+class FenInvalid(Invalid):
+    """A wrong amount of money."""
+
+    code = "fen_invalid"
+    en = "An amount must be more than nothing."
+    zh = "金额必须大于零。"

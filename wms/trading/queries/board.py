@@ -1,22 +1,28 @@
-"""The board as one viewer sees it."""
+"""The board as one viewer sees it: ordered in SQL, priced by the one resolver, worded for the reader."""
 
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from wms.kernel.actor import Actor
+from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
-from wms.kernel.paging import Page
-from wms.trading.rules.conditions import Priced
-from wms.trading.rules.deal_states import Event
-from wms.trading.rules.reasons import Reason
-from wms.trading.rules.requests import *
-from wms.trading.rules.terms import Spec, Terms
-from wms.trading.rules.views import BoardPage, Standing
-from wms.trading.tables import *
+from wms.kernel.paging import MOST, CursorInvalid
+from wms.trading.errors import ListingNotFound, TermsInvalid
+from wms.trading.queries.listings import OPEN, get_listing, listing_of_lot, policy_at
+from wms.trading.queries.order import key_columns, order_of
+from wms.trading.queries.prices import EVERYBODY, audience_of
+from wms.trading.queries.snapshot import Asking, Seen, snapshot_of, take_snapshot
+from wms.trading.rules.ranking import KEYS, Press, key_of
+from wms.trading.rules.ranking import why_above as first_difference
+from wms.trading.rules.reasons import WHY, Audience, Reason, chips, said
+from wms.trading.rules.terms import Payment, Spec, Terms
+from wms.trading.rules.views import BoardPage, BoardRow, Standing
+from wms.trading.tables import Listing
 
 ANY = Spec()
-Cell = object
 
 
 def board(
@@ -25,19 +31,151 @@ def board(
     terms: Terms,
     spec: Spec = ANY,
     *,
+    at: Moment,
     cursor: str | None = None,
     limit: int = 50,
-    at: Moment,
 ) -> BoardPage:
-    """Return a page of the board in storage-priority order, priced for the viewer's company and terms."""
-    raise NotImplementedError
+    """Return a page of the board in storage-priority order, priced for the viewer's company and terms.
+
+    Rows hold nothing of pledges, floors or others' prices; neither does the cursor, which is the last row's id.
+    Raises Forbidden, TermsInvalid, CursorInvalid.
+    """
+    viewer.must(Permission.SEE_BOARD)
+    require_terms(terms, at)
+    asking = Asking(audience_of(session, viewer, at), terms, spec, policy_at(session, at.at))
+    limit = max(1, min(limit, MOST))
+    ids, before, total = _page_ids(session, asking, cursor, limit, at)
+    listings = {row.id: row for row in session.scalars(select(Listing).where(Listing.id.in_(ids)))}
+    shown = {row.listing.id: row for row in snapshot_of(session, list(listings.values()), asking, at=at).rows}
+    rows = [_row(shown[row_id], viewer, asking, before + n) for n, row_id in enumerate(ids, 1)]
+    last = before + len(rows)
+    return BoardPage(rows, total, str(ids[-1]) if last < total else None, asking.policy.version)
 
 
 def rank_of_lot(session: Session, lot_id: UUID, *, by: Actor, at: Moment) -> Standing | None:
-    """Return where a lot stands on the public board and why, for its owner or the store; None if not listed. Raises ListingNotFound."""
-    raise NotImplementedError
+    """Return where a lot stands on the public board of its variety and why; None if it does not stand there.
+
+    For its owner and the store, on the policy's reference terms. What another owner's goods are pledged for stays
+    hidden from the owner too. Raises ListingNotFound for somebody else's lot.
+    """
+    listing = listing_of_lot(session, lot_id)
+    if listing is None or not by.sees(listing.seller_id):
+        raise ListingNotFound
+    policy = policy_at(session, at.at)
+    terms = Terms(policy.reference_grams, Payment.FULL, _days_on(at, policy.reference_lead_days))
+    asking = Asking(EVERYBODY, terms, Spec(variety=listing.variety), policy)
+    rows = take_snapshot(session, asking, at=at).rows
+    place = next((n for n, row in enumerate(rows) if row.listing.id == listing.id), None)
+    if place is None:
+        return None
+    mine = rows[place]
+    return Standing(
+        listing_id=listing.id,
+        rank=place + 1,
+        of=len(rows),
+        price=mine.priced.price,
+        reasons=_own_reasons(mine, asking),
+        why_below_previous=_why(rows[place - 1], mine, asking, by) if place else None,
+        why_above_next=_why(mine, rows[place + 1], asking, by) if place + 1 < len(rows) else None,
+    )
 
 
-def why_above(session: Session, viewer: Actor, terms: Terms, upper_id: UUID, lower_id: UUID, *, at: Moment) -> Reason:
-    """Return why one listing stands above another, in words the viewer may read."""
-    raise NotImplementedError
+def why_above(
+    session: Session, viewer: Actor, terms: Terms, pair: tuple[UUID, UUID], spec: Spec = ANY, *, at: Moment
+) -> Reason:
+    """Return why the first listing of a pair stands above the second, in words the viewer may read.
+
+    Raises Forbidden, TermsInvalid, ListingNotFound if either does not stand on the viewer's board.
+    """
+    viewer.must(Permission.SEE_BOARD)
+    require_terms(terms, at)
+    asking = Asking(audience_of(session, viewer, at), terms, spec, policy_at(session, at.at))
+    listings = [get_listing(session, listing_id, by=viewer) for listing_id in pair]
+    rows = snapshot_of(session, [row for row in listings if row.state == OPEN], asking, at=at).rows
+    if len(rows) != len(set(pair)) or len(rows) < 2:
+        raise ListingNotFound
+    return _why(rows[0], rows[1], asking, viewer)
+
+
+def require_terms(terms: Terms, at: Moment) -> None:
+    """Raise TermsInvalid for no quantity, or a pick-up day that is over."""
+    if terms.grams <= 0 or terms.pickup_on < at.on:
+        raise TermsInvalid
+
+
+def _page_ids(
+    session: Session, asking: Asking, cursor: str | None, limit: int, at: Moment
+) -> tuple[list[UUID], int, int]:
+    """The ids of the page in order, how many rows come before it, and how many there are in all."""
+    rows = order_of(asking, at.on)
+    keys = key_columns(rows)
+    query = select(rows.c.id).order_by(*keys).limit(limit)
+    total = session.scalar(select(func.count()).select_from(rows)) or 0
+    before = 0
+    if cursor is not None:
+        last = session.execute(select(*keys).where(rows.c.id == _cursor(cursor))).first()
+        if last is None:
+            raise CursorInvalid
+        key = tuple_(*keys)
+        bound = tuple_(*[_bound(column, value) for column, value in zip(keys, last, strict=True)])
+        query = query.where(key > bound)
+        before = session.scalar(select(func.count()).select_from(rows).where(key <= bound)) or 0
+    return list(session.scalars(query)), before, total
+
+
+def _bound(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
+    return literal(value, column.type)
+
+
+def _cursor(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise CursorInvalid from error
+
+
+def _row(seen: Seen, viewer: Actor, asking: Asking, rank: int) -> BoardRow:
+    listing, fact = seen.listing, seen.facts
+    key = dict(zip(KEYS, key_of(seen.candidate, asking.policy), strict=True))
+    return BoardRow(
+        rank=rank,
+        listing_id=listing.id,
+        number=listing.number,
+        lot_id=listing.lot_id,
+        own=viewer.party_id == listing.seller_id,
+        variety=listing.variety,
+        grade=listing.grade,
+        size=listing.size,
+        colour_pattern=listing.colour_pattern,
+        bagging=listing.bagging,
+        owner_class=listing.owner_class,
+        storage_type=listing.storage_type,
+        origin=listing.origin,
+        in_store=seen.candidate.in_store,
+        weighed=seen.candidate.weighed,
+        inspected_on=fact.inspected_on if fact else None,
+        life_days=seen.candidate.life_days,
+        units_open=seen.units_open,
+        grams_open=seen.grams_open,
+        min_take_units=listing.min_take_units,
+        price_state=seen.priced.state,
+        price=seen.priced.price,
+        reasons=chips(key["tier"], key["fit"], key["life"], asked=bool(key["asked"])),
+    )
+
+
+def _own_reasons(mine: Seen, asking: Asking) -> tuple[Reason, ...]:
+    key = dict(zip(KEYS, key_of(mine.candidate, asking.policy), strict=True))
+    shown = chips(key["tier"], key["fit"], key["life"], asked=bool(key["asked"]))
+    return shown if mine.candidate.press is Press.NONE else (*shown, WHY["press"])
+
+
+def _why(upper: Seen, lower: Seen, asking: Asking, by: Actor) -> Reason:
+    """Only who sees both owners' papers reads the full reason: it tells of the other's pledge as well."""
+    both = by.sees(upper.listing.seller_id) and by.sees(lower.listing.seller_id)
+    key = first_difference(upper.candidate, lower.candidate, asking.policy)
+    return said(key, Audience.FULL if both else Audience.PUBLIC)
+
+
+def _days_on(at: Moment, days: int) -> date:
+    return at.on + timedelta(days=days)

@@ -180,7 +180,7 @@ def _choose(tiers: tuple[Tier, ...], terms: Terms, lead_days: int, grade: str, s
     chosen = []
     for kind, value in values.items():
         of_kind = [tier for tier in tiers if tier.kind is kind]
-        if kind is Kind.SERVICE and value is None or not of_kind:
+        if not of_kind or (kind is Kind.SERVICE and value is None):
             continue
         fitting = [tier for tier in of_kind if _takes(tier, value)]
         if not fitting:

@@ -39,7 +39,11 @@ class StorageFirst(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One version of the board's rules; the defaults are version 0, before anybody has set another."""
+    """One version of the board's rules; the defaults are version 0, before anybody has set another.
+
+    `hold_days` is how long money of a buyer stays held for a deal at most. An owner's rank is told for
+    `reference_grams` paid before exit and picked up after `reference_lead_days`.
+    """
 
     version: int = 0
     storage_first: StorageFirst = StorageFirst.STRICT
@@ -51,7 +55,11 @@ class Policy:
     tick: Decimal = Decimal("0.02")  # 元/kg: 1 分/斤
     proposal_minutes: int = 30
     deposit_hours: int = 24
+    claim_hours: int = 24
+    hold_days: int = 365
     most_rounds: int = 6
+    reference_grams: int = 20_000_000
+    reference_lead_days: int = 2
     grades: tuple[str, ...] = ("特级", "一级", "一二级", "二级", "三级", "半商品", "统货")  # the best first
 
 

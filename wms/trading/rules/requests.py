@@ -87,16 +87,6 @@ class ChangeUnits:
 
 
 @dataclass(frozen=True, slots=True)
-class SetSegment:
-    """Put a buyer into one of a seller's segments; None takes him out."""
-
-    id: UUID
-    seller_id: UUID
-    buyer_id: UUID
-    segment: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class SetPolicy:
     """Make a new version of the board's rules, in force at once. The version in `policy` is ignored."""
 

@@ -81,7 +81,7 @@ def fit_of(spec: Spec, goods: Goods, grades: tuple[str, ...]) -> int | None:
             return None
     fits = [
         _ordered(spec.grade, goods.grade, _grade_rank(spec.grade, grades), _grade_rank(goods.grade, grades)),
-        _ordered(spec.size, goods.size, _size_rank(spec.size), _size_rank(goods.size)),
+        _ordered(spec.size, goods.size, size_number(spec.size), size_number(goods.size)),
         0 if spec.colour_pattern in (None, goods.colour_pattern) else 2,
     ]
     fit = max(fits)
@@ -100,6 +100,7 @@ def _grade_rank(grade: str | None, grades: tuple[str, ...]) -> int | None:
     return -grades.index(grade) if grade in grades else None
 
 
-def _size_rank(size: str | None) -> int | None:
+def size_number(size: str | None) -> int | None:
+    """Return the number in the name of a size ("80以上" is 80), or None."""
     digits = "".join(letter for letter in size or "" if letter.isdigit())
     return int(digits) if digits else None

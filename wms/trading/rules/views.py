@@ -1,7 +1,7 @@
 """What the board shows: rows that hold nothing their reader may not know. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -59,3 +59,27 @@ class Standing:
     reasons: tuple[Reason, ...]
     why_below_previous: Reason | None  # what puts the listing before it above it
     why_above_next: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One listing a match proposes, with the buyer's own price."""
+
+    listing_id: UUID
+    units: int
+    grams: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MatchView:
+    """A match as its buyer sees it: the proposal, and the digest by which the order can be proved."""
+
+    id: UUID
+    buyer_id: UUID
+    policy_version: int
+    snapshot_digest: str
+    ranked_ids: tuple[UUID, ...]
+    proposed: tuple[Proposed, ...]
+    grams_missing: int
+    valid_until: datetime

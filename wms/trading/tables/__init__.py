@@ -1,17 +1,11 @@
 """Tables of the board."""
 
 from wms.trading.tables.deals import Deal, DealEvent, DealLoad, DealMoney, WalletTopUp
-from wms.trading.tables.listings import (
-    BoardPolicy,
-    ConditionSet,
-    Listing,
-    ListingCounter,
-    PricePoint,
-    SegmentMember,
-)
-from wms.trading.tables.negotiation import Match, Quote, QuoteResponse, Rfq
+from wms.trading.tables.listings import BoardCounter, BoardPolicy, ConditionSet, Listing, PricePoint
+from wms.trading.tables.negotiation import Match, Quote, QuoteResponse, Rfq, RfqLimit
 
 __all__ = [
+    "BoardCounter",
     "BoardPolicy",
     "ConditionSet",
     "Deal",
@@ -19,12 +13,11 @@ __all__ = [
     "DealLoad",
     "DealMoney",
     "Listing",
-    "ListingCounter",
     "Match",
     "PricePoint",
     "Quote",
     "QuoteResponse",
     "Rfq",
-    "SegmentMember",
+    "RfqLimit",
     "WalletTopUp",
 ]

@@ -44,6 +44,7 @@ class Deal(Base):
     units: Mapped[int]
     grams: Mapped[int] = mapped_column(BigInteger, comment="book weight of the units (entry weight)")
     price: Mapped[Decimal] = mapped_column(Price, comment="yuan per kg")
+    normalised_price: Mapped[Decimal] = mapped_column(Price, comment="yuan per kg on the listing's reference terms")
     waterfall: Mapped[list[dict[str, Any]]] = mapped_column(Json, comment="how the price came about")
     payment: Mapped[str] = mapped_column(String(12))
     pickup_on: Mapped[date]
@@ -103,7 +104,8 @@ class DealMoney(Evidence, Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     deal_id: Mapped[UUID] = mapped_column(reference("deals.id"))
     kind: Mapped[str] = mapped_column(
-        String(24), comment="deposit_held, balance_held, set_free, bank_in, to_escrow, used, refund, forfeit, penalty"
+        String(24),
+        comment="deposit_held, balance_held, set_free, bank_in, to_escrow, used, refund, forfeit_wallet, …",
     )
     fen: Mapped[int] = mapped_column(BigInteger)
     ledger_hold_id: Mapped[UUID | None]

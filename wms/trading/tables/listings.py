@@ -38,9 +38,11 @@ class Listing(Base):
     divisible: Mapped[bool]
     since_number: Mapped[int] = mapped_column(BigInteger, unique=True, comment="priority time: a counter, not a clock")
     since_at: Mapped[datetime] = mapped_column(Instant, comment="when the priority time was given")
+    cell_id: Mapped[UUID] = mapped_column(index=True, comment="the price cell of the goods")
     variety: Mapped[str] = mapped_column(String(40))
     grade: Mapped[str] = mapped_column(String(40))
     size: Mapped[str] = mapped_column(String(40))
+    size_number: Mapped[int | None] = mapped_column(comment="the millimetres in `size`, to tell bigger from smaller")
     colour_pattern: Mapped[str] = mapped_column(String(40))
     bagging: Mapped[str] = mapped_column(String(40))
     owner_class: Mapped[str] = mapped_column(String(40))
@@ -54,13 +56,12 @@ class Listing(Base):
     listed_on: Mapped[date]
 
 
-class ListingCounter(Base):
-    """Where priority times come from: one row, counted up under its lock."""
+class BoardCounter(Base):
+    """Where priority times and numbers shown to people come from: counted up under the row's lock."""
 
-    __tablename__ = "listing_counter"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    __tablename__ = "board_counters"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(12), primary_key=True, comment="since, listing, rfq or deal")
     last_number: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -101,7 +102,7 @@ class PricePoint(Base):
     scope: Mapped[str] = mapped_column(String(10))
     scope_key: Mapped[str] = mapped_column(String(40))
     payment: Mapped[str] = mapped_column(String(12))
-    service: Mapped[str] = mapped_column(String(40), comment="empty: none asked")
+    service: Mapped[str] = mapped_column(String(40), comment="empty: none asked; *: whatever is asked")
     qty_low: Mapped[int] = mapped_column(BigInteger, comment="grams, inclusive")
     qty_high: Mapped[int | None] = mapped_column(BigInteger, comment="grams, exclusive; NULL: no end")
     lead_low: Mapped[int] = mapped_column(comment="days, inclusive")
@@ -110,22 +111,13 @@ class PricePoint(Base):
     price: Mapped[Decimal | None] = mapped_column(Price, comment="yuan per kg; of the scope's audience alone")
 
 
-class SegmentMember(Base):
-    """Which segment a seller puts a buyer in: one at most."""
-
-    __tablename__ = "segment_members"
-
-    seller_id: Mapped[UUID] = mapped_column(reference("parties.id"), primary_key=True)
-    buyer_id: Mapped[UUID] = mapped_column(reference("parties.id"), primary_key=True)
-    segment: Mapped[str] = mapped_column(String(40))
-
-
 class BoardPolicy(Evidence, Base):
     """One version of the board's rules."""
 
     __tablename__ = "board_policies"
 
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    request_id: Mapped[UUID] = mapped_column(unique=True, comment="the request that made it")
     effective_at: Mapped[datetime] = mapped_column(Instant)
     rules: Mapped[dict[str, Any]] = mapped_column(Json)
     made_by: Mapped[UUID] = mapped_column(comment="account")

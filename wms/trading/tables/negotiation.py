@@ -34,12 +34,21 @@ class Rfq(Base):
     payment: Mapped[str] = mapped_column(String(12))
     pickup_on: Mapped[date]
     service: Mapped[str | None] = mapped_column(String(40))
-    limit_price: Mapped[Decimal | None] = mapped_column(Price, comment="the buyer's alone")
     note: Mapped[str] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(12), comment="open, dealt, passed, expired, withdrawn")
     asked_at: Mapped[datetime] = mapped_column(Instant)
     asked_on: Mapped[date]
     answer_due_at: Mapped[datetime] = mapped_column(Instant, comment="silence until then is no deal")
+
+
+class RfqLimit(Base):
+    """The most a buyer would pay; kept apart, because the seller reads the inquiry."""
+
+    __tablename__ = "rfq_limits"
+    __table_args__ = (CheckConstraint("limit_price > 0", name="price_positive"),)
+
+    rfq_id: Mapped[UUID] = mapped_column(reference("rfqs.id"), primary_key=True)
+    limit_price: Mapped[Decimal] = mapped_column(Price, comment="yuan per kg; the buyer's alone")
 
 
 class Quote(Evidence, Base):
