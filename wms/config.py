@@ -151,7 +151,8 @@ def _schema(section: str, made: type) -> _Section:
         check = _CHECKS.get((section, item.name))
         strict = {"strict": True} if item.type is int else {}
         members[item.name] = _FIELDS[item.type](validate=check, **strict)
-    return type(f"{made.__name__}Schema", (_Section,), members)()
+    schema: _Section = type(f"{made.__name__}Schema", (_Section,), members)()
+    return schema
 
 
 _SCHEMAS: dict[str, _Section] = {item.name: _schema(item.name, type(item.default)) for item in fields(Config)}
@@ -172,7 +173,7 @@ def load_config(path: Path | None, environment: Mapping[str, str] = os.environ) 
         try:
             made[name] = schema.load({**content.get(name, {}), **_overrides(name, environment)})
         except ValidationError as error:
-            faults += [f"[{name}] {key}: {_flat(reasons)}" for key, reasons in error.normalized_messages().items()]
+            faults += [f"[{name}] {key}: {_flat(reasons)}" for key, reasons in dict(error.messages_dict).items()]
     if faults:
         raise ConfigInvalid("\n".join(faults))
     return Config(**made)

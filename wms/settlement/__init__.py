@@ -1,9 +1,9 @@
 """The settlement room: where a sale or an exit, its charges and an advance close together, in one transaction.
 
 Owns settlements, release approvals, release payments, payouts and day closes. Invariants: every fen of a sale and
-every gram of an exit has a place; goods, money, pledge, receipt, exit order and gate pass change together or not at all; pledged
-goods leave only with the lender's consent of the day, given by another person. Deliberately does not know how charges,
-interest or prices are computed: it asks the rooms that do.
+every gram of an exit has a place; goods, money, pledge, receipt, exit order and gate pass change together or not at
+all; pledged goods leave only with the lender's consent of the day, given by another person. Deliberately does not know
+how charges, interest or prices are computed: it asks the rooms that do.
 """
 
 from wms.settlement.actions.closing import close_exit

@@ -63,6 +63,16 @@ def payouts_of(session: Session, party_id: UUID) -> list[Payout]:
     return list(session.scalars(query))
 
 
+def open_charges(session: Session, exit_id: UUID) -> tuple[int, int]:
+    """Return storage and handling in fen that were billed for an exit and are not settled yet."""
+    storage = handling = 0
+    for invoice in billing.invoices_of(session, exit_id):
+        storage_done, handling_done = billing.settled_of_invoice(session, invoice.id)
+        storage += invoice.storage_fen - storage_done
+        handling += invoice.handling_fen - handling_done
+    return storage, handling
+
+
 def needed_after(session: Session, loan: lending.Loan, on: date) -> int:
     """Return what a loan still needs in fen, up, to stand at the ceiling against the goods now in store."""
     position = lending.position(session, loan.id, on)
@@ -71,28 +81,29 @@ def needed_after(session: Session, loan: lending.Loan, on: date) -> int:
     )
 
 
-def release_quote(session: Session, exit_id: UUID, on: date) -> ReleaseQuote:
+def release_quote(session: Session, exit_order: billing.ExitOrder, on: date) -> ReleaseQuote:
     """Return what the owner must pay on a day for an exit without a sale: fees first, then what keeps the loan whole.
 
     What stays is valued as if the goods were gone: the exact test of the close, before it.
     """
-    exit_order = billing.get_exit(session, exit_id)
-    fees = billing.due_of_exit(session, exit_id, on)
+    due = billing.charges_of(session, exit_order.lot_id, units=exit_order.units, on=on, exit_id=exit_order.id)
+    open_storage, open_handling = open_charges(session, exit_order.id)
+    storage, handling = due.storage_fen + open_storage, due.handling_fen + open_handling
     pledge = lending.pledge_of_lot(session, exit_order.lot_id)
     if pledge is None:
-        return ReleaseQuote(fees.storage_fen, fees.handling_fen, 0, 0, None, None, None)
+        return ReleaseQuote(storage, handling, 0, 0, None, None, None)
     loan = lending.get_loan(session, pledge.loan_id)
     terms = lending.terms_of_loan(session, loan)
     before = lending.position(session, loan.id, on)
     (facts,) = lots.facts(session, [exit_order.lot_id])
-    leaving = lots.grams_of(session, exit_order.lot_id, exit_order.units)
+    leaving = lots.grams_of(lots.get_lot(session, exit_order.lot_id), exit_order.units)
     value = lending.value_of(session, exit_order.lot_id, facts.grams_on_hand - leaving, on, loan)
-    lien = before.exposure.storage_fen + before.exposure.handling_fen - fees.storage_fen - fees.handling_fen
+    lien = before.exposure.storage_fen + before.exposure.handling_fen - due.storage_fen - due.handling_fen
     exposure = before.exposure.principal_fen + before.exposure.interest_fen + lien
     extra = lending.cash_to_reach(exposure, value, terms.advance_permille)
     interest, principal = interest_first(extra, before.exposure.interest_fen)
     return ReleaseQuote(
-        fees.storage_fen, fees.handling_fen, interest, principal, before.ltv_bp, lending.ltv_bp(exposure, value),
+        storage, handling, interest, principal, before.ltv_bp, lending.ltv_bp(exposure, value),
         lending.ltv_bp(exposure - extra, value),
     )  # fmt: skip
 

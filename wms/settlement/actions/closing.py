@@ -12,8 +12,9 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
+from wms.settlement.actions.releasing import netting_hold_id, settle_invoices
 from wms.settlement.errors import LoanNotCovered, NotWeighedOut, ReleaseNotApproved, SaleDoesNotCover
-from wms.settlement.queries import approval_of, needed_after, payments_of, settlement_of_exit
+from wms.settlement.queries import approval_of, needed_after, open_charges, payments_of, settlement_of_exit
 from wms.settlement.rules import Applied, CloseExit, commission, waterfall
 from wms.settlement.tables import Settlement
 
@@ -53,7 +54,7 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
         return settlement_of_exit(session, request.exit_id)
-    closing = _lock(session, request.exit_id, at=at)
+    closing = _lock(session, request.exit_id, by=by, at=at)
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
     )
@@ -62,7 +63,6 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     taken = _take_out(session, closing, by=by, at=at)
     if closing.deal is not None:
         paid = _settle_sale(session, request, closing, by=by, at=at)
-        billing.settle_open_invoices(session, closing.exit.id, journal_id=paid.journal_id, by=by, at=at)
     else:
         paid = _settle_own(session, closing, at=at)
     _free_pledge(session, closing, by=by, at=at)
@@ -70,14 +70,14 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     row = _record(session, request, closing, taken, paid, by=by, at=at)
     audit.record(
         session, "settlement.close_exit", ("exit", closing.exit.id), by=by, at=at, settlement_id=row.id,
-        invoice_id=invoice.id if invoice else None, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
+        invoice_id=invoice.id, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
     )  # fmt: skip
     return row
 
 
-def _lock(session: Session, exit_id: UUID, *, at: Moment) -> Closing:
+def _lock(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
-    lots.lock_lots(session, [billing.lot_of_exit(session, exit_id)])
+    lots.lock_lots(session, [billing.get_exit_order(session, exit_id, by).lot_id])
     exit_order = billing.lock_exit_order(session, exit_id)
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
         raise NotWeighedOut(state=exit_order.state)
@@ -96,8 +96,6 @@ def _lock(session: Session, exit_id: UUID, *, at: Moment) -> Closing:
 
 def _take_out(session: Session, closing: Closing, *, by: Actor, at: Moment) -> lots.Taken:
     through = [closing.exit.hold_id]
-    if closing.deal is not None and closing.deal.lot_hold_id is not None:
-        through.append(closing.deal.lot_hold_id)
     if closing.pledge is not None:
         through.append(closing.pledge.hold_id)
     assert closing.exit.out_grams is not None, "a weighed exit has its weight"
@@ -115,6 +113,8 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
     assert exit_order.out_grams is not None
     load = trading.Load(exit_order.id, deal.id, exit_order.units, exit_order.out_grams)
     gross = trading.amount_due(session, deal, exit_order.out_grams)
+    if exit_order.money_hold_id == netting_hold_id(exit_order.id):
+        ledger.void_hold(session, netting_hold_id(exit_order.id), by=by, at=at)
     trading.post_buyer_money(session, load, gross, by=by, at=at)
     terms = parties.contract_on(session, closing.owner.id, at.on)
     claims = _claims(session, closing, at=at) | {"commission": commission(gross, terms.commission_bp)}
@@ -128,6 +128,7 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
         memo="settlement waterfall", effective_on=at.on, legs=_legs(closing.owner.code, buyer.code, gross, applied),
     )  # fmt: skip
     journal = ledger.post(session, entry, by=by, at=at)
+    settle_invoices(session, exit_order.id, journal.id, by=by, at=at)
     if closing.loan is not None:
         change = lending.Change("paid", at.on, journal.id, applied.paid["principal"], applied.paid["interest"])
         lending.record_payment(session, closing.loan.id, change, by=by, at=at)
@@ -138,8 +139,8 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
 
 def _claims(session: Session, closing: Closing, *, at: Moment) -> dict[str, int]:
     """What stands against the proceeds: open charges, interest owed, and the principal this part must repay."""
-    fees = billing.open_charges_of_exit(session, closing.exit.id)
-    claims = {"storage": fees.storage_fen, "handling": fees.handling_fen}
+    storage, handling = open_charges(session, closing.exit.id)
+    claims = {"storage": storage, "handling": handling}
     if closing.loan is not None and closing.pledge is not None:
         after = lending.position(session, closing.loan.id, at.on)
         terms = lending.terms_of_loan(session, closing.loan)
@@ -172,18 +173,26 @@ def _record_trade(session: Session, closing: Closing, gross: int, *, by: Actor, 
     assert deal is not None
     (facts,) = lots.facts(session, [exit_order.lot_id])
     related = parties.are_related(session, deal.seller_id, deal.buyer_id, at.on)
-    reason = "related parties" if related else "forced sale" if deal.forced else None
+    forced = prices.Exclusion.FORCED if deal.forced else None
     trade = prices.RecordTrade(
-        id=derived_id(exit_order.id, "trade"), cell=lending.cell_of(facts), traded_on=at.on, price=deal.price,
-        grams=exit_order.out_grams or 0, buyer_id=deal.buyer_id, seller_id=deal.seller_id, excluded=reason,
-    )  # fmt: skip
-    prices.record_trade(session, trade, by=by, at=at)
+        id=derived_id(exit_order.id, "trade"),
+        cell=lending.cell_of(facts),
+        price=deal.normalised_price,
+        agreed_price=deal.price,
+        trade_grams=exit_order.out_grams or 0,
+        traded_on=at.on,
+        buyer_id=deal.buyer_id,
+        seller_id=deal.seller_id,
+        deal_id=deal.id,
+        excluded=prices.Exclusion.RELATED if related else forced,
+    )
+    prices.record_trade(session, trade, by=by.trusted_with(Permission.RECORD_PRICE), at=at)
 
 
 def _settle_own(session: Session, closing: Closing, *, at: Moment) -> Paid:
     """Check that what the owner paid covers charges and loan as they stand today, the goods being gone."""
-    fees = billing.open_charges_of_exit(session, closing.exit.id)
-    open_fen = 0 if closing.exit.cleared_basis == billing.ClearBasis.CREDIT else fees.storage_fen + fees.handling_fen
+    charges = sum(open_charges(session, closing.exit.id))
+    open_fen = 0 if closing.exit.cleared_basis == billing.ClearBasis.CREDIT else charges
     needed = open_fen
     if closing.loan is not None:
         needed += needed_after(session, closing.loan, at.on)
