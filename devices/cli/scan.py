@@ -4,6 +4,7 @@ import click
 
 from devices.clock import Clock, SystemClock
 from devices.drivers.talk import Manner, talk_of
+from devices.errors import LinkLost
 from devices.frames import PROTOCOLS, FrameOptions
 from devices.frames.guess import Guess, guess
 from devices.links import LineSettings, Link, SerialLink
@@ -26,8 +27,14 @@ SHOWN_MAX = 3
 def command(port: str, bauds: str, formats: str, seconds: float, *, ask: bool, try_all: bool) -> None:
     """Find out what the scale on PORT speaks. 识别 PORT 上的衡器所用的协议和串口参数。"""
     best: tuple[LineSettings, Guess] | None = None
-    for line in settings_to_try(port, bauds, formats):
-        stretch = listen(SerialLink(port, line), SystemClock(), seconds, requests() if ask else [])
+    for turn, line in enumerate(settings_to_try(port, bauds, formats)):
+        try:
+            stretch = listen(SerialLink(port, line), SystemClock(), seconds, requests() if ask else [])
+        except LinkLost:  # a port that cannot do the first setting is not there; the others are for real ports only
+            if turn == 0:
+                raise
+            click.echo(f"{line}: not possible on this port 此端口不支持")
+            continue
         guesses = guess(stretch)
         _print(line, len(stretch), guesses)
         if guesses and (best is None or guesses[0].score > best[1].score):
