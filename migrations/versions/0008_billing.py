@@ -65,7 +65,6 @@ def upgrade() -> None:
         sa.Column("cleared_basis", sa.String(length=10), nullable=True),
         sa.Column("cleared_at", sa.BigInteger(), nullable=True),
         sa.Column("credit_id", sa.Uuid(), nullable=True, comment="the credit it was cleared on, one of its own"),
-        sa.Column("money_hold_id", sa.Uuid(), nullable=True, comment="the ledger hold it is netted from"),
         sa.Column("invoiced_on", sa.Date(), nullable=True, comment="charges are billed up to this day"),
         sa.Column("picked_at", sa.BigInteger(), nullable=True),
         sa.Column("out_grams", sa.BigInteger(), nullable=True, comment="weighed out, net"),
@@ -115,13 +114,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["lot_id"], ["lots.id"], name=op.f("fk_exit_orders_lot_id_lots"), initially="DEFERRED", deferrable=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["money_hold_id"],
-            ["ledger_holds.id"],
-            name=op.f("fk_exit_orders_money_hold_id_ledger_holds"),
-            initially="DEFERRED",
-            deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["party_id"],

@@ -19,7 +19,7 @@ from wms.billing.actions.exits import (
 )
 from wms.billing.actions.expiry import expire
 from wms.billing.actions.gate import IssuedPass, issue_gate_pass, pass_gate, void_gate_pass
-from wms.billing.actions.invoices import invoice_exit, record_payment, settle_invoice
+from wms.billing.actions.invoices import invoice_exit, record_payment, settle_invoice, settle_open_invoices
 from wms.billing.actions.tariffs import approve_tariff, lock_tariff, propose_tariff
 from wms.billing.errors import (
     AmountInvalid,
@@ -61,9 +61,9 @@ from wms.billing.errors import (
 )
 from wms.billing.queries.books import (
     billed_of_exit,
-    buyer_money_held,
+    buyer_money,
     credit_limit_on,
-    open_of_exit,
+    open_charges_of_exit,
     open_of_party,
     settled_of_invoice,
 )
@@ -73,12 +73,14 @@ from wms.billing.queries.charges import (
     accrued_unbilled,
     billed_of,
     charges_of,
+    due_of_exit,
     storage_per_day,
 )
 from wms.billing.queries.checks import check
 from wms.billing.queries.exits import (
     credits_of,
     exits_of_deal,
+    get_exit,
     get_exit_order,
     get_invoice,
     invoices_of,
@@ -89,6 +91,7 @@ from wms.billing.queries.exits import (
     list_payments,
     live_pass_of,
     lock_exit_order,
+    lot_of_exit,
     quote_of,
     settlements_of,
     units_on_the_way,
@@ -102,6 +105,7 @@ from wms.billing.rules.requests import (
     AttachWeighing,
     ClearExit,
     CloseExit,
+    Fees,
     InvoiceExit,
     IssueGatePass,
     LockTariff,
@@ -181,6 +185,7 @@ __all__ = [
     "ExitQuote",
     "ExitState",
     "ExitStep",
+    "Fees",
     "GatePass",
     "GatePassExpired",
     "GatePassIssued",
@@ -254,7 +259,7 @@ __all__ = [
     "attach_weighing",
     "billed_of",
     "billed_of_exit",
-    "buyer_money_held",
+    "buyer_money",
     "charges",
     "charges_of",
     "check",
@@ -262,8 +267,10 @@ __all__ = [
     "close_exit_order",
     "credit_limit_on",
     "credits_of",
+    "due_of_exit",
     "exits_of_deal",
     "expire",
+    "get_exit",
     "get_exit_order",
     "get_invoice",
     "get_tariff",
@@ -279,8 +286,9 @@ __all__ = [
     "live_pass_of",
     "lock_exit_order",
     "lock_tariff",
+    "lot_of_exit",
+    "open_charges_of_exit",
     "open_exit_order",
-    "open_of_exit",
     "open_of_party",
     "pass_gate",
     "printed_code",
@@ -292,6 +300,7 @@ __all__ = [
     "request_credit",
     "set_credit_limit",
     "settle_invoice",
+    "settle_open_invoices",
     "settled_of_invoice",
     "settlements_of",
     "stay_of",

@@ -1,6 +1,7 @@
 """Changes: facts written down, and the reference prices published from them.
 
-Whoever writes facts down needs RECORD_PRICE; a room that writes down what it did itself passes SYSTEM.
+Whoever writes facts down needs RECORD_PRICE; a trade may also be written down by whoever closes the exit that
+delivered it. A room that writes down what it did itself passes SYSTEM.
 """
 
 from dataclasses import asdict
@@ -41,6 +42,7 @@ from wms.prices.rules.requests import (
     AddHoliday,
     AddOutsidePrice,
     ExcludeTrade,
+    Exclusion,
     RecordFirmQuote,
     RecordTrade,
     basis_of,
@@ -67,9 +69,11 @@ def record_trade(session: Session, request: RecordTrade, *, by: Actor, at: Momen
     A repeat returns the first row. Raises Forbidden, PriceInvalid, QuantityInvalid, PriceInFuture, SameParty,
     RequestIdReused.
     """
-    if not _claim(session, request, "record_trade", by=by, at=at):
+    if not by.may(Permission.CLOSE_EXIT):
+        by.must(Permission.RECORD_PRICE)
+    if not idempotency.claim(session, request.id, "prices.record_trade", asdict(request), by=by, at=at):
         return session.get_one(PriceTrade, request.id)
-    _require_fact(request.price, request.trade_grams, request.traded_on, at)
+    _require_fact(request.price, request.grams, request.traded_on, at)
     if request.buyer_id == request.seller_id:
         raise SameParty
     _open_cell(session, request.cell)
@@ -77,13 +81,13 @@ def record_trade(session: Session, request: RecordTrade, *, by: Actor, at: Momen
         id=request.id,
         cell_id=request.cell.id,
         price=_price(request.price),
-        agreed_price=_price(request.agreed_price),
-        trade_grams=request.trade_grams,
+        agreed_price=_price(request.price if request.agreed_price is None else request.agreed_price),
+        trade_grams=request.grams,
         traded_on=request.traded_on,
         buyer_id=request.buyer_id,
         seller_id=request.seller_id,
         deal_id=request.deal_id,
-        excluded=request.excluded and request.excluded.value,
+        excluded=Exclusion(request.excluded).value if request.excluded else None,
         recorded_at=at.at,
         account_id=by.account_id,
     )

@@ -24,7 +24,7 @@ from wms.billing.errors import (
     UnitsNotSold,
     WeighingForeign,
 )
-from wms.billing.queries.books import billed_of_exit, open_of_exit
+from wms.billing.queries.books import billed_of_exit, open_charges_of_exit
 from wms.billing.queries.charges import charges_of
 from wms.billing.queries.exits import units_on_the_way
 from wms.billing.queries.stock import units_taken_out
@@ -96,7 +96,7 @@ def quote_exit(session: Session, request: QuoteExit, *, by: Actor, at: Moment) -
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.QUOTE)
     found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
-    open_fen = open_of_exit(session, order.id)
+    open_fen = open_charges_of_exit(session, order.id).total_fen
     quote = ExitQuote(
         id=request.id,
         exit_id=order.id,
@@ -133,7 +133,7 @@ def clear_exit(session: Session, request: ClearExit, *, by: Actor, at: Moment) -
     require_covered(session, order, request, at)
     order.state, order.cleared_basis, order.cleared_at = state.value, request.basis.value, at.at
     session.flush()
-    audited(session, "clear_exit", order, by=by, at=at, basis=request.basis, hold_id=request.hold_id)
+    audited(session, "clear_exit", order, by=by, at=at, basis=request.basis, hold_ids=request.hold_ids)
     return order
 
 
@@ -192,7 +192,7 @@ def close_exit_order(session: Session, request: CloseExit, *, by: Actor, at: Mom
     taken = units_taken_out(session, order.id, order.lot_id)
     if taken != order.units:
         raise NotTakenOut(units_out=taken, units=order.units)
-    open_fen = open_of_exit(session, order.id)
+    open_fen = open_charges_of_exit(session, order.id).total_fen
     if order.invoiced_on != at.on or (open_fen > 0 and order.cleared_basis != ClearBasis.CREDIT):
         raise ChargesOpen(open_fen=open_fen)
     order.state, order.closed_at, order.closed_on = state.value, at.at, at.on

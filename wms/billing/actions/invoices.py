@@ -12,6 +12,7 @@ from wms.billing.actions.steps import audited, lock_order, next_state
 from wms.billing.errors import AmountInvalid, InvoiceDay, InvoiceNotFound, JournalUnfit, PaymentTwice
 from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_left, settled_of_invoice
 from wms.billing.queries.charges import billed_for_exit, charges_of
+from wms.billing.queries.exits import invoices_of
 from wms.billing.queries.stock import units_taken_out
 from wms.billing.rules.charges import Charges, tax_of
 from wms.billing.rules.requests import InvoiceExit, RecordPayment, SettleInvoice
@@ -29,50 +30,32 @@ FEES = {ChargeKind.STORAGE: FEE_STORAGE, ChargeKind.HANDLING: FEE_HANDLING}
 OUTPUT_TAX = "L:OutputVAT"
 
 
-def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Moment) -> Invoice:
+def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Moment) -> Invoice | None:
     """Bill an exit's charges up to today to the owner, before the goods are taken out; later days are billed again.
 
     Posts Dr A:Fee:Storage and A:Fee:Handling of the owner, Cr R:Storage and R:Handling net, L:OutputVAT the tax in
-    them; nothing where nothing is owed. Numbers have no gaps in their series, one a year. Locks lot, order, series,
-    accounts. A repeat returns the first invoice.
+    them. None, and nothing posted, where nothing is left to bill. Numbers have no gaps in their series, one a year.
+    Locks lot, order, series, accounts. A repeat returns the first answer.
     Raises Forbidden, ExitNotFound, ExitStep, InvoiceDay, TariffMissing, RequestIdReused.
     """
     _must_bill(by)
     if not idempotency.claim(session, request.id, "billing.invoice_exit", asdict(request), by=by, at=at):
-        return session.get_one(Invoice, request.id)
+        return session.get(Invoice, request.id)
     if request.on != at.on:
         raise InvoiceDay(on=request.on)
     order = lock_order(session, request.exit_id, by)
     next_state(order, ExitEvent.INVOICE)
     assert units_taken_out(session, order.id, order.lot_id) == 0, "charges are billed before the goods are taken out"
     found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
-    terms = parties.contract_on(session, order.party_id, at.on)
-    first = billed_for_exit(session, order.id).units == 0
-    lines = [_line(request.id, order, found, kind, terms.tax_permille, first) for kind in ChargeKind]
-    series = f"S{at.on.year}"
-    invoice = Invoice(
-        id=request.id,
-        series=series,
-        number=_next_number(session, series),
-        exit_id=order.id,
-        lot_id=order.lot_id,
-        party_id=order.party_id,
-        invoiced_on=at.on,
-        invoiced_at=at.at,
-        storage_fen=found.storage_fen,
-        handling_fen=found.handling_fen,
-        total_fen=found.total_fen,
-        tax_permille=terms.tax_permille,
-        tax_fen=sum(line.tax_fen for line in lines),
-        journal_id=derived_id(request.id, "journal") if found.total_fen else None,
-        account_id=by.account_id,
-    )
+    order.invoiced_on = at.on
+    if not (found.total_fen or found.storage_nanoyuan or found.handling_nanoyuan):
+        session.flush()
+        return None
+    invoice, lines = _drawn_up(session, request.id, order, found, by=by, at=at)
     _post(session, request, invoice, lines, by=by, at=at)
     append(session, invoice)
     for line in lines:
         append(session, line)
-    order.invoiced_on = at.on
-    session.flush()
     audited(session, "invoice_exit", order, by=by, at=at, invoice=invoice.name, total_fen=invoice.total_fen)
     return invoice
 
@@ -149,6 +132,21 @@ def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: M
     return row
 
 
+def settle_open_invoices(
+    session: Session, exit_id: UUID, *, journal_id: UUID, by: Actor, at: Moment
+) -> list[InvoiceSettlement]:
+    """Count a journal towards every open invoice of an exit, oldest first, as `settle_invoice` does for one.
+
+    A repeat changes nothing. Raises Forbidden, ExitNotFound, JournalNotFound, JournalUnfit if an open one gets nothing.
+    """
+    settled: list[InvoiceSettlement] = []
+    for invoice in invoices_of(session, exit_id):
+        if invoice.total_fen > sum(settled_of_invoice(session, invoice.id)):
+            request = SettleInvoice(derived_id(journal_id, invoice.id), invoice.id, journal_id)
+            settled.append(settle_invoice(session, request, by=by, at=at))
+    return settled
+
+
 def _must_bill(by: Actor) -> None:
     """Whoever closes exits bills a sale; whoever takes payments bills what the owner comes to pay."""
     if not by.may(Permission.CLOSE_EXIT):
@@ -163,6 +161,33 @@ def _next_number(session: Session, series: str) -> int:
     row = session.scalars(query.execution_options(populate_existing=True)).one()
     row.last_number += 1
     return row.last_number
+
+
+def _drawn_up(
+    session: Session, invoice_id: UUID, order: ExitOrder, found: Charges, *, by: Actor, at: Moment
+) -> tuple[Invoice, list[InvoiceLine]]:
+    tax_permille = parties.contract_on(session, order.party_id, at.on).tax_permille
+    first = billed_for_exit(session, order.id).units == 0
+    lines = [_line(invoice_id, order, found, kind, tax_permille, first) for kind in ChargeKind]
+    series = f"S{at.on.year}"
+    invoice = Invoice(
+        id=invoice_id,
+        series=series,
+        number=_next_number(session, series),
+        exit_id=order.id,
+        lot_id=order.lot_id,
+        party_id=order.party_id,
+        invoiced_on=at.on,
+        invoiced_at=at.at,
+        storage_fen=found.storage_fen,
+        handling_fen=found.handling_fen,
+        total_fen=found.total_fen,
+        tax_permille=tax_permille,
+        tax_fen=sum(line.tax_fen for line in lines),
+        journal_id=derived_id(invoice_id, "journal") if found.total_fen else None,
+        account_id=by.account_id,
+    )
+    return invoice, lines
 
 
 def _line(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from wms import lots
 from wms.billing.errors import ChargesOpen, CreditMissing, ExitBilled, ExitStep, MoneyHeldShort, QuoteExpired
-from wms.billing.queries.books import buyer_money_held, open_of_exit
+from wms.billing.queries.books import buyer_money, open_charges_of_exit
 from wms.billing.queries.charges import charges_of
 from wms.billing.queries.exits import get_exit_order, lock_exit_order, usable_credit
 from wms.billing.rules.requests import ClearExit
@@ -37,7 +37,7 @@ def enter(order: ExitOrder, state: ExitState) -> None:
     """Put an order in a state; a clearance falls where the state comes before it."""
     order.state = state.value
     if state in (ExitState.OPEN, ExitState.QUOTED):
-        order.cleared_basis, order.cleared_at, order.credit_id, order.money_hold_id = None, None, None, None
+        order.cleared_basis, order.cleared_at, order.credit_id = None, None, None
 
 
 def give_up(session: Session, order: ExitOrder, reason: str, *, by: Actor, at: Moment) -> None:
@@ -68,16 +68,15 @@ def require_covered(session: Session, order: ExitOrder, request: ClearExit, at: 
 
     Raises ChargesOpen, MoneyHeldShort, CreditMissing.
     """
-    to_pay_fen = still_to_bill(session, order, at) + open_of_exit(session, order.id)
+    to_pay_fen = still_to_bill(session, order, at) + open_charges_of_exit(session, order.id).total_fen
     match request.basis:
         case ClearBasis.PAID:
             if to_pay_fen > 0 or order.invoiced_on is None:
                 raise ChargesOpen(open_fen=to_pay_fen)
         case ClearBasis.NETTED:
-            held_fen = buyer_money_held(session, request.hold_id, at) if request.hold_id else 0
-            if order.kind != ExitKind.SALE or held_fen < to_pay_fen or held_fen == 0:
+            covered_fen = buyer_money(session, request.hold_ids, request.escrow, at)
+            if order.kind != ExitKind.SALE or covered_fen < max(to_pay_fen, 1):
                 raise MoneyHeldShort(charges_fen=to_pay_fen)
-            order.money_hold_id = request.hold_id
         case ClearBasis.CREDIT:
             credit = usable_credit(session, order.id, to_pay_fen, at)
             if credit is None:

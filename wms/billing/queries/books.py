@@ -1,11 +1,14 @@
 """What the books show of charges: settled, open, and money set aside for them."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from wms import ledger
+from wms.billing.rules.requests import Fees
 from wms.billing.rules.states import CreditState
 from wms.billing.tables import CreditLimit, CreditRequest, Invoice, InvoiceSettlement
 from wms.kernel.clock import Moment
@@ -15,10 +18,22 @@ FEE_STORAGE, FEE_HANDLING = "A:Fee:Storage", "A:Fee:Handling"
 BUYER_MONEY = ("L:BuyerWallet:", "L:BuyerEscrow:")
 
 
-def open_of_exit(session: Session, exit_id: UUID) -> int:
-    """Return what is billed for an exit and not settled, in fen."""
-    settled = _settled().join(Invoice, Invoice.id == InvoiceSettlement.invoice_id).where(Invoice.exit_id == exit_id)
-    return billed_of_exit(session, exit_id) - int(session.scalar(settled) or 0)
+def open_charges_of_exit(session: Session, exit_id: UUID) -> Fees:
+    """Return what is billed for an exit and not settled."""
+    query = select(
+        func.coalesce(func.sum(Invoice.storage_fen), 0), func.coalesce(func.sum(Invoice.handling_fen), 0)
+    ).where(Invoice.exit_id == exit_id)
+    billed = session.execute(query).one()
+    query = (
+        select(
+            func.coalesce(func.sum(InvoiceSettlement.storage_fen), 0),
+            func.coalesce(func.sum(InvoiceSettlement.handling_fen), 0),
+        )
+        .join(Invoice, Invoice.id == InvoiceSettlement.invoice_id)
+        .where(Invoice.exit_id == exit_id, InvoiceSettlement.journal_id.not_in(reversed_journals()))
+    )
+    settled = session.execute(query).one()
+    return Fees(int(billed[0]) - int(settled[0]), int(billed[1]) - int(settled[1]))
 
 
 def billed_of_exit(session: Session, exit_id: UUID) -> int:
@@ -62,8 +77,14 @@ def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tup
     return storage, handling
 
 
-def buyer_money_held(session: Session, hold_id: UUID, at: Moment) -> int:
-    """Return the buyer's money that an open, unexpired ledger hold sets aside, in fen; 0 for any other hold."""
+def buyer_money(session: Session, hold_ids: Iterable[UUID], escrow: str | None, at: Moment) -> int:
+    """Return what the ledger shows as buyers' money in fen: open, unexpired holds, and what an escrow account has."""
+    held = sum(_held(session, hold_id, at) for hold_id in set(hold_ids))
+    there = ledger.available(session, escrow) if escrow is not None and escrow.startswith(BUYER_MONEY) else 0
+    return held + max(0, there)
+
+
+def _held(session: Session, hold_id: UUID, at: Moment) -> int:
     hold = session.get(Hold, hold_id)
     if hold is None or hold.expires_at <= at.at or not hold.account.startswith(BUYER_MONEY):
         return 0

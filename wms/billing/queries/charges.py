@@ -10,14 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wms import lots
+from wms.billing.errors import ExitNotFound
+from wms.billing.queries.books import open_charges_of_exit
 from wms.billing.queries.tariffs import stay_of
 from wms.billing.rules.charges import NANOYUAN_PER_FEN, Billed, Charges, Part, charges
-from wms.billing.rules.requests import LotCharges
+from wms.billing.rules.requests import Fees, LotCharges
 from wms.billing.rules.schedule import Stay
-from wms.billing.rules.states import ChargeKind, ExitState
+from wms.billing.rules.states import ChargeKind
 from wms.billing.rules.tariffs import KgDay
 from wms.billing.tables import ExitOrder, InvoiceLine
-from wms.lots.tables import Lot
+from wms.lots.tables import Lot, StockMove
 
 MONTH_DAYS = 30
 _NOTHING = Part(0, 0)
@@ -80,6 +82,19 @@ def accrued_of_lots(session: Session, wanted: Iterable[Lot], on: date) -> Iterab
         yield LotCharges(lot.id, lot.owner_id, on, found.units, found.grams, found)
 
 
+def due_of_exit(session: Session, exit_id: UUID, on: date) -> Fees:
+    """Return what must be paid for an exit if it leaves on a day: billed and open, and still to bill.
+
+    Raises ExitNotFound, TariffMissing.
+    """
+    order = session.get(ExitOrder, exit_id)
+    if order is None:
+        raise ExitNotFound(exit_id=exit_id)
+    unbilled = charges_of(session, order.lot_id, units=order.units, on=on, exit_id=exit_id)
+    billed = open_charges_of_exit(session, exit_id)
+    return Fees(billed.storage_fen + unbilled.storage_fen, billed.handling_fen + unbilled.handling_fen)
+
+
 def billed_of(session: Session, lot_id: UUID) -> Billed:
     """Return what was billed of a lot so far."""
     query = (
@@ -119,14 +134,11 @@ def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
 
 def units_billed_and_here(session: Session, lot_id: UUID, *, but: UUID | None = None) -> int:
     """Return the units of a lot that are billed for exits which have not left yet, one exit left out if named."""
-    query = (
-        select(func.coalesce(func.sum(InvoiceLine.units), 0))
-        .join(ExitOrder, ExitOrder.id == InvoiceLine.exit_id)
-        .where(
-            InvoiceLine.lot_id == lot_id,
-            InvoiceLine.kind == ChargeKind.STORAGE.value,
-            ExitOrder.state != ExitState.CLOSED.value,
-        )
+    gone = select(StockMove.exit_id).where(StockMove.lot_id == lot_id, StockMove.kind == lots.MoveKind.EXIT.value)
+    query = select(func.coalesce(func.sum(InvoiceLine.units), 0)).where(
+        InvoiceLine.lot_id == lot_id,
+        InvoiceLine.kind == ChargeKind.STORAGE.value,
+        InvoiceLine.exit_id.not_in(gone),
     )
     if but is not None:
         query = query.where(InvoiceLine.exit_id != but)

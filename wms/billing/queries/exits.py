@@ -32,6 +32,19 @@ def get_exit_order(session: Session, exit_id: UUID, by: Actor) -> ExitOrder:
     return found
 
 
+def get_exit(session: Session, exit_id: UUID) -> ExitOrder:
+    """Return an exit order, whoever owns the goods. Raises ExitNotFound."""
+    found = session.get(ExitOrder, exit_id)
+    if found is None:
+        raise ExitNotFound(exit_id=exit_id)
+    return found
+
+
+def lot_of_exit(session: Session, exit_id: UUID) -> UUID:
+    """Return the lot of an exit order, so that it can be locked first. Raises ExitNotFound."""
+    return get_exit(session, exit_id).lot_id
+
+
 def lock_exit_order(session: Session, exit_id: UUID) -> ExitOrder:
     """Return an exit order, locked until the transaction ends; take its lot's lock first. Raises ExitNotFound."""
     query = select(ExitOrder).where(ExitOrder.id == exit_id).with_for_update()

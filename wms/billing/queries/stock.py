@@ -5,14 +5,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from wms import lots
 from wms.lots.tables import StockMove
-
-EXIT_KIND = "exit"
 
 
 def units_taken_out(session: Session, exit_id: UUID, lot_id: UUID) -> int:
     """Return how many units of a lot the stock ledger shows as gone by an exit."""
     query = select(func.coalesce(func.sum(StockMove.units), 0)).where(
-        StockMove.exit_id == exit_id, StockMove.lot_id == lot_id, StockMove.kind == EXIT_KIND
+        StockMove.exit_id == exit_id, StockMove.lot_id == lot_id, StockMove.kind == lots.MoveKind.EXIT.value
     )
     return -int(session.scalar(query) or 0)

@@ -102,12 +102,16 @@ class SetCreditLimit:
 
 @dataclass(frozen=True, slots=True)
 class ClearExit:
-    """Ask that an exit be cleared on a basis the books already show; `hold_id` is the ledger hold it is netted from."""
+    """Ask that an exit be cleared on a basis the books already show.
+
+    To be netted from a sale: the ledger holds of the buyer's money, and the escrow account with what is there already.
+    """
 
     id: UUID
     exit_id: UUID
     basis: ClearBasis
-    hold_id: UUID | None = None
+    hold_ids: tuple[UUID, ...] = ()
+    escrow: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,19 @@ class PassGate:
     code: str
     plate: str
     gate_grams: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """Storage and handling in fen."""
+
+    storage_fen: int
+    handling_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """Both together."""
+        return self.storage_fen + self.handling_fen
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,9 +65,6 @@ class ExitOrder(Base):
     cleared_basis: Mapped[str | None] = mapped_column(String(10))
     cleared_at: Mapped[datetime | None] = mapped_column(Instant)
     credit_id: Mapped[UUID | None] = mapped_column(comment="the credit it was cleared on, one of its own")
-    money_hold_id: Mapped[UUID | None] = mapped_column(
-        reference("ledger_holds.id"), comment="the ledger hold it is netted from"
-    )
     invoiced_on: Mapped[date | None] = mapped_column(comment="charges are billed up to this day")
     picked_at: Mapped[datetime | None] = mapped_column(Instant)
     out_grams: Mapped[int | None] = mapped_column(BigInteger, comment="weighed out, net")

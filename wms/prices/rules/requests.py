@@ -33,19 +33,20 @@ class Side(StrEnum):
 class RecordTrade:
     """A trade done: 元/kg as agreed, and normalised to the reference terms through its waterfall.
 
-    `trade_grams` is what was delivered. `excluded` keeps it out of every price and in every list.
+    `grams` is what was delivered. `excluded` keeps it out of every price and in every list. Without `agreed_price`
+    the deal was made on the reference terms.
     """
 
     id: UUID
     cell: Cell
     price: Decimal
-    agreed_price: Decimal
-    trade_grams: int
+    grams: int
     traded_on: date
     buyer_id: UUID
     seller_id: UUID
+    excluded: Exclusion | str | None = None
+    agreed_price: Decimal | None = None
     deal_id: UUID | None = None
-    excluded: Exclusion | None = None
 
 
 @dataclass(frozen=True, slots=True)
