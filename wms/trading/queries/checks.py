@@ -80,14 +80,11 @@ def _check_deals(session: Session) -> Iterator[Finding]:
     ):
         money[deal_id] += INTO_ESCROW.get(kind, 0) * int(fen)
     last = select(DealEvent.deal_id, func.max(DealEvent.n).label("n")).group_by(DealEvent.deal_id).subquery()
-    states = dict(
-        session.execute(
-            select(DealEvent.deal_id, DealEvent.state_after).join(
-                last, (last.c.deal_id == DealEvent.deal_id) & (last.c.n == DealEvent.n)
-            )
-        ).tuples()
+    newest = select(DealEvent.deal_id, DealEvent.state_after).join(
+        last, (last.c.deal_id == DealEvent.deal_id) & (last.c.n == DealEvent.n)
     )
-    held = dict(session.execute(select(LotHold.id, LotHold.units_left)).tuples())
+    states = {deal_id: state for deal_id, state in session.execute(newest)}
+    held = {hold_id: units for hold_id, units in session.execute(select(LotHold.id, LotHold.units_left))}
     for deal in session.scalars(select(Deal).order_by(Deal.id)):
         yield from _wrong("deals", deal.id, {
             "units, grams and fen of its loads": (
