@@ -88,8 +88,7 @@ class Database:
         try:
             yield session
         finally:
-            session.rollback()
-            session.close()
+            session.close()  # rolls back too, but without expiring the rows that were read
 
     def close(self) -> None:
         """Give all connections back."""
