@@ -1,15 +1,22 @@
 """The cast, the store and the moments of lots' tests. Every default is legal: a test says only what matters."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from wms import facility, lots, parties
 from wms.kernel.actor import SYSTEM, Actor, Permission
 from wms.kernel.clock import Moment
+from wms.kernel.columns import Base
+from wms.kernel.database import Database
+from wms.kernel.errors import WmsError
 
 P = Permission
 CLERK_MAY = {
@@ -157,6 +164,27 @@ def lot(
 def hold(session: Session, lot_id: UUID, units: int, reason: lots.HoldReason, **changes: Any) -> lots.LotHold:
     request = lots.PlaceHold(uuid4(), lot_id, units, reason, subject_id=uuid4(), **changes)
     return lots.place_hold(session, request, by=ESHA, at=NOW)
+
+
+def picture(database: Database) -> dict[str, list[str]]:
+    """Everything every table holds, as text: equal pictures, nothing changed."""
+
+    def read(session: Session) -> dict[str, list[str]]:
+        names = sorted(Base.metadata.tables)
+        return {
+            name: sorted(repr(tuple(row)) for row in session.execute(text(f"SELECT * FROM {name}"))) for name in names
+        }
+
+    return database.read(read)
+
+
+@contextmanager
+def refused(database: Database, error: type[WmsError]) -> Iterator[None]:
+    """What happens inside is refused with `error` and changes nothing at all."""
+    before = picture(database)
+    with pytest.raises(error):
+        yield
+    assert picture(database) == before
 
 
 def sound(session: Session) -> None:
