@@ -15,9 +15,11 @@ from devices.errors import NoReply
 from devices.links.base import Link
 
 TRIES: Final = 3
+DRAIN_LAST_MS: Final = 3_000  # somebody babbles: better go on
 BACK_OFF_FIRST_MS: Final = 5_000
 BACK_OFF_LAST_MS: Final = 300_000
-DRAIN_S: Final = 0.02
+LATE_MS: Final = 1_000  # an answer that missed its time may still come this much later
+QUIET_MS: Final = 50  # after noise
 EXCEPTION_BYTES: Final = 5
 FUNCTION: Final = 1
 ERROR_BIT: Final = 0x80
@@ -166,12 +168,11 @@ class Bus:
                 raise SlaveRefused(address=address, fc=block.fc, start=block.start, reason=refusal) from refusal
             except minimalmodbus.NoResponseError as silence:
                 slave.no_answer += 1
-                reason = str(silence)
-                self._drain(profile.timeout_ms)
+                reason = "answers too late: its timeout_ms is too short" if self._drain(LATE_MS) else str(silence)
             except minimalmodbus.ModbusException as wrong:
                 slave.bad_answer += 1
                 reason = str(wrong)
-                self._drain(profile.timeout_ms)
+                self._drain(QUIET_MS)
             else:
                 slave.answers += 1
                 return words
@@ -192,8 +193,17 @@ class Bus:
         if left_ms > 0:
             self._clock.pause(left_ms / 1000)
 
-    def _drain(self, timeout_ms: int) -> None:
-        """After a failure, reads until the line is silent: a late answer must not meet the next request."""
-        until = self._clock.tick_ms() + timeout_ms
-        while self._clock.tick_ms() < until and self._link.read(DRAIN_S):
-            continue
+    def _drain(self, quiet_ms: int) -> bool:
+        """After a failure, listens until the line was quiet that long; true if something came.
+
+        A late answer must not meet the next request: of the same slave nobody could tell it from the right one.
+        """
+        came = False
+        since = self._clock.tick_ms()
+        until = since + DRAIN_LAST_MS
+        while (now := self._clock.tick_ms()) < until and now - since < quiet_ms:
+            if self._link.read((quiet_ms - (now - since)) / 1000):
+                came, since, quiet_ms = True, self._clock.tick_ms(), QUIET_MS
+            elif self._clock.tick_ms() == now:
+                break  # a link without time of its own: a script
+        return came

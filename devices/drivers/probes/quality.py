@@ -16,7 +16,7 @@ FLOATING_LINE: Final = 0xFFFF  # -0.1 in tenths: what a bus reads when nobody dr
 STUCK_MS: Final = 24 * 3_600_000  # no probe in a working room shows one number for a day
 JUMP_WITHIN_MS: Final = 600_000
 WET: Final = Decimal("99.9")  # a wet humidity sensor sticks here
-TWIN_POLLS: Final = 20  # two probes that agree to the last digit this long are one probe, or two with one address
+TWIN_MATCHES: Final = 40  # two probes that agree to the last digit this often are one probe, or two with one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,15 @@ class Twins:
 
     def __init__(self) -> None:
         self._last: dict[int, tuple[Measured, ...]] = {}
-        self._streak: dict[frozenset[int], int] = {}
+        self._matches: dict[frozenset[int], int] = {}
+        self._differed: set[frozenset[int]] = set()
 
     def mark(self, address: int, measured: list[Measured]) -> list[Measured]:
-        """The measured values, doubted once another address has agreed with all of them for 20 polls."""
+        """The measured values, doubted once another address has agreed with all of them often enough.
+
+        The two are polled in turn, so a moving value differs at every other look; only two looks that differ in a row
+        show two probes.
+        """
         mine = tuple(measured)
         self._last[address] = mine
         if len(mine) < 2 or any(one.value is None for one in mine):
@@ -133,9 +138,17 @@ class Twins:
         is_twin = False
         for other, theirs in self._last.items():
             if other != address:
-                pair = frozenset((address, other))
-                self._streak[pair] = self._streak.get(pair, 0) + 1 if theirs == mine else 0
-                is_twin = is_twin or self._streak[pair] > 2 * TWIN_POLLS  # each poll of either counts
+                is_twin = self._is_one(frozenset((address, other)), agree=theirs == mine) or is_twin
         if not is_twin:
             return measured
         return [Measured(one.name, one.value, one.quality or "twin") for one in measured]
+
+    def _is_one(self, pair: frozenset[int], *, agree: bool) -> bool:
+        if agree:
+            self._matches[pair] = self._matches.get(pair, 0) + 1
+            self._differed.discard(pair)
+        elif pair in self._differed:
+            self._matches[pair] = 0
+        else:
+            self._differed.add(pair)
+        return self._matches.get(pair, 0) >= TWIN_MATCHES
