@@ -145,9 +145,7 @@ def releasable(session: Session, market: Market, *, fen: int = 20_000_000, **cha
     return trading.hold_balance(session, trading.HoldMoney(uuid4(), made.id), by=market.deep.actor, at=NOW)
 
 
-def leave(
-    session: Session, made: trading.Deal, units: int, out_grams: int, *, at: Moment = NOW
-) -> tuple[UUID, int]:
+def leave(session: Session, made: trading.Deal, units: int, out_grams: int, *, at: Moment = NOW) -> tuple[UUID, int]:
     """Goods of a deal leave as settlement lets them: money into escrow and out of it, stock, the deal."""
     load = trading.Load(uuid4(), made.id, units, out_grams)
     gross_fen = trading.amount_due(session, trading.lock_deal(session, made.id), out_grams)
