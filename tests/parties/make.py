@@ -29,9 +29,7 @@ NOW = moment()
 TODAY = NOW.on
 
 
-def actor(
-    name: str, *permissions: Permission, person_id: UUID | None = None, party_id: UUID | None = None
-) -> Actor:
+def actor(name: str, *permissions: Permission, person_id: UUID | None = None, party_id: UUID | None = None) -> Actor:
     return Actor(uuid4(), name, frozenset(permissions), person_id=person_id or uuid4(), party_id=party_id)
 
 
@@ -39,9 +37,7 @@ ESHA = actor("Esha, manager", *Permission)
 NOBODY = actor("Nobody")
 
 
-def party(
-    session: Session, kind: parties.PartyKind = parties.PartyKind.GROWER, **values: Any
-) -> parties.Party:
+def party(session: Session, kind: parties.PartyKind = parties.PartyKind.GROWER, **values: Any) -> parties.Party:
     wanted = {"id": uuid4(), "code": f"P{next(_number)}", "kind": kind, "name": "王家果园", **values}
     return parties.add_party(session, parties.AddPartyRequest(**wanted), by=SYSTEM, at=NOW)
 
@@ -68,9 +64,7 @@ def people(session: Session) -> tuple[Actor, Actor]:
 def rows(database: Database) -> dict[str, list[Any]]:
     """Return every row of every table, to see that a refusal changed nothing."""
     with database.snapshot() as session:
-        return {
-            name: sorted(map(repr, session.execute(select(table)))) for name, table in Base.metadata.tables.items()
-        }
+        return {name: sorted(map(repr, session.execute(select(table)))) for name, table in Base.metadata.tables.items()}
 
 
 def refused(database: Database, error: type[WmsError], work: Callable[[Session], Any]) -> WmsError:
@@ -82,6 +76,11 @@ def refused(database: Database, error: type[WmsError], work: Callable[[Session],
     assert caught.value.sentence("zh")
     assert rows(database) == before
     return caught.value
+
+
+def do(action: Callable[..., Any], request: Any, by: Actor = ESHA, at: Moment = NOW) -> Callable[[Session], Any]:
+    """Return the work of an action, for `write` and `refused`."""
+    return lambda session: action(session, request, by=by, at=at)
 
 
 def findings(database: Database, room: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -73,7 +74,7 @@ def test_somebody_elses_party_looks_absent(database):
     grower_ = make.actor("Bina", party_id=mine.id)
     assert database.read(lambda s: parties.get_visible_party(s, mine.id, grower_)).id == mine.id
     for party_id in (other.id, uuid4()):
-        make.refused(database, parties.PartyNotFound, lambda s, i=party_id: parties.get_visible_party(s, i, grower_))
+        make.refused(database, parties.PartyNotFound, partial(parties.get_visible_party, party_id=party_id, by=grower_))
 
 
 def test_every_change_needs_the_permission(database):
@@ -159,7 +160,7 @@ def test_the_refusals_of_an_employment(database):
         ({"post": ""}, parties.FieldInvalid),
     ):
         wrong = replace(right, id=uuid4(), **change)
-        make.refused(database, error, lambda s, w=wrong: parties.employ(s, w, by=ESHA, at=NOW))
+        make.refused(database, error, make.do(parties.employ, wrong))
     for _ in range(2):
         assert database.write(lambda s: parties.employ(s, right, by=ESHA, at=NOW)).id == right.id
 
