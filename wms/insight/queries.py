@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from wms import (
     billing,
-    crm,
     facility,
     ledger,
     lending,
@@ -48,7 +47,6 @@ CHECKS: dict[str, Check] = {
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,
-    "crm": crm.check,
 }
 
 

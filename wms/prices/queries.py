@@ -109,19 +109,26 @@ def list_trades(session: Session, cell: Cell, *, cursor: str | None = None, limi
 
 
 def dealings(session: Session, cell: Cell, on: date, *, days: int) -> int:
-    """Return how many trades of a cell were made in the last `days` up to a day, those that make no price left out."""
-    query = (
+    """Return how often somebody dealt in a cell in the last `days` up to a day: trades that count, and binding bids.
+
+    An offer shows only that somebody wants to sell; it does not count.
+    """
+    since = on - timedelta(days=days)
+    trades = (
         select(func.count())
         .select_from(PriceTrade)
         .outerjoin(TradeExclusion, TradeExclusion.trade_id == PriceTrade.id)
         .where(
             PriceTrade.cell_id == cell.id,
-            PriceTrade.traded_on.between(on - timedelta(days=days), on),
+            PriceTrade.traded_on.between(since, on),
             PriceTrade.excluded.is_(None),
             TradeExclusion.trade_id.is_(None),
         )
     )
-    return session.scalar(query) or 0
+    bids = select(func.count()).where(
+        FirmQuote.cell_id == cell.id, FirmQuote.side == Side.BID.value, FirmQuote.quoted_on.between(since, on)
+    )
+    return (session.scalar(trades) or 0) + (session.scalar(bids) or 0)
 
 
 def newest_revision(

@@ -63,16 +63,6 @@ def payouts_of(session: Session, party_id: UUID) -> list[Payout]:
     return list(session.scalars(query))
 
 
-def open_charges(session: Session, exit_id: UUID) -> tuple[int, int]:
-    """Return storage and handling in fen that were billed for an exit and are not settled yet."""
-    storage = handling = 0
-    for invoice in billing.invoices_of(session, exit_id):
-        storage_done, handling_done = billing.settled_of_invoice(session, invoice.id)
-        storage += invoice.storage_fen - storage_done
-        handling += invoice.handling_fen - handling_done
-    return storage, handling
-
-
 def needed_after(session: Session, loan: lending.Loan, on: date) -> int:
     """Return what a loan still needs in fen, up, to stand at the ceiling against the goods now in store."""
     position = lending.position(session, loan.id, on)
@@ -87,8 +77,8 @@ def release_quote(session: Session, exit_order: billing.ExitOrder, on: date) -> 
     What stays is valued as if the goods were gone: the exact test of the close, before it.
     """
     due = billing.charges_of(session, exit_order.lot_id, units=exit_order.units, on=on, exit_id=exit_order.id)
-    open_storage, open_handling = open_charges(session, exit_order.id)
-    storage, handling = due.storage_fen + open_storage, due.handling_fen + open_handling
+    billed = billing.open_charges_of_exit(session, exit_order.id)
+    storage, handling = due.storage_fen + billed.storage_fen, due.handling_fen + billed.handling_fen
     pledge = lending.pledge_of_lot(session, exit_order.lot_id)
     if pledge is None:
         return ReleaseQuote(storage, handling, 0, 0, None, None, None)

@@ -68,13 +68,12 @@ def record_payment(session: Session, loan_id: UUID, paid: Change, *, by: Actor, 
 
 
 def release(session: Session, pledge: Pledge, units: int, *, by: Actor, at: Moment) -> None:
-    """Set units of a pledge free after the exit's tests were passed; the receipt is freed with the last.
+    """Count units of a pledge as free, because an exit took them out through its hold; the last free the receipt.
 
-    Locks the lot's hold. The caller has shown that what stays covers the loan, and has taken the goods or will.
+    The caller has shown that what stays covers the loan.
     """
     still = pledge.units - pledge.released_units - units
     assert still >= 0, "more is released than is pledged"
-    lots.lift_hold(session, pledge.hold_id, units=units, by=by, at=at)
     pledge.released_units += units
     pledge.active = still > 0
     if not pledge.active:
@@ -88,6 +87,7 @@ def close_if_repaid(session: Session, loan_id: UUID, *, by: Actor, at: Moment) -
     if loan.state == LoanState.ACTIVE and loan.principal_fen == 0 and loan.interest_fen == 0:
         for pledge in pledges_of(session, loan_id):
             if pledge.active:
+                lots.lift_hold(session, pledge.hold_id, by=by, at=at)
                 release(session, pledge, pledge.units - pledge.released_units, by=by, at=at)
         loan.state = LoanState.CLOSED
         session.flush()

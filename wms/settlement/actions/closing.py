@@ -12,9 +12,8 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
-from wms.settlement.actions.releasing import netting_hold_id, settle_invoices
 from wms.settlement.errors import LoanNotCovered, NotWeighedOut, ReleaseNotApproved, SaleDoesNotCover
-from wms.settlement.queries import approval_of, needed_after, open_charges, payments_of, settlement_of_exit
+from wms.settlement.queries import approval_of, needed_after, payments_of, settlement_of_exit
 from wms.settlement.rules import Applied, CloseExit, commission, waterfall
 from wms.settlement.tables import Settlement
 
@@ -113,8 +112,6 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
     assert exit_order.out_grams is not None
     load = trading.Load(exit_order.id, deal.id, exit_order.units, exit_order.out_grams)
     gross = trading.amount_due(session, deal, exit_order.out_grams)
-    if exit_order.money_hold_id == netting_hold_id(exit_order.id):
-        ledger.void_hold(session, netting_hold_id(exit_order.id), by=by, at=at)
     trading.post_buyer_money(session, load, gross, by=by, at=at)
     terms = parties.contract_on(session, closing.owner.id, at.on)
     claims = _claims(session, closing, at=at) | {"commission": commission(gross, terms.commission_bp)}
@@ -128,7 +125,7 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
         memo="settlement waterfall", effective_on=at.on, legs=_legs(closing.owner.code, buyer.code, gross, applied),
     )  # fmt: skip
     journal = ledger.post(session, entry, by=by, at=at)
-    settle_invoices(session, exit_order.id, journal.id, by=by, at=at)
+    billing.settle_open_invoices(session, exit_order.id, journal_id=journal.id, by=by, at=at)
     if closing.loan is not None:
         change = lending.Change("paid", at.on, journal.id, applied.paid["principal"], applied.paid["interest"])
         lending.record_payment(session, closing.loan.id, change, by=by, at=at)
@@ -139,8 +136,8 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
 
 def _claims(session: Session, closing: Closing, *, at: Moment) -> dict[str, int]:
     """What stands against the proceeds: open charges, interest owed, and the principal this part must repay."""
-    storage, handling = open_charges(session, closing.exit.id)
-    claims = {"storage": storage, "handling": handling}
+    fees = billing.open_charges_of_exit(session, closing.exit.id)
+    claims = {"storage": fees.storage_fen, "handling": fees.handling_fen}
     if closing.loan is not None and closing.pledge is not None:
         after = lending.position(session, closing.loan.id, at.on)
         terms = lending.terms_of_loan(session, closing.loan)
@@ -179,7 +176,7 @@ def _record_trade(session: Session, closing: Closing, gross: int, *, by: Actor, 
         cell=lending.cell_of(facts),
         price=deal.normalised_price,
         agreed_price=deal.price,
-        trade_grams=exit_order.out_grams or 0,
+        grams=exit_order.out_grams or 0,
         traded_on=at.on,
         buyer_id=deal.buyer_id,
         seller_id=deal.seller_id,
@@ -191,7 +188,7 @@ def _record_trade(session: Session, closing: Closing, gross: int, *, by: Actor, 
 
 def _settle_own(session: Session, closing: Closing, *, at: Moment) -> Paid:
     """Check that what the owner paid covers charges and loan as they stand today, the goods being gone."""
-    charges = sum(open_charges(session, closing.exit.id))
+    charges = billing.open_charges_of_exit(session, closing.exit.id).total_fen
     open_fen = 0 if closing.exit.cleared_basis == billing.ClearBasis.CREDIT else charges
     needed = open_fen
     if closing.loan is not None:

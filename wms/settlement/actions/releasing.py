@@ -1,7 +1,6 @@
 """Steps before a close: the buyer's money lets goods be picked, the lender agrees, the owner pays."""
 
 from dataclasses import asdict
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,7 +17,6 @@ from wms.settlement.rules import ApproveRelease, ClearSale, PayRelease, ReleaseQ
 from wms.settlement.tables import ReleaseApproval, ReleasePayment
 
 CASH = "A:Cash:Settlement"
-NETTING_LASTS = timedelta(days=7)  # a truck that has not left by then is cleared anew
 
 
 def clear_sale(session: Session, request: ClearSale, *, by: Actor, at: Moment) -> billing.ExitOrder:
@@ -38,9 +36,12 @@ def clear_sale(session: Session, request: ClearSale, *, by: Actor, at: Moment) -
     if deal.state != trading.State.RELEASABLE:
         raise BuyerMoneyMissing(state=deal.state)
     ask = billing.QuoteExit(derived_id(request.id, "quote"), exit_order.id)
-    quote = billing.quote_exit(session, ask, by=by, at=at)
-    held = _money_for(session, deal, exit_order, quote.to_pay_fen, by=by, at=at)
-    clear = billing.ClearExit(derived_id(request.id, "clear"), exit_order.id, billing.ClearBasis.NETTED, held)
+    billing.quote_exit(session, ask, by=by, at=at)
+    buyer = parties.get_party(session, deal.buyer_id)
+    held = tuple(hold for hold in (deal.deposit_hold_id, deal.balance_hold_id) if hold is not None)
+    clear = billing.ClearExit(
+        derived_id(request.id, "clear"), exit_order.id, billing.ClearBasis.NETTED, held, f"L:BuyerEscrow:{buyer.code}"
+    )
     return billing.clear_exit(session, clear, by=by, at=at)
 
 
@@ -119,7 +120,7 @@ def _book(
     if pledge is not None:
         change = lending.Change("paid", at.on, journal.id, quote.principal_fen, quote.interest_fen)
         lending.record_payment(session, pledge.loan_id, change, by=by, at=at)
-    settle_invoices(session, exit_order.id, journal.id, by=by, at=at)
+    billing.settle_open_invoices(session, exit_order.id, journal_id=journal.id, by=by, at=at)
     payment = billing.RecordPayment(
         derived_id(request.id, "payment"), exit_order.party_id, request.paid_fen,
         billing.PaymentMethod(request.method), request.reference, journal.id,
@@ -132,36 +133,6 @@ def _book(
     )  # fmt: skip
     append(session, row)
     return row
-
-
-def netting_hold_id(exit_id: UUID) -> UUID:
-    """Return the id of the hold on escrow that stands for a sale's charges until the exit closes."""
-    return derived_id(exit_id, "netting")
-
-
-def _money_for(
-    session: Session, deal: trading.Deal, exit_order: billing.ExitOrder, charges_fen: int, *, by: Actor, at: Moment
-) -> UUID | None:
-    """Return the ledger hold that shows the buyer's money: the deal's own, or one placed on what is in escrow."""
-    if deal.escrow_fen >= charges_fen > 0:
-        buyer = parties.get_party(session, deal.buyer_id)
-        ask = ledger.HoldRequest(
-            netting_hold_id(exit_order.id), f"L:BuyerEscrow:{buyer.code}", charges_fen, at.at + NETTING_LASTS,
-            "charges of an exit",
-        )  # fmt: skip
-        return ledger.hold(session, ask, by=by, at=at).id
-    if deal.deposit_held_fen > deal.balance_held_fen:
-        return deal.deposit_hold_id
-    return deal.balance_hold_id
-
-
-def settle_invoices(session: Session, exit_id: UUID, journal_id: UUID, *, by: Actor, at: Moment) -> None:
-    """Count a journal's credits on the owner's fee accounts towards the open invoices of an exit."""
-    for invoice in billing.invoices_of(session, exit_id):
-        storage_done, handling_done = billing.settled_of_invoice(session, invoice.id)
-        if invoice.total_fen > storage_done + handling_done:
-            ask = billing.SettleInvoice(derived_id(journal_id, "settles", invoice.id), invoice.id, journal_id)
-            billing.settle_invoice(session, ask, by=by, at=at)
 
 
 def _locked(session: Session, exit_id: UUID, by: Actor) -> billing.ExitOrder:
