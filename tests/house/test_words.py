@@ -46,4 +46,4 @@ def test_no_translation_is_left_over(language: str) -> None:
         for message in catalogues.read(language, name)
         if message.id and (message.context, forms(message.id)[0]) not in found
     ]
-    assert left == []
+    assert not left, "\n".join(left)
