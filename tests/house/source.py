@@ -39,9 +39,10 @@ def nodes(path: Path) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(tree(path)))
 
 
-def functions(path: Path) -> Iterator[Function]:
-    """Yield every function of a file, methods and inner ones too."""
-    return (node for node in nodes(path) if isinstance(node, Function))
+@cache
+def functions(path: Path) -> tuple[Function, ...]:
+    """Return every function of a file, methods and inner ones too."""
+    return tuple(node for node in nodes(path) if isinstance(node, Function))
 
 
 def called(node: ast.AST) -> str:

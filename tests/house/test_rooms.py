@@ -153,11 +153,11 @@ def test_every_error_is_raised_with_its_values() -> None:
     wrong = []
     for path in source.files("wms"):
         for node in source.nodes(path):
-            if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Call):
+            if not isinstance(node, ast.Raise) or node.exc is None:
                 continue
-            room, _, name = source.called(node.exc).rpartition(".")
+            room, _, name = (source.called(node.exc) or source.dotted(node.exc)).rpartition(".")
             lacking = needed.get((room or source.room_of(path), name), needed.get(("kernel", name), set()))
-            given = {word.arg for word in node.exc.keywords}
+            given = {word.arg for word in node.exc.keywords} if isinstance(node.exc, ast.Call) else set()
             if None not in given and lacking - given:
                 wrong.append(f"{path}:{node.lineno} {name} lacks {lacking - given}")
     assert not wrong, "\n".join(wrong)
