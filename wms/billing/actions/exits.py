@@ -155,9 +155,10 @@ def record_pick(session: Session, request: RecordPick, *, by: Actor, at: Moment)
 
 
 def attach_weighing(session: Session, request: AttachWeighing, *, by: Actor, at: Moment) -> ExitOrder:
-    """Take what was weighed out for this exit (lots.weigh, purpose out) as its weight; again for each truck.
+    """Take what was weighed out for this exit (lots.weigh, purpose out) as its weight, platform load after load.
 
-    The weight is what lots counts for the exit, corrections included. Locks lot and order. A repeat returns the order.
+    The weight is what lots counts for the exit, corrections included; the exit is weighed once all its units are.
+    Locks lot and order. A repeat returns the order.
     Raises Forbidden, ExitNotFound, ExitStep, WeighingNotFound, WeighingForeign, NotWeighedOut, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
@@ -171,9 +172,10 @@ def attach_weighing(session: Session, request: AttachWeighing, *, by: Actor, at:
     weighed = lots.weighed_out(session, order.id, order.lot_id)
     if weighed.grams <= 0:
         raise NotWeighedOut
-    order.state, order.out_grams = state.value, weighed.grams
-    session.flush()
-    audited(session, "attach_weighing", order, by=by, at=at, out_grams=order.out_grams)
+    if weighed.units == order.units:
+        order.state, order.out_grams = state.value, weighed.grams
+        session.flush()
+    audited(session, "attach_weighing", order, by=by, at=at, units=weighed.units, out_grams=weighed.grams)
     return order
 
 

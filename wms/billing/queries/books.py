@@ -65,7 +65,7 @@ def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tup
     Negative where more was settled than credited, which only `check` should ever see.
     """
     query = select(Posting.account, func.sum(Posting.fen)).where(Posting.journal_id == journal_id)
-    credited = {account: -int(fen) for account, fen in session.execute(query.group_by(Posting.account)).tuples()}
+    credited = {account: -int(fen) for account, fen in session.execute(query.group_by(Posting.account))}
     used = session.execute(
         select(
             func.coalesce(func.sum(InvoiceSettlement.storage_fen), 0),

@@ -77,7 +77,7 @@ def _check_sums(session: Session) -> Iterator[Finding]:
         .group_by(Invoice.id)
         .order_by(Invoice.id)
     )
-    for invoice, charge, tax in session.execute(sums).tuples():
+    for invoice, charge, tax in session.execute(sums):
         if (int(charge), int(tax)) != (invoice.total_fen, invoice.tax_fen):
             yield Finding("invoices", str(invoice.id), "its lines sum to another amount")
 
@@ -98,9 +98,9 @@ def _check_journals(session: Session) -> Iterator[Finding]:
     """Every invoice is booked with exactly its amounts."""
     for invoice, code in session.execute(
         select(Invoice, Party.code).join(Party, Party.id == Invoice.party_id).order_by(Invoice.id)
-    ).tuples():
+    ):
         query = select(Posting.account, Posting.fen).where(Posting.journal_id == invoice.journal_id)
-        booked = {account: fen for account, fen in session.execute(query).tuples()}
+        booked = {account: fen for account, fen in session.execute(query)}
         owed = {f"A:Fee:Storage:{code}": invoice.storage_fen, f"A:Fee:Handling:{code}": invoice.handling_fen}
         for account, fen in owed.items():
             if booked.get(account, 0) != fen:
@@ -115,7 +115,7 @@ def _check_settlements(session: Session) -> Iterator[Finding]:
         .join(Party, Party.id == Invoice.party_id)
         .distinct()
     )
-    for journal_id, code in session.execute(rows).tuples().all():
+    for journal_id, code in session.execute(rows).all():
         if min(fee_credits_left(session, journal_id, code)) < 0:
             yield Finding("invoice_settlements", str(journal_id), "settles more than its journal credits")
     sums = (
@@ -124,7 +124,7 @@ def _check_settlements(session: Session) -> Iterator[Finding]:
         .where(InvoiceSettlement.journal_id.not_in(reversed_journals()))
         .group_by(Invoice.id)
     )
-    for invoice, storage, handling in session.execute(sums).tuples():
+    for invoice, storage, handling in session.execute(sums):
         if int(storage) > invoice.storage_fen or int(handling) > invoice.handling_fen:
             yield Finding("invoices", str(invoice.id), "settled beyond its amount")
 

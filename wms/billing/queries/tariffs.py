@@ -91,7 +91,7 @@ def offered_to(
         )
         .order_by(TariffVersion.id)
     )
-    return [_offered(row, approved_at) for row, approved_at in session.execute(query).tuples()]
+    return [_offered(row, approved_at) for row, approved_at in session.execute(query)]
 
 
 def any_approved(session: Session) -> bool:
