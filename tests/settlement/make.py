@@ -10,9 +10,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
-from devices.messages import Measurements, Row, encode, make_topic
 from sqlalchemy.orm import Session
 
+from devices.messages import Measurements, Row, encode, make_topic
 from tests.lots import make as store_make
 from tests.lots.make import goods, moment
 from tests.trading.make import CASHIER, OWNER_MAY, PLATFORM, Human, Market
@@ -73,7 +73,9 @@ class Season:
         self.price("7.0000", DISBURSED)
         self.breathe(DISBURSED)
         loan_id, at = uuid4(), moment(DISBURSED)
-        self.do(lambda s: lending.ask_advance(s, lending.AskAdvance(loan_id, self.lot_id, fen), by=self.owner.actor, at=at))
+        self.do(
+            lambda s: lending.ask_advance(s, lending.AskAdvance(loan_id, self.lot_id, fen), by=self.owner.actor, at=at)
+        )
         for person in (FIRST, SECOND):
             decide = lending.DecideAdvance(uuid4(), loan_id)
             self.do(lambda s, person=person, decide=decide: lending.approve_advance(s, decide, by=person, at=at))
@@ -85,7 +87,9 @@ class Season:
     def sell(self, day: str, units: int, price: str) -> UUID:
         """A deal both sides agreed on, its deposit due."""
         at = moment(day)
-        listing = self.do(lambda s: trading.list_lot(s, trading.ListLot(uuid4(), self.lot_id, None), by=PLATFORM, at=at))
+        listing = self.do(
+            lambda s: trading.list_lot(s, trading.ListLot(uuid4(), self.lot_id, None), by=PLATFORM, at=at)
+        )
         rfq = self.do(lambda s: trading.ask_quote(
             s, trading.AskQuote(uuid4(), listing.id, units, trading.Payment.FULL, at.on), by=self.buyer.actor, at=at))  # fmt: skip
         offer = self.do(lambda s: trading.give_quote(
@@ -103,7 +107,9 @@ class Season:
         request = billing.OpenExit(uuid4(), self.lot_id, units, kind, "Li", "鲁F12345", deal_id)
         self.do(lambda s: billing.open_exit_order(s, request, by=CLERK, at=moment(day)))
         if deal_id:
-            self.do(lambda s: settlement.clear_sale(s, settlement.ClearSale(uuid4(), request.id), by=CLERK, at=moment(day)))
+            self.do(
+                lambda s: settlement.clear_sale(s, settlement.ClearSale(uuid4(), request.id), by=CLERK, at=moment(day))
+            )
         return request.id
 
     def weigh_out(self, exit_id: UUID, day: str, grams: int, units: int) -> None:
@@ -120,13 +126,17 @@ class Season:
             lots.weigh(session, request, by=CLERK, at=at)
 
         self.do(weigh)
-        self.do(lambda s: billing.attach_weighing(s, billing.AttachWeighing(uuid4(), exit_id, weigh_id), by=CLERK, at=at))
+        self.do(
+            lambda s: billing.attach_weighing(s, billing.AttachWeighing(uuid4(), exit_id, weigh_id), by=CLERK, at=at)
+        )
 
     def consent(self, exit_id: UUID, day: str) -> None:
         request = settlement.ApproveRelease(uuid4(), exit_id)
         self.do(lambda s: settlement.approve_release(s, request, by=SECOND, at=moment(day)))
 
-    def close(self, exit_id: UUID, day: str, *, request_id: UUID | None = None, by: Actor = CLERK) -> settlement.Settlement:
+    def close(
+        self, exit_id: UUID, day: str, *, request_id: UUID | None = None, by: Actor = CLERK
+    ) -> settlement.Settlement:
         request = settlement.CloseExit(request_id or uuid4(), exit_id)
         return self.do(lambda s: settlement.close_exit(s, request, by=by, at=moment(day, 6)))
 

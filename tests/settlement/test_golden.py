@@ -1,15 +1,15 @@
 """The golden vectors through the product's own actions, on both engines: every posting, every balance."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
 from tests.lots.make import moment
-from tests.settlement.make import DISBURSED, TELLER, season
-from wms import insight, lending, parties, settlement
+from tests.settlement.make import TELLER, season
+from wms import insight, lending, settlement
 
 CASES = json.loads((Path(__file__).parent.parent / "vectors" / "settlement.json").read_text())
 
@@ -84,3 +84,44 @@ def test_gv_08_the_owner_takes_goods_without_a_sale(database):
     position = database.read(lambda s: lending.position(s, case.loan_id, moment(day).on))
     assert (position.exposure.total_fen, position.ltv_bp) == (fen("86,286.00"), 8000)
     assert database.read(insight.verify).findings == ()
+
+
+@pytest.mark.parametrize(("gross", "covered"), (("120,082.80", False), ("120,082.81", True), ("122,413.02", True),
+                                                ("122,413.03", True), ("122,413.04", True)))  # fmt: skip
+def test_gv_11_the_waterfall_at_its_boundaries(database, gross, covered):
+    """The claims of GV-01 with a price that brings exactly the boundary; only the commission may fall short."""
+    case = season(database)
+    day, due = "2027-02-15", fen(gross)
+    deal_id = case.sell(day, 1000, "7.00")
+    case.bank(deal_id, 14_000_000, day)
+    exit_id = case.open_exit(day, 1000, deal_id)
+    grams = next(g for g in range(due * 1000 // 700 - 5, due * 1000 // 700 + 5) if (g * 7 + 5) // 10 == due)
+    case.weigh_out(exit_id, day, grams, 1000)
+    case.consent(exit_id, day)
+    case.price("7.00", day)
+    if not covered:
+        before = case.journals()
+        with pytest.raises(settlement.SaleDoesNotCover) as refusal:
+            case.close(exit_id, day)
+        assert (refusal.value.values["short_fen"], case.journals()) == (1, before)
+        return
+    closed = case.close(exit_id, day)
+    commission = settlement.commission(due, 150)
+    left = due - fen("120,082.81")
+    assert closed.gross_fen == due
+    assert (closed.principal_fen, closed.interest_fen) == (11_200_000, fen("2,562.81"))
+    assert (closed.commission_fen, closed.residual_fen) == (min(commission, left), left - min(commission, left))
+
+
+def test_gv_09_interest_by_each_day_count(database):
+    """112,000.00 at 7.20 % through the loan's own accrual, in each basis that a product may have."""
+    for column, basis in ((3, lending.Basis.ACT_365F), (4, lending.Basis.ACT_360), (5, lending.Basis.ACT_ACT_ISDA)):
+        for row in CASES["GV-09"]["derived"]["rows"]:
+            steps = [lending.Step(date.fromisoformat(row[0]), 11_200_000)]
+            assert lending.interest_to(steps, date.fromisoformat(row[1]), 72_000, basis) == fen(row[column])
+    case = season(database)
+    loan_id = case.loan_id
+    posted = case.do(lambda s: lending.accrue_to(s, loan_id, date(2027, 2, 15), by=TELLER, at=moment("2027-02-15")))
+    assert posted == fen("2,562.81")
+    again = case.do(lambda s: lending.accrue_to(s, loan_id, date(2027, 2, 15), by=TELLER, at=moment("2027-02-15")))
+    assert again == 0

@@ -70,7 +70,7 @@ from wms.lending.rules.exposure import (
     within,
 )
 from wms.lending.rules.gates import Evidence, Gate, gates, price_to_lend_on
-from wms.lending.rules.interest import Basis
+from wms.lending.rules.interest import Basis, Step, interest_to
 from wms.lending.rules.requests import (
     ApproveProduct,
     AskAdvance,
@@ -116,6 +116,7 @@ __all__ = [
     "Repay",
     "SameEyes",
     "SearchNotToday",
+    "Step",
     "Terms",
     "Valuation",
     "accrue_all",
@@ -138,6 +139,7 @@ __all__ = [
     "get_loan",
     "get_visible_loan",
     "headline_advance",
+    "interest_to",
     "limit_of",
     "list_loans",
     "lock_loan",

@@ -109,7 +109,9 @@ class Pledge(Base):
     __table_args__ = (
         CheckConstraint("0 <= released_units AND released_units <= units", name="released_within"),
         CheckConstraint("active = (released_units < units)", name="active_while_unreleased"),
-        Index("uq_pledges_active_lot", "lot_id", unique=True, sqlite_where=text("active"), postgresql_where=text("active")),
+        Index(
+            "uq_pledges_active_lot", "lot_id", unique=True, sqlite_where=text("active"), postgresql_where=text("active")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -41,6 +41,7 @@ from wms.settlement.rules import (
     PayOut,
     PayRelease,
     ReleaseQuote,
+    commission,
     waterfall,
 )
 from wms.settlement.tables import DayClose, Payout, ReleaseApproval, ReleasePayment, Settlement
@@ -73,6 +74,7 @@ __all__ = [
     "check",
     "clear_sale",
     "close_exit",
+    "commission",
     "get_visible_settlement",
     "list_settlements",
     "pay_out",

@@ -69,7 +69,7 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     row = _record(session, request, closing, taken, paid, by=by, at=at)
     audit.record(
         session, "settlement.close_exit", ("exit", closing.exit.id), by=by, at=at, settlement_id=row.id,
-        invoice_id=invoice.id, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
+        invoice_id=invoice.id if invoice else None, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
     )  # fmt: skip
     return row
 
