@@ -106,7 +106,7 @@ def pledge(session: Session, chance: random.Random, lot_id: UUID) -> None:
             release_floor=chance.choice([None, Decimal("7.40"), Decimal("7.56")]),
             enforced=stage == "enforced",
             placed_at=NOW.at,
-        )  # fmt: skip
+        )
     )
 
 

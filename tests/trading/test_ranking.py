@@ -5,6 +5,7 @@ import random
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def candidate_of(row: dict[str, Any]) -> Candidate:
 def test_the_vectors_order_and_reasons(case: dict[str, Any]) -> None:
     order = ranked([candidate_of(row) for row in case["listings"]], POLICY)
     assert [one.id for one in order] == case["order"]
-    why = [why_above(one, other, POLICY) for one, other in zip(order, order[1:], strict=False)]
+    why = [why_above(one, other, POLICY) for one, other in pairwise(order)]
     assert why == case["why_above_next"]
 
 
@@ -92,7 +93,7 @@ def test_taking_one_away_never_swaps_two_others(rows: list[Candidate]) -> None:
 @given(SETS)
 def test_the_reason_agrees_with_the_order(rows: list[Candidate]) -> None:
     order = ranked(rows, POLICY)
-    for upper, lower in zip(order, order[1:], strict=False):
+    for upper, lower in pairwise(order):
         place = KEYS.index(why_above(upper, lower, POLICY))
         one, other = key_of(upper, POLICY), key_of(lower, POLICY)
         assert one[:place] == other[:place]

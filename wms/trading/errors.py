@@ -86,7 +86,7 @@ class TermsInvalid(Invalid):
 class PriceInvalid(Invalid):
     """A price of nothing or less."""
 
-    code = "price_invalid"
+    code = "offer_price_invalid"
     en = "A price must be greater than nothing and have at most four places."
     zh = "价格必须大于零, 且最多四位小数。"
 

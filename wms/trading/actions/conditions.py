@@ -160,8 +160,8 @@ def _save(
         scope_key=scope_key,
         version=1 if last is None else last.version + 1,
         withdrawn=conditions is None,
-        base=conditions.base if conditions else None,
-        floor=conditions.floor if conditions else None,
+        base=_four_places(conditions.base) if conditions else None,
+        floor=_four_places(conditions.floor) if conditions else None,
         conditions=plain_conditions(conditions) if conditions else {},
         made_at=at.at,
         made_by=by.account_id,
@@ -188,9 +188,12 @@ def _scope_key(session: Session, request: SaveConditions) -> str:
 
 
 def _require_prices(conditions: Conditions) -> None:
-    for value in (conditions.base, conditions.floor):
-        if value is not None:
-            try:
-                price(value)
-            except (ValueError, ArithmeticError) as error:
-                raise PriceInvalid from error
+    try:
+        _four_places(conditions.base)
+        _four_places(conditions.floor)
+    except (ValueError, ArithmeticError) as error:
+        raise PriceInvalid from error
+
+
+def _four_places(value: Decimal | None) -> Decimal | None:
+    return None if value is None else price(value)
