@@ -30,7 +30,7 @@ class Cell:
         self.e_grams = e_grams
         self.max_grams = max_grams
         self.tare_grams = 0
-        self.drift_grams_per_s = 0.0
+        self._drift_grams_per_s = 0.0
         self._settle_ms = settle_ms
         self._dice = dice
         self._target = 0
@@ -40,7 +40,7 @@ class Cell:
         self._drifted = 0.0
         self._looked = 0
         self._held: int | None = None
-        self._calm_since: int | None = None
+        self._calm_at = 0
 
     @property
     def load_grams(self) -> int:
@@ -53,7 +53,14 @@ class Cell:
         self._target = grams
         self._since = tick
         self._held = None
-        self._calm_since = None
+        swing = abs(self._from - grams) * 4 / self.e_grams  # the swing is over below a quarter of a division
+        self._calm_at = tick + round(self._settle_ms * math.log(max(1.0, swing)))
+
+    def drift(self, grams_per_s: float, tick: int) -> None:
+        """From now on it drifts this fast: a warming cell, or snow on a weighbridge."""
+        self._drifted += self._drift_grams_per_s * max(0, tick - self._looked) / 1000
+        self._looked = tick
+        self._drift_grams_per_s = grams_per_s
 
     def zero(self, tick: int) -> bool:
         """Sets zero, as an indicator allows it: at rest and within 2 % of the range."""
@@ -81,16 +88,10 @@ class Cell:
 
     def look(self, tick: int) -> Shown:
         """The display at one instant; instants must not go back."""
-        self._drifted += self.drift_grams_per_s * max(0, tick - self._looked) / 1000
-        self._looked = tick
+        self.drift(self._drift_grams_per_s, tick)
         felt = self._true(tick) + self._drifted - self._zero
         tremble = self._dice.gauss(0, TREMBLE_DIVISIONS * self.e_grams)
-        calm = abs(self._true(tick) - self._target) < self.e_grams / 4
-        if not calm:
-            self._calm_since = None
-        elif self._calm_since is None:
-            self._calm_since = tick
-        stable = self._calm_since is not None and tick - self._calm_since >= SETTLED_MS
+        stable = tick - self._calm_at >= SETTLED_MS
         gross = self._shown_number(felt, felt + tremble, stable=stable)
         overload = gross > self.max_grams + OVERLOAD_DIVISIONS * self.e_grams
         grams = None if overload else gross - self.tare_grams

@@ -174,7 +174,7 @@ class World:
         elif word == "overload":
             cell.put(cell.max_grams * 5 // 4, tick)
         elif word == "drift":
-            cell.drift_grams_per_s = float(order["grams_per_s"])
+            cell.drift(float(order["grams_per_s"]), tick)
         elif word == "restart":
             scale.power_cycle()
         else:
