@@ -86,16 +86,15 @@ class Season:
 
     def sell(self, day: str, units: int, price: str) -> UUID:
         """A deal both sides agreed on, its deposit due."""
-        at = moment(day)
-        listing = self.do(
-            lambda s: trading.list_lot(s, trading.ListLot(uuid4(), self.lot_id, None), by=PLATFORM, at=at)
-        )
-        rfq = self.do(lambda s: trading.ask_quote(
-            s, trading.AskQuote(uuid4(), listing.id, units, trading.Payment.FULL, at.on), by=self.buyer.actor, at=at))  # fmt: skip
-        offer = self.do(lambda s: trading.give_quote(
-            s, trading.GiveQuote(uuid4(), rfq.id, price=Decimal(price)), by=self.owner.actor, at=at))  # fmt: skip
-        deal = self.do(lambda s: trading.accept_quote(
-            s, trading.AcceptQuote(uuid4(), offer.id, offer.round_number), by=self.buyer.actor, at=at))  # fmt: skip
+        at, owner, buyer = moment(day), self.owner.actor, self.buyer.actor
+        wanted = trading.ListLot(uuid4(), self.lot_id, None)
+        listing = self.do(lambda s: trading.list_lot(s, wanted, by=PLATFORM, at=at))
+        ask = trading.AskQuote(uuid4(), listing.id, units, trading.Payment.FULL, at.on)
+        rfq = self.do(lambda s: trading.ask_quote(s, ask, by=buyer, at=at))
+        give = trading.GiveQuote(uuid4(), rfq.id, price=Decimal(price))
+        offer = self.do(lambda s: trading.give_quote(s, give, by=owner, at=at))
+        accept = trading.AcceptQuote(uuid4(), offer.id, offer.round_number)
+        deal = self.do(lambda s: trading.accept_quote(s, accept, by=buyer, at=at))
         return deal.id
 
     def bank(self, deal_id: UUID, fen: int, day: str) -> None:
@@ -159,6 +158,17 @@ class Season:
     def pay_out(self, day: str, fen: int) -> settlement.Payout:
         request = settlement.PayOut(uuid4(), self.owner.party.id, fen, "ICBC-OUT-1")
         return self.do(lambda s: settlement.pay_out(s, request, by=TELLER, at=moment(day, 7)))
+
+    def weighed_sale(self, day: str = "2027-02-15", units: int = 1000, grams: int = 19_764_350) -> UUID:
+        """A sale of some units, paid by the buyer and weighed out: everything but the close."""
+        deal_id = self.sell(day, units, "7.86")
+        self.bank(deal_id, (grams * 786 + 50_000) // 100_000, day)
+        exit_id = self.open_exit(day, units, deal_id)
+        self.weigh_out(exit_id, day, grams, units)
+        if self.loan_id is not None:
+            self.consent(exit_id, day)
+        self.price("7.86", day)
+        return exit_id
 
     def journals(self) -> list[tuple[str, str, list[tuple[str, int]]]]:
         """Every journal: effective day, recorded day, legs."""

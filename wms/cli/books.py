@@ -18,7 +18,7 @@ from wms.workers.daily_close import close_day
 @click.option("--json", "as_json", is_flag=True, help="one JSON object with every finding")
 @click.pass_obj
 def verify(setting: Setting, as_json: bool) -> None:
-    """Prove that books balance, the chain holds, and grams in = on hand + out + recorded loss. Exit 1 names each row."""
+    """Prove that books balance, the chain holds and every gram is accounted for. Exit 1 names each row."""
     database = setting.database()
     report = database.read(insight.verify)
     database.close()

@@ -14,7 +14,7 @@ class SettlementNotFound(NotFound):
 class NotWeighedOut(Refused):
     """The goods have not been weighed out."""
 
-    code = "exit_not_weighed"
+    code = "exit_not_ready_to_close"
     en = "The exit cannot close: it is {state}, and the goods must be cleared, picked and weighed out first."
     zh = "出库不能办结: 当前状态为 {state}, 须先放行、拣货并出库过磅。"
 
@@ -81,3 +81,11 @@ class PayeeMissing(Refused):
     code = "payee_missing"
     en = "The party has no approved bank account in force."
     zh = "该客户没有已批准生效的收款账户。"
+
+
+class NothingPledged(Refused):
+    """There is no pledge whose release could be approved."""
+
+    code = "nothing_pledged"
+    en = "These goods are not pledged; no consent is needed."
+    zh = "该批货未质押, 无需同意放行。"

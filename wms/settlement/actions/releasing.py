@@ -11,7 +11,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
-from wms.settlement.errors import BuyerMoneyMissing, ExitOfAnotherKind, PaymentShort
+from wms.settlement.errors import BuyerMoneyMissing, ExitOfAnotherKind, NothingPledged, PaymentShort
 from wms.settlement.queries import approval_of, payments_of, release_quote
 from wms.settlement.rules import ApproveRelease, ClearSale, PayRelease, ReleaseQuote
 from wms.settlement.tables import ReleaseApproval, ReleasePayment
@@ -48,7 +48,7 @@ def clear_sale(session: Session, request: ClearSale, *, by: Actor, at: Moment) -
 def approve_release(session: Session, request: ApproveRelease, *, by: Actor, at: Moment) -> ReleaseApproval:
     """Give the lender's consent to pledged goods leaving with an exit today; a second consent changes nothing.
 
-    Locks lot and exit. Raises Forbidden, ExitNotFound, LoanNotFound.
+    Locks lot and exit. Raises Forbidden, ExitNotFound, NothingPledged.
     """
     by.must(Permission.APPROVE_RELEASE)
     exit_order = _locked(session, request.exit_id, by)
@@ -58,7 +58,7 @@ def approve_release(session: Session, request: ApproveRelease, *, by: Actor, at:
         return given
     pledge = lending.pledge_of_lot(session, exit_order.lot_id)
     if pledge is None:
-        raise lending.LoanNotFound(loan_id=exit_order.lot_id)
+        raise NothingPledged
     row = ReleaseApproval(
         id=request.id, exit_id=exit_order.id, loan_id=pledge.loan_id, approved_by_person_id=by.eyes,
         approved_at=at.at, approved_on=at.on,
