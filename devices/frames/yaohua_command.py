@@ -22,11 +22,8 @@ def framer(options: FrameOptions) -> ScanningFramer:
 
     def recognise(window: bytes, _around: Around) -> Found | Verdict:
         end = window.find(ETX, 0, FRAME_BYTES_MAX) + 1
-        again = window.find(STX, 1, end or FRAME_BYTES_MAX)
-        if again > 0 or (not end and len(window) >= FRAME_BYTES_MAX):
-            return NOT_A_FRAME  # a second STX begins the frame anew
         if not end:
-            return NEED_MORE
+            return NEED_MORE if len(window) < FRAME_BYTES_MAX else NOT_A_FRAME
         frame = window[:end]
         if end < FRAME_BYTES_MIN or not carries_xor(frame[1:-3], frame[-3:-1]):
             return NOT_A_FRAME

@@ -237,6 +237,15 @@ def test_a_status_at_zero_arms_where_the_scale_cannot_say_zero() -> None:
     assert captured(stage.play(*[b"\x0202.345\r"] * 4)) == [2345]
 
 
+@pytest.mark.parametrize("status", (b"\x02\x3f\x61\x0d", b"\x02\x3f\x64\x0d", b"\x02\x3f\x60\x0d", b"\x02\x3f\x72\x0d"))
+def test_a_status_that_does_not_say_zero_does_not_arm(status: bytes) -> None:
+    stage = Stage("toledo-8217", mode="listen", e_grams=5)
+    stage.join(b"\x0202.345\r")
+    assert captured(stage.play(*[b"\x0202.345\r"] * 4)) == [2345]
+    stage.show(status, 3)
+    assert captured(stage.play(*[b"\x0202.345\r"] * 4)) == []
+
+
 def test_a_driver_made_disarmed_waits_for_the_load_to_go() -> None:
     stage = Stage("toledo-continuous", armed=False)
     stage.join(toledo(500))

@@ -181,6 +181,12 @@ def test_ohaus_out_of_form(line: str) -> None:
     assert readings("ohaus", line + "\r\n") == []
 
 
+@pytest.mark.parametrize("lost", range(21))
+def test_a_line_in_columns_that_lost_a_byte_is_not_an_older_line(lost: int) -> None:
+    line = b"   150.05 kg    NET\r\n"
+    assert readings("ohaus", line[:lost] + line[lost + 1 :]) == []
+
+
 def test_a_damaged_digit_of_a_free_line_leaves_no_smaller_weight() -> None:
     assert readings("ohaus", "1\xb22.34 kg\r\n") == []
     assert [one.weight_grams for one in readings("ohaus", "1\xb22.34 kg\r\n12.34 kg\r\n")] == [12_340]

@@ -28,6 +28,10 @@ def test_only_five_bits_of_a_status_count(status: int, stable: bool | None, flag
     assert said(reading("toledo-8217", bytes((0x02, 0x3F, status, 0x0D)))) == (None, stable, None, None, flags)
 
 
+def test_a_status_has_seven_bits() -> None:
+    assert readings("toledo-8217", b"\x02\x3f\xe1\x0d") == []
+
+
 def test_pounds_and_kilograms_have_their_own_digits() -> None:
     assert reading("toledo-8217", "\x0212.34\r", unit="lb").weight_grams == 5597
     assert reading("toledo-8217", "\x02012.34N\r", unit="lb").weight_grams == 5597
