@@ -7,6 +7,7 @@ and tells systemd that all is well only while it is.
 import json
 import logging
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -98,6 +99,8 @@ class Gateway:
         self._meta = meta_of(config)
         self._started_at = self.keeper.at_ms()
         self._crew: list[Crew] = []
+        self.disk_trouble: str | None = None
+        config.status.parent.mkdir(parents=True, exist_ok=True)
         self._flush_s = config.flush_s
         self._settle_earlier_run()
         self._flush_at = self._look_at = self._status_at = 0
@@ -195,18 +198,27 @@ class Gateway:
 
     def _round(self, quit_ports: threading.Event, quit_line: threading.Event) -> None:
         tick = self._clock.tick_ms()
+        for crew in self._crew:
+            self._supervise(crew, quit_line if crew.name == "broker" else quit_ports, tick)
+        try:
+            self._write_down(tick)
+            self.disk_trouble = None
+        except (sqlite3.OperationalError, OSError) as trouble:  # a full disk: other programs may make room again
+            if self.disk_trouble is None:
+                logger.error("Cannot write to the disk: %s", trouble)
+            self.disk_trouble = str(trouble)
+        systemd.notify("WATCHDOG=1")
+
+    def _write_down(self, tick: int) -> None:
         if tick >= self._flush_at:
             self.recorder.flush()
             self._flush_at = tick + self._flush_s * 1000
         if tick >= self._look_at:
             self._look_at_clock()
             self._look_at = tick + CLOCK_EVERY_MS
-        for crew in self._crew:
-            self._supervise(crew, quit_line if crew.name == "broker" else quit_ports, tick)
         if tick >= self._status_at:
             write_status(self._config.status, self.status())
             self._status_at = tick + STATUS_EVERY_MS
-        systemd.notify("WATCHDOG=1")
 
     def _look_at_clock(self) -> None:
         news = self.keeper.look()
@@ -253,6 +265,7 @@ class Gateway:
             "version": product_version(),
             "started_at": self._started_at,
             "clock": self.keeper.quality,
+            "disk_trouble": self.disk_trouble,
             "spool": {"epoch": self.spool.epoch, "seq": self.spool.last_seq, **asdict(depth)},
             "broker": {
                 "address": f"{self._config.broker.host}:{self._config.broker.port}",

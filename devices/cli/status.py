@@ -50,6 +50,8 @@ def troubles(status: dict[str, Any]) -> list[str]:
     ]
     if not status["broker"]["connected"]:
         found.append(f"no line to the broker: {status['broker']['trouble']}")
+    if status["disk_trouble"]:
+        found.append(f"the disk: {status['disk_trouble']}")
     if status["clock"] == "free":
         found.append("the clock is not set")
     return found

@@ -25,13 +25,18 @@ def put(box: Box, kg: float, instrument: str = "dock-1") -> None:
 def clear(box: Box, instrument: str = "dock-1") -> None:
     """Empty, and seen at rest: the next load is a new one."""
     tell(box.world, do="clear", instrument=instrument)
-    eventually(lambda: (live := box.get(f"/live/{instrument}")[0]["instruments"][instrument])["stable"]
-               and live["weight_grams"] == 0)  # fmt: skip
+    settled(box, 0, instrument)
 
 
 def grams(box: Box, instrument: str) -> int | None:
     found: int | None = box.get("/live")[0]["instruments"][instrument]["weight_grams"]
     return found
+
+
+def settled(box: Box, weight: int, instrument: str = "dock-1") -> None:
+    """Wait until the scale stands still at that weight."""
+    eventually(lambda: (live := box.get(f"/live/{instrument}")[0]["instruments"][instrument])["stable"]
+               and live["weight_grams"] == weight)  # fmt: skip
 
 
 def events(box: Box, kind: str) -> list[DeviceEvent]:
@@ -175,7 +180,7 @@ def answers(box: Box) -> dict[int, tuple[str | None, str | None]]:
 
 def test_a_remote_tare_is_carried_out_once_and_answered(box: Box) -> None:
     put(box, 60)
-    eventually(lambda: box.get("/live/dock-1")[0]["instruments"]["dock-1"]["stable"])
+    settled(box, 60_000)
     tare = command("tare")
     box.server.command(tare)
     box.server.command(tare)
@@ -187,7 +192,7 @@ def test_a_remote_tare_is_carried_out_once_and_answered(box: Box) -> None:
 
 def test_commands_that_may_not_run_are_refused_with_their_reason(box: Box) -> None:
     put(box, 60)
-    eventually(lambda: grams(box, "dock-1") == 60_000)
+    settled(box, 60_000)
     box.server.command(command("tare", number=1, ms=-1))
     box.server.command(command("zero", "nobody", number=2))
     box.server.command(command("config", None, number=3, settings={"speed": 5}))
@@ -196,7 +201,7 @@ def test_commands_that_may_not_run_are_refused_with_their_reason(box: Box) -> No
     outcomes = {number: outcome for number, (outcome, _by) in answers(box).items()}
     assert (outcomes[1], outcomes[2], outcomes[3], outcomes[4]) == ("expired", "refused", "refused", "done")
     put(box, 1_500)
-    eventually(lambda: box.get("/live/dock-1")[0]["instruments"]["dock-1"]["stable"])
+    settled(box, 1_500_000)
     box.server.command(command("zero", number=5))
     eventually(lambda: 5 in answers(box))
     assert answers(box)[5][0] == "refused"
