@@ -66,22 +66,28 @@ def require_own_page() -> None:
         raise ForeignRequest
 
 
+def remote_address() -> str:
+    """Return the address a request came from, which sign-in attempts are counted by."""
+    return request.remote_addr or "unknown"
+
+
 def _from_key() -> Caller | None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key:
         return None
     moment = now()
-    by = house().database.write(lambda session: users.actor_of_api_key(session, key.strip(), at=moment))
-    return Caller(by, None)
+    return Caller(house().database.read(lambda session: users.actor_of_api_key(session, key.strip(), moment)), None)
 
 
 def _from_cookie() -> Caller | None:
     token = request.cookies.get(SESSION_COOKIE)
     if not token:
         return None
-    moment = now()
+    moment, database = now(), house().database
     try:
-        by, facts = house().database.write(lambda session: users.actor_of_session(session, token, at=moment))
+        by, facts = database.read(lambda session: users.actor_of_session(session, token, moment))
     except users.SessionOver:
         return None
+    if facts.touch:
+        database.write(lambda session: users.touch_session(session, facts.id, at=moment))
     return Caller(by, facts)
