@@ -346,15 +346,16 @@ def test_steps_out_of_turn_are_refused(database: Database) -> None:
     with database.transaction() as session:
         house = House(session)
         order = house.open(session)
-        for action, request in (
+        deeds: list[tuple[Any, Any]] = [
             (billing.clear_exit, billing.ClearExit(uuid4(), order.id, billing.ClearBasis.PAID)),
             (billing.record_pick, billing.RecordPick(uuid4(), order.id)),
             (billing.attach_weighing, billing.AttachWeighing(uuid4(), order.id, uuid4())),
             (billing.close_exit_order, billing.CloseExit(uuid4(), order.id, 1, 1)),
             (billing.invoice_exit, billing.InvoiceExit(uuid4(), order.id, OUT.on)),
-        ):
+        ]
+        for action, request in deeds:
             with pytest.raises(billing.ExitStep), session.begin_nested():
-                action(session, request, by=SYSTEM, at=OUT)  # type: ignore[operator]
+                action(session, request, by=SYSTEM, at=OUT)
         assert order.state == "open"
 
 
