@@ -11,7 +11,7 @@ from wms.kernel.evidence import append
 from wms.lots.errors import InspectionDayWrong, RequestWrong
 from wms.lots.queries.deliveries import policy_on
 from wms.lots.queries.lots import lock_visible_lot
-from wms.lots.rules.condition import condition_days, storage_deadline, tested_deadline
+from wms.lots.rules.condition import condition_days, storage_deadline, deadline_after
 from wms.lots.rules.requests import Inspect
 from wms.lots.rules.words import StorageType
 from wms.lots.tables import Inspection
@@ -43,7 +43,7 @@ def inspect(session: Session, request: Inspect, *, by: Actor, at: Moment) -> Ins
         recorded_at=at.at,
         inspector_person_id=by.person_id,
         account_id=by.account_id,
-        deadline_on=tested_deadline(stored_until, request.inspected_on, days),
+        deadline_on=deadline_after(stored_until, request.inspected_on, days),
     )
     append(session, found)
     if lot.inspected_on is None or request.inspected_on >= lot.inspected_on:

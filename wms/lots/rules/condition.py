@@ -31,6 +31,6 @@ def condition_days(firmness_gf_cm2: int | None, decay_permille: int | None, poli
     return policy.sound_days
 
 
-def tested_deadline(stored_until: date, inspected_on: date, days: int) -> date:
+def deadline_after(stored_until: date, inspected_on: date, days: int) -> date:
     """Return the earlier of the storage deadline and the inspection's."""
     return min(stored_until, inspected_on + timedelta(days=days))
