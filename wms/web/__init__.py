@@ -5,19 +5,29 @@ routes. Knows nothing of tables: a page asks a room's door. `shell.register_web_
 this design system; `docs/design-system.md` tells how a page is written.
 """
 
+import secrets
+
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
+from wms import users
 from wms.delivery.house import house
+from wms.delivery.identity import Caller, caller, now
 from wms.kernel.errors import WmsError
-from wms.web import error_pages, shell
+from wms.web import entrance, error_pages, shell
+from wms.web.i18n import note
 
 
 def register(app: Flask) -> None:
     """Put the pages on `app`."""
     with app.app_context():
         zone = house().config.site.timezone
+    app.secret_key = secrets.token_bytes(32)  # signs only the messages shown on the next page
     shell.register_web_environment(app, zone=zone)
+    app.extensions["coldlot_person"] = _person
+    app.extensions["coldlot_place"] = _place
+    app.jinja_env.globals["csrf_token"] = _csrf_token
+    app.register_blueprint(entrance.blueprint)
 
 
 def error_page(error: Exception) -> Response:
@@ -32,3 +42,49 @@ def error_page(error: Exception) -> Response:
             if name.lower() not in ("content-type", "content-length"):
                 answer.headers[name] = value
     return answer
+
+
+ROLE_WORDS = {
+    users.Role.CLERK: note("Clerk"),
+    users.Role.GROWER: note("Grower"),
+    users.Role.BUYER: note("Buyer"),
+    users.Role.TRADER: note("Trader"),
+    users.Role.CREDIT_OFFICER: note("Credit officer"),
+    users.Role.APPROVER: note("Approver"),
+    users.Role.CASHIER: note("Cashier"),
+    users.Role.WAREHOUSE_MANAGER: note("Warehouse manager"),
+    users.Role.FIELD_REP: note("Field representative"),
+    users.Role.ADMINISTRATOR: note("Administrator"),
+    users.Role.AUDITOR: note("Auditor"),
+    users.Role.VALUER: note("Valuer"),
+    users.Role.GATEWAY: note("Gateway"),
+    users.Role.MACHINE: note("Machine"),
+}
+
+
+def _known() -> Caller | None:
+    """Return who is asking, or None where nobody acts: an error page must not fail for want of a person."""
+    try:
+        return caller()
+    except WmsError:
+        return None
+
+
+def _person() -> shell.Person | None:
+    found = _known()
+    if found is None or found.session is None:
+        return None
+    roles = [shell.say(ROLE_WORDS[role]) for role in sorted(found.session.roles)]
+    name = found.actor.name if found.session.party is None else f"{found.actor.name} · {found.session.party.name}"
+    return shell.Person(name, " · ".join(roles), "/sign-out", "/switch" if found.session.terminal else "")
+
+
+def _place() -> shell.Place:
+    found = _known()
+    terminal = found.session.terminal if found and found.session and found.session.terminal else ""
+    return shell.Place(house().config.site.name, now().on, terminal)
+
+
+def _csrf_token() -> str:
+    found = _known()
+    return found.session.csrf_token if found and found.session else ""

@@ -74,7 +74,7 @@ def said(error: WmsError) -> str:
 
 def done(message: str, url: str) -> Response:
     """Say that something was done, on the page that follows."""
-    flash(message)
+    flash(message, "ok")
     return redirect(url, code=303)
 
 
