@@ -8,6 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms import parties
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.ids import derived_id
 from wms.kernel.paging import Page, page
 from wms.prices import Cell, Exclusion, RecordTrade
 from wms.trading.errors import DealNotFound, MatchNotFound, RfqNotFound
@@ -158,11 +159,11 @@ def trade_of(session: Session, load: DealLoad) -> RecordTrade:
         Exclusion.RELATED: parties.are_related(session, deal.seller_id, deal.buyer_id, load.left_on),
     }
     return RecordTrade(
-        id=load.id,
+        id=derived_id(load.id, "trade"),
         cell=Cell.of(listing),
         price=deal.normalised_price,
         agreed_price=deal.price,
-        trade_grams=load.out_grams,
+        grams=load.out_grams,
         traded_on=load.left_on,
         buyer_id=deal.buyer_id,
         seller_id=deal.seller_id,
