@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from wms import billing, ledger, lending, settlement, trading
+from wms import billing, ledger, lending, prices, settlement, trading
 from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Moment
 from wms.kernel.database import Database
@@ -24,11 +24,15 @@ class Progress:
 
 
 def close_day(database: Database, at: Moment, anchor: Path) -> Iterator[Progress]:
-    """Close the business day `at.on`: expiries, interest at month end, trial balance, the chain's head written away.
+    """Close the business day `at.on`: expiries, the day's reference prices, interest at month end, trial balance.
+
+    Last the chain's head is written away.
 
     Yields progress. A second run finds nothing to do and writes the same head again only if it moved.
     """
     yield from expire(database, at)
+    database.write(lambda session: prices.recompute_all(session, by=SYSTEM, at=at))
+    yield Progress("reference prices", 1, 1)
     if (at.on + timedelta(days=1)).day == 1:
         yield from _accrue(database, at)
     yield Progress("trial balance", 0, 1)

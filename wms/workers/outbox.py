@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from wms import facility, telemetry, trading, users
+from wms import facility, prices, telemetry, trading, users
 from wms.config import Config
 from wms.kernel import outbox
+from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Clock, Moment
 from wms.kernel.database import Database
 from wms.kernel.errors import WmsError
@@ -32,7 +33,12 @@ def list_goods(session: Session, payload: dict[str, Any], at: Moment) -> None:
 
 def follow_price(session: Session, payload: dict[str, Any], at: Moment) -> None:
     """Listings priced on a reference follow its new revision."""
-    trading.follow_reference(session, payload, at=at)
+    trading.follow_reference(session, UUID(payload["cell_id"]), at=at)
+
+
+def publish_price(session: Session, payload: dict[str, Any], at: Moment) -> None:
+    """A trade, quote or assessment written down publishes its cell's reference price anew."""
+    prices.react_to_fact(session, payload, by=SYSTEM, at=at)
 
 
 def page_keepers(session: Session, payload: dict[str, Any], at: Moment) -> None:
@@ -46,7 +52,8 @@ def page_keepers(session: Session, payload: dict[str, Any], at: Moment) -> None:
 
 REACTIONS: dict[str, Reaction] = {
     "lots.put_away": list_goods,
-    "prices.reference_changed": follow_price,
+    prices.FACT_RECORDED: publish_price,
+    prices.REFERENCE_CHANGED: follow_price,
     "telemetry.alarm_raised": page_keepers,
 }
 
