@@ -47,7 +47,7 @@ def expire(database: Database, at: Moment) -> Iterator[Progress]:
     steps: list[Callable[[], object]] = [
         lambda: database.write(lambda session: ledger.expire_holds(session, by=SYSTEM, at=at)),
         lambda: database.write(lambda session: billing.expire(session, by=SYSTEM, at=at)),
-        lambda: database.write(lambda session: trading.expire(session, by=SYSTEM, at=at)),
+        lambda: database.write(lambda session: trading.expire(session, at=at)),
     ]
     for n, step in enumerate(steps, start=1):
         step()
