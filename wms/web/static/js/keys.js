@@ -4,7 +4,8 @@
 //   data-scan-target         a scan (fast keys ending in Enter) is put here wherever the focus is, and its form is sent
 //   data-next-focus="#id"    where Enter goes from this field; without it to the next field, at the last one the form is sent
 
-const SCAN_GAP_MS = 35; // no hand types this fast
+// No hand types this fast; a slow wireless scanner may ask for more with <body data-scan-gap-ms>.
+const gapMs = () => Number(document.body.dataset.scanGapMs ?? 35);
 const SCAN_LEAST = 4;
 
 const visible = (element) => element.getClientRects().length > 0;
@@ -62,9 +63,9 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const now = performance.now();
+    const now = event.timeStamp; // when the key came, however busy the page is
     if (event.key.length === 1) {
-      if (now - scan.at > SCAN_GAP_MS) {
+      if (now - scan.at > gapMs()) {
         scan.text = "";
         scan.field = event.target;
         scan.before = event.target.value ?? "";
@@ -73,7 +74,7 @@ document.addEventListener(
       scan.at = now;
     }
     if (event.key === "Enter") {
-      if (now - scan.at <= SCAN_GAP_MS * 2 && landed(event)) return;
+      if (now - scan.at <= gapMs() * 2 && landed(event)) return;
       onward(event);
       return;
     }
@@ -81,7 +82,7 @@ document.addEventListener(
     if (event.key.length > 1) press(event.key, event);
     else if (!typing(event.target)) {
       const at = scan.at;
-      setTimeout(() => scan.at === at && scan.text.length === 1 && press(event.key, event), SCAN_GAP_MS + 5);
+      setTimeout(() => scan.at === at && scan.text.length === 1 && press(event.key, event), gapMs() + 5);
     }
   },
   true,

@@ -63,13 +63,16 @@ const answerFor = (id) =>
       clearTimeout(timer);
       queue.removeEventListener("sent", sent);
       queue.removeEventListener("refused", refused);
+      queue.removeEventListener("rested", rested);
       resolve(result);
     };
     const sent = (event) => event.detail.id === id && done({ outcome: "sent", said: event.detail.said });
     const refused = (event) => event.detail.id === id && done({ outcome: "refused", why: event.detail.why });
+    const rested = (event) => event.detail.outcome !== "empty" && done({ outcome: "wait" });
     const timer = setTimeout(() => done({ outcome: "wait" }), PATIENCE_MS);
     queue.addEventListener("sent", sent);
     queue.addEventListener("refused", refused);
+    queue.addEventListener("rested", rested);
   });
 
 document.addEventListener("submit", async (event) => {

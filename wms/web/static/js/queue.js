@@ -10,6 +10,7 @@ import * as store from "./queue-store.js";
 import { uuid7 } from "./uuid7.js";
 
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
+const SIGN_IN_MS = 15000;
 const AGAIN = new Set([408, 425, 429]);
 
 export const queue = new EventTarget();
@@ -91,6 +92,11 @@ const drain = async () => {
 const alone = (act) =>
   navigator.locks ? navigator.locks.request("coldlot-queue", { ifAvailable: true }, (lock) => (lock ? act() : "wait")) : act();
 
+const pause = (outcome) => {
+  if (outcome === "sign-in") return SIGN_IN_MS;
+  return RETRY_MS[Math.min(Math.max(failures, 1), RETRY_MS.length) - 1];
+};
+
 export const flush = async () => {
   if (busy) return;
   busy = true;
@@ -104,7 +110,7 @@ export const flush = async () => {
   failures = outcome === "wait" ? failures + 1 : 0;
   tell("rested", { outcome });
   const again = (await store.all()).length > 0 && outcome !== "refused";
-  if (again) timer = setTimeout(flush, RETRY_MS[Math.min(failures, RETRY_MS.length) - 1] ?? RETRY_MS[0]);
+  if (again) timer = setTimeout(flush, pause(outcome));
 };
 
 export const tryAgain = async (entry) => {
