@@ -87,7 +87,6 @@ class Gateway:
             config.spool, config.name, config.spool_bytes, loss_namer(lambda: self.keeper, config.name), epoch
         )
         self.keeper = Timekeeper(self._clock, source, self.spool.free_clock_of(source.boot()))
-        self._settle_earlier_run()
         lanes = Lanes(self.spool, self._clock)
         place = (config.site, config.name)
         self.publisher = Publisher(place, config.broker, self.spool, lanes, self._clock)

@@ -8,7 +8,21 @@ from typing import TypeVar
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from devices.messages import Ack, BadMessage, Command, Message, Topic, decode, encode, make_topic
+from devices.batches import ranges
+from devices.messages import (
+    Ack,
+    BadMessage,
+    Command,
+    DeviceEvent,
+    Measurements,
+    Message,
+    Topic,
+    Weighing,
+    decode,
+    encode,
+    late,
+    make_topic,
+)
 from tests.servers.broker import Broker
 
 Said = TypeVar("Said", bound=Message)
@@ -74,3 +88,61 @@ class ServerEnd:
     def close(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+
+
+class StoringServer(ServerEnd):
+    """Stores every record once by its key and acknowledges twice a second, holes included, as the inbox does."""
+
+    MISSED_AFTER_S = 3.0
+
+    def __init__(self, broker: Broker) -> None:
+        self.stored: dict[tuple[int, int], Message] = {}
+        self.contradictions: list[tuple[int, int]] = []
+        self.repeats = 0
+        self.lost: set[tuple[int, int]] = set()
+        self.is_deaf = False
+        self._hole_since: dict[tuple[int, int], float] = {}
+        self._stop = threading.Event()
+        super().__init__(broker)
+        self._worker = threading.Thread(target=self._acknowledge_for_ever)
+        self._worker.start()
+
+    def _on_message(self, client: object, state: object, message: mqtt.MQTTMessage) -> None:
+        super()._on_message(client, state, message)
+        _topic, said, _retain = self.heard.pop()
+        if self.is_deaf or not isinstance(said, Measurements | Weighing | DeviceEvent):
+            return
+        key = (said.ep, said.seq)
+        with self._lock:
+            if key in self.stored:
+                self.repeats += 1
+                if late(self.stored[key]) != late(said):  # type: ignore[arg-type]
+                    self.contradictions.append(key)
+            self.stored[key] = said
+            if isinstance(said, DeviceEvent):
+                self.lost |= {(said.ep, n) for a, b in said.lost or () for n in range(a, b + 1)}
+
+    def _acknowledge_for_ever(self) -> None:
+        while not self._stop.wait(0.5):
+            with self._lock:
+                known = set(self.stored) | self.lost
+            if known and not self.is_deaf:
+                epoch = max(ep for ep, _seq in known)
+                seqs = {seq for ep, seq in known if ep == epoch}
+                upto, miss = self._holes(epoch, seqs)
+                topic = make_topic(SITE, GW, "down/ack")
+                self._client.publish(topic, encode(Ack(ep=epoch, upto=upto, miss=miss, ts=1)), qos=1, retain=True)
+
+    def _holes(self, epoch: int, seqs: set[int]) -> tuple[int, list[tuple[int, int]]]:
+        """Old holes are missed; the mark stays below young ones."""
+        now = time.monotonic()
+        holes = [n for n in range(1, max(seqs)) if n not in seqs]
+        self._hole_since = {(epoch, n): self._hole_since.get((epoch, n), now) for n in holes}
+        young = [n for n in holes if now - self._hole_since[(epoch, n)] < self.MISSED_AFTER_S]
+        upto = min(young, default=max(seqs) + 1) - 1
+        return upto, ranges(n for n in holes if n <= upto)
+
+    def close(self) -> None:
+        self._stop.set()
+        self._worker.join()
+        super().close()
