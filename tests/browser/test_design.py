@@ -112,6 +112,18 @@ def test_news_is_counted_and_moves_nothing(page: Page, site: Site) -> None:
     assert row.bounding_box() == before
 
 
+def test_news_is_shown_in_place_when_asked_for(page: Page, site: Site) -> None:
+    wrong = opened(page, f"{site.url}/scene/board")
+    page.locator("#goods").evaluate("(goods) => goods.replaceChildren()")
+    page.get_by_role("link", name="3 条更新").click()
+    expect(page.locator("tr[data-row]")).to_have_count(5)
+    expect(page.locator("[data-updates]")).to_be_hidden()
+    assert page.locator("#goods").count() == 1
+    page.keyboard.press("j")
+    expect(page.locator("tr[data-row]").first).to_be_focused()
+    assert wrong == []
+
+
 def test_the_first_tab_leads_to_the_content(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/scene/desk")
     page.keyboard.press("Tab")
