@@ -83,7 +83,8 @@ def add_machine(session: Session, request: AddMachineRequest, *, by: Actor, at: 
     account.party_id = request.party_id
     session.add(account)
     session.flush()
-    _set_roles(session, account, frozenset({Role.MACHINE}), at)
+    role = Role.MACHINE if request.party_id is None else Role.CUSTOMER_MACHINE
+    _set_roles(session, account, frozenset({role}), at)
     audit.record(session, "users.add_machine", ("account", account.id), by=by, at=at, name=account.name)
     return account
 
@@ -218,7 +219,7 @@ def _refuse_unfit(session: Session, account: Account, roles: frozenset[Role]) ->
     party = access.party_of(session, account)
     machine = account.person_id is None
     for role in sorted(roles):
-        if not role_fits(role, machine=machine, staff=party is None, party=party is not None):
+        if not role_fits(role, machine=machine, staff=party is None):
             raise RoleUnfit(role=role.value)
 
 

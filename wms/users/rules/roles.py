@@ -21,7 +21,8 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     VALUER = "valuer"
     GATEWAY = "gateway"
-    MACHINE = "machine"
+    MACHINE = "machine"  # the house's own programs
+    CUSTOMER_MACHINE = "customer_machine"  # a customer's: what their people could see and do, never everybody's
 
 
 class Duty(StrEnum):
@@ -75,6 +76,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
         {P.PUSH_READINGS, P.SEE_READINGS, P.SEE_BOARD, P.ASK_QUOTE, P.LIST_GOODS, P.ORDER_EXIT, P.SEE_ALL, P.SEE_BOOKS,
          P.RECORD_PRICE}
     ),
+    Role.CUSTOMER_MACHINE: frozenset({P.SEE_READINGS, P.SEE_BOARD, P.ASK_QUOTE, P.LIST_GOODS, P.ORDER_EXIT}),
 }  # fmt: skip
 
 DEALS = frozenset(
@@ -82,7 +84,7 @@ DEALS = frozenset(
      P.APPROVE_RELEASE}
 )  # fmt: skip
 OUTSIDERS = frozenset({Role.GROWER, Role.BUYER})  # the roles a customer's people may have
-MACHINES = frozenset({Role.GATEWAY, Role.MACHINE})
+MACHINES = frozenset({Role.GATEWAY, Role.MACHINE, Role.CUSTOMER_MACHINE})
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[P]:
@@ -97,13 +99,8 @@ def duty_of(role: Role) -> Duty | None:
     return Duty.DEALING if PERMISSIONS[role] & DEALS and role not in MACHINES else None
 
 
-def role_fits(role: Role, *, machine: bool, staff: bool, party: bool) -> bool:
-    """Tell whether a role fits an account: machine or human, the store's own staff, bound to a customer.
-
-    A customer's machine may see and do only what its owner's people could, never everybody's goods or books.
-    """
+def role_fits(role: Role, *, machine: bool, staff: bool) -> bool:
+    """Tell whether a role fits an account: a machine's or a human's, of the store's own staff or of a customer."""
     if machine:
-        return role in MACHINES and not (role is Role.GATEWAY and party)
-    if role in MACHINES:
-        return False
-    return staff or role in OUTSIDERS
+        return role in MACHINES and (role is Role.CUSTOMER_MACHINE) is not staff
+    return role not in MACHINES and (staff or role in OUTSIDERS)
