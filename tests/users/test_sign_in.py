@@ -86,6 +86,7 @@ def test_right_tries_do_not_count(database):
     account = database.write(make.user)
     for _ in range(12):
         make.signed_in(database, account)
+    assert len(make.deeds(database, "users.sign_in")) == 12
 
 
 def test_two_tries_at_once_are_both_counted(database):
