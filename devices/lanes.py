@@ -14,6 +14,7 @@ OUTSTANDING_MAX = 500  # sent and not acknowledged by the server: the backlog be
 PASS_PAUSE_MS = 1_000  # before history is looked through again
 LOOK_AHEAD = 200
 NOBODY_LISTENS_MS = 5_000
+MISSED_GAP_MS = 5_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Lanes:
         self._fresh: deque[tuple[int, int]] = deque()
         self._sent: dict[int, int] = {}
         self._again: deque[int] = deque()
+        self._asked: dict[int, int] = {}
         self._history: deque[int] = deque()
         self._cursor = 0
         self._history_from = 0
@@ -109,8 +111,15 @@ class Lanes:
             self._start_over()
         elif ack.ep == epoch:
             self._sent = {seq: at for seq, at in self._sent.items() if seq > ack.upto}
-            waiting = set(self._again)
-            self._again.extend(seq for seq in missed if seq not in waiting)
+            self._ask_again(missed, self._clock.tick_ms())
+
+    def _ask_again(self, missed: list[int], tick: int) -> None:
+        """The server repeats what it misses every second; an answer on its way is not sent every second."""
+        self._asked = {seq: at for seq, at in self._asked.items() if tick - at < MISSED_GAP_MS}
+        for seq in missed:
+            if seq not in self._asked:
+                self._asked[seq] = tick
+                self._again.append(seq)
 
     def undelivered(self, seqs: list[int]) -> None:
         """The connection went before the broker confirmed these: they are due again."""
@@ -127,5 +136,6 @@ class Lanes:
         self._fresh.clear()
         self._sent.clear()
         self._again.clear()
+        self._asked.clear()
         self._history.clear()
         self._cursor = 0

@@ -5,7 +5,16 @@ from uuid import UUID
 import pytest
 
 from devices.clock import ManualClock
-from devices.lanes import HISTORY_GAP_MS, LIVE_MS, NOBODY_LISTENS_MS, OUTSTANDING_MAX, PASS_PAUSE_MS, RESEND_MS, Lanes
+from devices.lanes import (
+    HISTORY_GAP_MS,
+    LIVE_MS,
+    MISSED_GAP_MS,
+    NOBODY_LISTENS_MS,
+    OUTSTANDING_MAX,
+    PASS_PAUSE_MS,
+    RESEND_MS,
+    Lanes,
+)
 from devices.messages import Ack, DeviceEvent, SeqRange, Weighing
 from devices.spool import Spool
 
@@ -95,8 +104,21 @@ def test_what_is_missed_goes_again_at_once_and_once(road: Road) -> None:
     road.ack(5, (2, 3))
     road.ack(5, (2, 3))
     assert road.during(500) == [(2, False), (3, False)]
+    road.ack(5, (2, 3))
+    assert road.during(500) == []  # its answer is on its way
+    road.clock.advance(MISSED_GAP_MS)
+    road.ack(5, (2, 3))
+    assert road.during(500) == [(2, False), (3, False)]
     road.ack(5)
     assert road.during(2 * RESEND_MS) == []
+
+
+def test_a_mark_below_its_holes_is_understood_too(road: Road) -> None:
+    road.weigh(6)
+    road.now()
+    road.ack(1, (2, 3), (5, 5))
+    assert road.during(500) == [(2, False), (3, False), (5, False)]
+    assert road.spool.list_after(0, 9) == [2, 3, 4, 5, 6]
 
 
 def test_a_broken_connection_makes_the_unconfirmed_due_at_once(road: Road) -> None:
