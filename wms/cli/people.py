@@ -21,7 +21,7 @@ def user() -> None:
 @click.option("--store-name", prompt="Name of the store / 冷库名称")
 @click.password_option(prompt="Password / 密码")
 @click.pass_obj
-def add(setting: Setting, administrator: bool, **answers: str) -> None:
+def add(setting: Setting, /, administrator: bool, **answers: str) -> None:
     """Make the first administrator; everybody else is made by an administrator on the pages."""
     database, moment = setting.database(), setting.clock()
     request = users.FirstAdministratorRequest(
