@@ -28,7 +28,7 @@ const line = (list, entry, state) => {
   title.textContent = entry.label;
   const note = document.createElement("span");
   note.className = "small muted";
-  note.textContent = `${entry.made_at.slice(0, 19).replace("T", " ")} UTC · ${state}${entry.why ? `: ${entry.why}` : ""}`;
+  note.textContent = `${new Date(entry.made_at).toLocaleString("sv-SE").slice(0, 16)} · ${state}${entry.why ? `: ${entry.why}` : ""}`;
   item.append(title, note);
   if (entry.state === "refused" && !entry.aside_at) {
     const row = document.createElement("span");
@@ -90,7 +90,10 @@ document.addEventListener("submit", async (event) => {
   delete form.dataset.requestId;
   form.dispatchEvent(new CustomEvent(`queue:${result.outcome}`, { bubbles: true, detail: { id, ...result } }));
   if (result.outcome === "sent" && result.said?.next) window.location.assign(result.said.next);
-  else if (result.outcome !== "refused") form.reset();
+  else if (result.outcome !== "refused") {
+    form.reset();
+    form.querySelector("[autofocus], [data-scan-target]")?.focus(); // on to the next piece of work
+  }
 });
 
 document.addEventListener("click", (event) => {
