@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import Response, g, json, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
-from wms.delivery.errors import NotSignedIn
+from wms.api.errors import Conflict, ValueOutOfRange
+from wms.delivery.errors import BodyInvalid, NotSignedIn
 from wms.kernel.canonical import plain
 from wms.kernel.errors import Forbidden, Invalid, NotFound, Refused, Unavailable, WmsError
 
@@ -24,18 +25,12 @@ STATUSES: tuple[tuple[type[WmsError], int], ...] = (
 RETRY_AFTER_S = "2"
 
 
-class Conflict(Refused):
-    """A rule of the database was broken by what came first from elsewhere."""
-
-    code = "conflict"
-    en = "This conflicts with what is already recorded."
-    zh = "与已有记录冲突。"
-
-
 def problem(error: Exception) -> Response:
     """Return the problem document of any error; what is not ours says nothing about our insides."""
     if isinstance(error, IntegrityError):
         error = Conflict()
+    if isinstance(error, DataError | OverflowError):
+        error = ValueOutOfRange()
     if isinstance(error, WmsError):
         return _of_house(error)
     if isinstance(error, HTTPException):
@@ -56,7 +51,7 @@ def language() -> str:
 
 def _of_house(error: WmsError) -> Response:
     status = status_of(error)
-    answer = _answer(status, error.code, error.sentence(language()), values=_shown(error), fields=_fields(error))
+    answer = _answer(status, error.code, error.sentence(language()), values=_shown(error))
     if status == 503:
         answer.headers["Retry-After"] = RETRY_AFTER_S
     if status == 401:
@@ -66,12 +61,27 @@ def _of_house(error: WmsError) -> Response:
 
 def _of_protocol(error: HTTPException) -> Response:
     status = error.code or 500
+    if status in (400, 422) and (misfits := getattr(error, "data", {}).get("messages")):
+        return _of_body(status, misfits)
     code = HTTP_STATUS_CODES.get(status, "error").lower().replace(" ", "_")
     answer = _answer(status, code, error.description or "")
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
+
+
+def _of_body(status: int, misfits: dict[str, Any]) -> Response:
+    """Say what does not fit, by field; a body that is no JSON at all is the protocol's 400."""
+    by_field = {name: item for places in misfits.values() for name, item in _by_name(places).items()}
+    if status == 400:
+        return _answer(400, "malformed", " ".join(map(str, by_field.get("_schema", ["Invalid JSON body."]))))
+    error = BodyInvalid(fields=", ".join(sorted(by_field)))
+    return _answer(422, error.code, error.sentence(language()), values=_shown(error), fields=by_field)
+
+
+def _by_name(places: Any) -> dict[str, Any]:
+    return {str(name): item for name, item in places.items()} if isinstance(places, dict) else {"_schema": places}
 
 
 def _shown(error: WmsError) -> dict[str, Any]:
@@ -84,10 +94,6 @@ def _is_plain(value: object) -> bool:
     except TypeError:
         return False
     return True
-
-
-def _fields(error: WmsError) -> Any:
-    return getattr(error, "by_field", None)
 
 
 def _answer(status: int, code: str, detail: str, *, values: Any = None, fields: Any = None) -> Response:

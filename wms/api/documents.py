@@ -1,0 +1,68 @@
+"""The documents: OpenAPI made from the actions themselves, their words and the errors they say they raise."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from wms.api.problems import MEDIA_TYPE, status_of
+from wms.delivery.errors import BodyInvalid, NotSignedIn
+from wms.kernel.errors import WmsError
+
+_RAISES = re.compile(r"Raises (.*?)(?:\.\s|\.$)", re.DOTALL)
+_NAME = re.compile(r"\b[A-Z][A-Za-z]+\b")
+
+
+class Problem(Schema):
+    """A problem document (RFC 9457)."""
+
+    type = fields.String(metadata={"example": "urn:coldlot:error:lot_not_found"})
+    title = fields.String()
+    status = fields.Integer()
+    code = fields.String(metadata={"description": "stable; what a program decides by"})
+    detail = fields.String(metadata={"description": "a sentence in the language of Accept-Language"})
+    values = fields.Dict(metadata={"description": "the values in the sentence"})
+    request_id = fields.String(metadata={"description": "what to quote when asking for help"})
+    fields_ = fields.Dict(data_key="fields", metadata={"description": "by field, where the body does not fit"})
+
+
+def words_of(action: Callable[..., Any]) -> str:
+    """Return what an action's docstring says, without the part about errors, which are documented one by one."""
+    return _RAISES.sub("", action.__doc__ or "").strip()
+
+
+def raised_names(action: Callable[..., Any]) -> list[str]:
+    """Return the class names an action's docstring says it raises."""
+    text = " ".join(_RAISES.findall((action.__doc__ or "") + "\n"))
+    return sorted(set(_NAME.findall(text)))
+
+
+def errors_of(action: Callable[..., Any]) -> Iterable[type[WmsError]]:
+    """Return the errors an action says it raises; a name means the action's own room's class first."""
+    room = ".".join(action.__module__.split(".")[:2])
+    for name in raised_names(action):
+        known = [error for error in _all(WmsError) if error.__name__ == name]
+        yield from sorted(known, key=lambda error: not error.__module__.startswith(room))[:1]
+
+
+def document_errors(
+    blueprint: Any, view: Callable[..., Any], actions: Iterable[Callable[..., Any]]
+) -> Callable[..., Any]:
+    """Return the view with a problem response for each status, naming the codes it may have."""
+    codes: dict[int, set[str]] = defaultdict(set)
+    always: list[type[WmsError]] = [NotSignedIn, BodyInvalid]
+    for error in always + [error for action in actions for error in errors_of(action)]:
+        codes[status_of(error)].add(error.code)
+    for status in sorted(codes):
+        text = f"{HTTPStatus(status).phrase}. Codes: {', '.join(f'`{code}`' for code in sorted(codes[status]))}"
+        view = blueprint.alt_response(status, schema=Problem, content_type=MEDIA_TYPE, description=text)(view)
+    return view
+
+
+def _all(kind: type[WmsError]) -> Iterable[type[WmsError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _all(child)
