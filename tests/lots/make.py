@@ -1,7 +1,8 @@
 """The cast, the store and the moments of lots' tests. Every default is legal: a test says only what matters."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -185,6 +186,30 @@ def refused(database: Database, error: type[WmsError]) -> Iterator[None]:
     with pytest.raises(error):
         yield
     assert picture(database) == before
+
+
+def change(database: Database, statement: str) -> None:
+    """Change rows as somebody with the database in hand would: no triggers, no constraints."""
+    table = statement.split()[1] if statement.startswith("UPDATE") else statement.split()[2]
+    if database.is_sqlite:
+        with closing(sqlite3.connect(str(database.writer.url.database), isolation_level=None)) as raw:
+            raw.execute("PRAGMA ignore_check_constraints=ON")
+            for verb in ("update", "delete"):
+                raw.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+            raw.execute(statement)
+        return
+
+    def work(session: Session) -> None:
+        session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+        names = session.scalars(
+            text("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = CAST(:name AS regclass)"),
+            {"name": table},
+        ).all()
+        for name in names:
+            session.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+        session.execute(text(statement))
+
+    database.write(work)
 
 
 def sound(session: Session) -> None:

@@ -117,8 +117,8 @@ def test_a_pledge_has_only_stages_the_board_knows(database: Database, lot: lots.
             place(database, wanted(lot, 1, R.PLEDGE, stage=stage))
     held = place(database, wanted(lot, 1, R.PLEDGE))
     with make.refused(database, lots.RequestWrong):
-        stage = lots.HoldStage(uuid4(), held.id, "late")
-        database.write(lambda s: lots.update_hold_stage(s, stage, by=make.ESHA, at=make.NOW))
+        late = lots.HoldStage(uuid4(), held.id, "late")
+        database.write(lambda s: lots.update_hold_stage(s, late, by=make.ESHA, at=make.NOW))
 
 
 def test_lifting_goes_down_to_nothing_once(database: Database, lot: lots.Lot) -> None:

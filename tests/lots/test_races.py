@@ -118,8 +118,8 @@ def test_moves_to_and_fro_never_lose_a_unit(database: Database, store: make.Stor
 
     def swing(session: Session) -> None:
         number = uuid4()
-        pair = (store.slots[0].id, store.slots[1].id)[:: 1 if number.int % 2 else -1]
-        lots.move(session, lots.MoveUnits(number, lot.id, *pair, 1), by=make.ASHA, at=make.NOW)
+        here, there = (store.slots[0].id, store.slots[1].id)[:: 1 if number.int % 2 else -1]
+        lots.move(session, lots.MoveUnits(number, lot.id, here, there, 1), by=make.ASHA, at=make.NOW)
 
     outcomes = race(database, swing)
     assert set(outcomes) <= {"done", "not_in_slot"}
