@@ -1,4 +1,4 @@
-"""`wms demo`: everything at once on one machine, living: broker, instruments, gateway, workers, pages, a season of data.
+"""`wms demo`: everything at once on one machine: broker, instruments, gateway, workers, pages, a season of data.
 
 For trials. The embedded broker has no access control and keeps nothing on disk; a store runs Mosquitto.
 """

@@ -33,6 +33,6 @@ def _ask(database: Database, now: Moment, dice: random.Random) -> None:
         return
     listing, buyer = dice.choice(open_listings), dice.choice(buyers)
     actor = Actor(SYSTEM.account_id, buyer.name, SYSTEM.permissions, party_id=buyer.id)
-    units = max(1, listing.units_open // dice.choice((1, 2, 3)))
+    units = max(1, (listing.units_offered - listing.units_taken) // dice.choice((1, 2, 3)))
     request = trading.AskQuote(new_id(now), listing.id, units, trading.Payment.FULL, now.on + timedelta(days=2))
     database.write(lambda session: trading.ask_quote(session, request, by=actor, at=now))
