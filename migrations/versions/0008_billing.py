@@ -12,6 +12,7 @@ APPEND_ONLY = [
     "credit_limits",
     "exit_quotes",
     "invoices",
+    "credit_notes",
     "invoice_lines",
     "invoice_settlements",
     "payments",
@@ -305,6 +306,57 @@ def upgrade() -> None:
     )
     op.create_index("ix_invoices_exit_id", "invoices", ["exit_id"], unique=False)
     op.create_index("ix_invoices_party_id", "invoices", ["party_id", "invoiced_at"], unique=False)
+    op.create_table(
+        "credit_notes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("series", sa.String(length=20), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("storage_fen", sa.BigInteger(), nullable=False, comment="storage taken back, tax included"),
+        sa.Column("handling_fen", sa.BigInteger(), nullable=False, comment="handling taken back, tax included"),
+        sa.Column(
+            "storage_paid_fen", sa.BigInteger(), nullable=False, comment="of it already paid, so owed to the party"
+        ),
+        sa.Column(
+            "handling_paid_fen", sa.BigInteger(), nullable=False, comment="of it already paid, so owed to the party"
+        ),
+        sa.Column("tax_fen", sa.BigInteger(), nullable=False, comment="tax in it"),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("journal_id", sa.Uuid(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("issued_by_person_id", sa.Uuid(), nullable=False),
+        sa.Column("approved_by_person_id", sa.Uuid(), nullable=False),
+        sa.Column("row_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the row's other columns"),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_credit_notes_reason_given")),
+        sa.CheckConstraint("issued_by_person_id <> approved_by_person_id", name=op.f("ck_credit_notes_four_eyes")),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_credit_notes_number_positive")),
+        sa.CheckConstraint(
+            "storage_fen >= 0 AND handling_fen >= 0 AND storage_fen + handling_fen > 0",
+            name=op.f("ck_credit_notes_positive"),
+        ),
+        sa.CheckConstraint(
+            "storage_paid_fen BETWEEN 0 AND storage_fen AND handling_paid_fen BETWEEN 0 AND handling_fen",
+            name=op.f("ck_credit_notes_paid_part_of_it"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"],
+            ["invoices.id"],
+            name=op.f("fk_credit_notes_invoice_id_invoices"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["journal_id"],
+            ["ledger_journals.id"],
+            name=op.f("fk_credit_notes_journal_id_ledger_journals"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_notes")),
+        sa.UniqueConstraint("series", "number", name="uq_credit_notes_series_number"),
+    )
+    op.create_index("ix_credit_notes_invoice_id", "credit_notes", ["invoice_id"], unique=False)
     op.create_table(
         "invoice_lines",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -260,6 +260,10 @@ def test_units_cannot_leave_twice(database: Database) -> None:
             house.open(session, 101)
         with pytest.raises(billing.UnitsInvalid):
             house.open(session, 0)
+        with pytest.raises(billing.CollectorMissing):
+            house.open(session, 1, plate=" · ")
+        with pytest.raises(billing.CollectorMissing):
+            house.open(session, 1, collector_name=" ")
         with pytest.raises(billing.ExitKindInvalid):
             house.open(session, 1, deal_id=uuid4())
         with pytest.raises(billing.ExitKindInvalid):

@@ -171,7 +171,8 @@ def test_a_journal_settles_no_more_than_it_credits(database: Database) -> None:
         with pytest.raises(ledger.JournalNotFound), session.begin_nested():
             billing.settle_invoice(session, billing.SettleInvoice(uuid4(), two.id, uuid4()), by=CASHIER, at=OUT)
         assert billing.settle_open_invoices(session, first.id, journal_id=journal.id, by=CASHIER, at=OUT) == []
-        assert billing.settled_of_invoice(session, two.id) == (0, 0)
+        assert billing.settled_of_invoice(session, two.id) == billing.Fees(0, 0)
+        assert billing.open_of_invoice(session, two.id) == billing.Fees(two.storage_fen, two.handling_fen)
         assert len(billing.settlements_of(session, one.id)) == 1
         sound(session)
 

@@ -20,13 +20,16 @@ from wms.billing.actions.exits import (
 from wms.billing.actions.expiry import expire
 from wms.billing.actions.gate import IssuedPass, issue_gate_pass, pass_gate, void_gate_pass
 from wms.billing.actions.invoices import invoice_exit, record_payment, settle_invoice, settle_open_invoices
+from wms.billing.actions.notes import issue_credit_note
 from wms.billing.actions.tariffs import approve_tariff, lock_tariff, propose_tariff
 from wms.billing.errors import (
     AmountInvalid,
     ChargesOpen,
+    CollectorMissing,
     CreditDecided,
     CreditLimitReached,
     CreditMissing,
+    CreditNoteTooLarge,
     CreditNotFound,
     ExitBilled,
     ExitKindInvalid,
@@ -47,6 +50,7 @@ from wms.billing.errors import (
     PersonUnknown,
     PlateDiffers,
     QuoteExpired,
+    ReasonMissing,
     SamePerson,
     TariffBackdated,
     TariffDecided,
@@ -64,6 +68,7 @@ from wms.billing.queries.books import (
     buyer_money,
     credit_limit_on,
     open_charges_of_exit,
+    open_of_invoice,
     open_of_party,
     settled_of_invoice,
 )
@@ -78,6 +83,7 @@ from wms.billing.queries.charges import (
 )
 from wms.billing.queries.checks import check
 from wms.billing.queries.exits import (
+    credit_notes_of,
     credits_of,
     exits_of_deal,
     get_exit,
@@ -107,6 +113,7 @@ from wms.billing.rules.requests import (
     CloseExit,
     Fees,
     InvoiceExit,
+    IssueCreditNote,
     IssueGatePass,
     LockTariff,
     LotCharges,
@@ -145,6 +152,7 @@ from wms.billing.rules.tariffs import (
 )
 from wms.billing.tables import (
     CreditLimit,
+    CreditNote,
     CreditRequest,
     ExitOrder,
     ExitQuote,
@@ -171,11 +179,14 @@ __all__ = [
     "ClearBasis",
     "ClearExit",
     "CloseExit",
+    "CollectorMissing",
     "CreditDecided",
     "CreditLimit",
     "CreditLimitReached",
     "CreditMissing",
     "CreditNotFound",
+    "CreditNote",
+    "CreditNoteTooLarge",
     "CreditRequest",
     "ExitBilled",
     "ExitKind",
@@ -200,6 +211,7 @@ __all__ = [
     "InvoiceLine",
     "InvoiceNotFound",
     "InvoiceSettlement",
+    "IssueCreditNote",
     "IssueGatePass",
     "IssuedPass",
     "JournalUnfit",
@@ -224,6 +236,7 @@ __all__ = [
     "ProposeTariff",
     "QuoteExit",
     "QuoteExpired",
+    "ReasonMissing",
     "RecordPayment",
     "RecordPick",
     "RequestCredit",
@@ -266,6 +279,7 @@ __all__ = [
     "clear_exit",
     "close_exit_order",
     "credit_limit_on",
+    "credit_notes_of",
     "credits_of",
     "due_of_exit",
     "exits_of_deal",
@@ -276,6 +290,7 @@ __all__ = [
     "get_tariff",
     "invoice_exit",
     "invoices_of",
+    "issue_credit_note",
     "issue_gate_pass",
     "lines_of",
     "list_exit_orders",
@@ -289,6 +304,7 @@ __all__ = [
     "lot_of_exit",
     "open_charges_of_exit",
     "open_exit_order",
+    "open_of_invoice",
     "open_of_party",
     "pass_gate",
     "printed_code",

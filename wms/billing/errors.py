@@ -91,6 +91,22 @@ class AmountInvalid(Invalid):
     zh = "金额必须大于零, 不能是 {amount_fen} 元。"
 
 
+class CollectorMissing(Invalid):
+    """Goods leave with somebody, on something."""
+
+    code = "exit_collector_missing"
+    en = "An exit names who collects the goods and the plate of the truck."
+    zh = "出库须登记提货人和车牌。"
+
+
+class ReasonMissing(Invalid):
+    """A correction without a reason is none."""
+
+    code = "credit_note_reason_missing"
+    en = "A credit note needs a reason."
+    zh = "贷项通知单须注明原因。"
+
+
 class PersonUnknown(Forbidden):
     """Four eyes need two people the house knows."""
 
@@ -241,6 +257,14 @@ class JournalUnfit(Refused):
     code = "journal_unfit"
     en = "The journal does not settle charges of {charges_fen} yuan."
     zh = "该分录不足以结清 {charges_fen} 元费用。"
+
+
+class CreditNoteTooLarge(Refused):
+    """No more can be taken back than was billed."""
+
+    code = "credit_note_too_large"
+    en = "Of this invoice {storage_fen} yuan of storage and {handling_fen} yuan of handling can be taken back."
+    zh = "该账单最多可冲减仓储费 {storage_fen} 元, 装卸费 {handling_fen} 元。"
 
 
 class PaymentTwice(Refused):

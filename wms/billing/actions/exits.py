@@ -17,6 +17,7 @@ from wms.billing.actions.steps import (
 )
 from wms.billing.errors import (
     ChargesOpen,
+    CollectorMissing,
     ExitKindInvalid,
     NotTakenOut,
     NotWeighedOut,
@@ -52,8 +53,8 @@ def open_exit_order(session: Session, request: OpenExit, *, by: Actor, at: Momen
     """Hold units of a lot for leaving and open the order; an order for a sale stands on the deal's own hold.
 
     Locks the lot. A repeat returns the first order.
-    Raises Forbidden, LotNotFound, UnitsInvalid, ExitKindInvalid, UnitsNotSold, what lots.place_hold refuses,
-    RequestIdReused.
+    Raises Forbidden, LotNotFound, UnitsInvalid, ExitKindInvalid, CollectorMissing, UnitsNotSold, what
+    lots.place_hold refuses, RequestIdReused.
     """
     by.must(Permission.ORDER_EXIT)
     if not idempotency.claim(session, request.id, "billing.open_exit_order", asdict(request), by=by, at=at):
@@ -62,6 +63,8 @@ def open_exit_order(session: Session, request: OpenExit, *, by: Actor, at: Momen
         raise UnitsInvalid(units=request.units)
     if (request.kind == ExitKind.SALE) != (request.deal_id is not None):
         raise ExitKindInvalid
+    if not request.collector_name.strip() or not normal_plate(request.plate):
+        raise CollectorMissing
     (lot,) = lots.lock_lots(session, [request.lot_id])
     if not by.sees(lot.owner_id):
         raise lots.LotNotFound

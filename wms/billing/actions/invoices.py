@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wms import ledger, lots, parties
 from wms.billing.actions.steps import audited, lock_order, next_state
 from wms.billing.errors import AmountInvalid, InvoiceDay, InvoiceNotFound, JournalUnfit, PaymentTwice
-from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_left, settled_of_invoice
+from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_left, open_of_invoice
 from wms.billing.queries.charges import billed_for_exit, charges_of
 from wms.billing.queries.exits import invoices_of
 from wms.billing.queries.stock import units_taken_out
@@ -113,12 +113,12 @@ def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: M
     order = lock_order(session, invoice.exit_id, by)
     journal = ledger.get_journal(session, request.journal_id)
     party = parties.lock_party(session, invoice.party_id)
-    storage_done, handling_done = settled_of_invoice(session, invoice.id)
+    open_fees = open_of_invoice(session, invoice.id)
     storage_credit, handling_credit = fee_credits_left(session, journal.id, party.code)
-    storage_fen = min(invoice.storage_fen - storage_done, storage_credit)
-    handling_fen = min(invoice.handling_fen - handling_done, handling_credit)
+    storage_fen = min(open_fees.storage_fen, storage_credit)
+    handling_fen = min(open_fees.handling_fen, handling_credit)
     if storage_fen + handling_fen <= 0:
-        raise JournalUnfit(charges_fen=invoice.total_fen - storage_done - handling_done)
+        raise JournalUnfit(charges_fen=open_fees.total_fen)
     row = InvoiceSettlement(
         id=request.id,
         invoice_id=invoice.id,
@@ -141,7 +141,7 @@ def settle_open_invoices(
     """
     settled: list[InvoiceSettlement] = []
     for invoice in invoices_of(session, exit_id):
-        if invoice.total_fen > sum(settled_of_invoice(session, invoice.id)):
+        if open_of_invoice(session, invoice.id).total_fen > 0:
             request = SettleInvoice(derived_id(journal_id, invoice.id), invoice.id, journal_id)
             settled.append(settle_invoice(session, request, by=by, at=at))
     return settled
@@ -153,7 +153,8 @@ def _must_bill(by: Actor) -> None:
         by.must(Permission.TAKE_PAYMENT)
 
 
-def _next_number(session: Session, series: str) -> int:
+def next_number(session: Session, series: str) -> int:
+    """Return the next number of a series, whose row stays locked until the transaction ends."""
     dialect = session.get_bind().dialect.name
     statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(InvoiceSeries)
     session.execute(statement.values(series=series, last_number=0).on_conflict_do_nothing())
@@ -173,7 +174,7 @@ def _drawn_up(
     invoice = Invoice(
         id=invoice_id,
         series=series,
-        number=_next_number(session, series),
+        number=next_number(session, series),
         exit_id=order.id,
         lot_id=order.lot_id,
         party_id=order.party_id,

@@ -4,36 +4,34 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms import ledger
 from wms.billing.rules.requests import Fees
 from wms.billing.rules.states import CreditState
-from wms.billing.tables import CreditLimit, CreditRequest, Invoice, InvoiceSettlement
+from wms.billing.tables import CreditLimit, CreditNote, CreditRequest, Invoice, InvoiceSettlement
 from wms.kernel.clock import Moment
 from wms.ledger.tables import Hold, HoldEvent, Journal, Posting
 
+_Amount = ColumnElement[int] | InstrumentedAttribute[int]
 FEE_STORAGE, FEE_HANDLING = "A:Fee:Storage", "A:Fee:Handling"
 BUYER_MONEY = ("L:BuyerWallet:", "L:BuyerEscrow:")
 
 
 def open_charges_of_exit(session: Session, exit_id: UUID) -> Fees:
-    """Return what is billed for an exit and not settled."""
-    query = select(
-        func.coalesce(func.sum(Invoice.storage_fen), 0), func.coalesce(func.sum(Invoice.handling_fen), 0)
-    ).where(Invoice.exit_id == exit_id)
-    billed = session.execute(query).one()
-    query = (
-        select(
-            func.coalesce(func.sum(InvoiceSettlement.storage_fen), 0),
-            func.coalesce(func.sum(InvoiceSettlement.handling_fen), 0),
-        )
-        .join(Invoice, Invoice.id == InvoiceSettlement.invoice_id)
-        .where(Invoice.exit_id == exit_id, InvoiceSettlement.journal_id.not_in(reversed_journals()))
-    )
-    settled = session.execute(query).one()
-    return Fees(int(billed[0]) - int(settled[0]), int(billed[1]) - int(settled[1]))
+    """Return what is billed for an exit and neither settled nor taken back."""
+    return _open(session, Invoice.exit_id == exit_id)
+
+
+def open_of_party(session: Session, party_id: UUID) -> int:
+    """Return what is billed to a party and neither settled nor taken back, in fen."""
+    return _open(session, Invoice.party_id == party_id).total_fen
+
+
+def open_of_invoice(session: Session, invoice_id: UUID) -> Fees:
+    """Return what of an invoice is neither settled nor taken back."""
+    return _open(session, Invoice.id == invoice_id)
 
 
 def billed_of_exit(session: Session, exit_id: UUID) -> int:
@@ -42,21 +40,14 @@ def billed_of_exit(session: Session, exit_id: UUID) -> int:
     return int(session.scalar(billed) or 0)
 
 
-def open_of_party(session: Session, party_id: UUID) -> int:
-    """Return what is billed to a party and not settled, in fen."""
-    billed = select(func.coalesce(func.sum(Invoice.total_fen), 0)).where(Invoice.party_id == party_id)
-    settled = _settled().join(Invoice, Invoice.id == InvoiceSettlement.invoice_id).where(Invoice.party_id == party_id)
-    return int(session.scalar(billed) or 0) - int(session.scalar(settled) or 0)
+def settled_of_invoice(session: Session, invoice_id: UUID) -> Fees:
+    """Return how much of an invoice is settled; reversed journals settle nothing."""
+    return _settled(session, Invoice.id == invoice_id)
 
 
-def settled_of_invoice(session: Session, invoice_id: UUID) -> tuple[int, int]:
-    """Return how much storage and handling of an invoice is settled, in fen; reversed journals settle nothing."""
-    query = select(
-        func.coalesce(func.sum(InvoiceSettlement.storage_fen), 0),
-        func.coalesce(func.sum(InvoiceSettlement.handling_fen), 0),
-    ).where(InvoiceSettlement.invoice_id == invoice_id, InvoiceSettlement.journal_id.not_in(reversed_journals()))
-    storage, handling = session.execute(query).one()
-    return int(storage), int(handling)
+def taken_back_of_invoice(session: Session, invoice_id: UUID) -> Fees:
+    """Return how much of an invoice credit notes took back, paid or not."""
+    return _sums(session, CreditNote.storage_fen, CreditNote.handling_fen, CreditNote.invoice_id == invoice_id)
 
 
 def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tuple[int, int]:
@@ -118,6 +109,31 @@ def reversed_journals() -> Select[UUID | None]:
     return select(Journal.reverses_id).where(Journal.reverses_id.is_not(None))
 
 
-def _settled() -> Select[int]:
-    total = func.sum(InvoiceSettlement.storage_fen + InvoiceSettlement.handling_fen)
-    return select(func.coalesce(total, 0)).where(InvoiceSettlement.journal_id.not_in(reversed_journals()))
+def _open(session: Session, which: ColumnElement[bool]) -> Fees:
+    billed = _sums(session, Invoice.storage_fen, Invoice.handling_fen, which)
+    settled = _settled(session, which)
+    unpaid = (
+        CreditNote.storage_fen - CreditNote.storage_paid_fen,
+        CreditNote.handling_fen - CreditNote.handling_paid_fen,
+    )
+    taken_back = _sums(session, *unpaid, CreditNote.invoice_id.in_(select(Invoice.id).where(which)))
+    return Fees(
+        billed.storage_fen - settled.storage_fen - taken_back.storage_fen,
+        billed.handling_fen - settled.handling_fen - taken_back.handling_fen,
+    )
+
+
+def _settled(session: Session, which: ColumnElement[bool]) -> Fees:
+    return _sums(
+        session,
+        InvoiceSettlement.storage_fen,
+        InvoiceSettlement.handling_fen,
+        InvoiceSettlement.invoice_id.in_(select(Invoice.id).where(which)),
+        InvoiceSettlement.journal_id.not_in(reversed_journals()),
+    )
+
+
+def _sums(session: Session, storage: _Amount, handling: _Amount, *which: ColumnElement[bool]) -> Fees:
+    query = select(func.coalesce(func.sum(storage), 0), func.coalesce(func.sum(handling), 0)).where(*which)
+    row = session.execute(query).one()
+    return Fees(int(row[0]), int(row[1]))

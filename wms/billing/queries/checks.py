@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from wms.billing.queries.books import fee_credits_left, reversed_journals
+from wms.billing.queries.books import fee_credits_left, reversed_journals, taken_back_of_invoice
 from wms.billing.queries.charges import billed_of
 from wms.billing.rules.charges import NANOYUAN_PER_FEN
 from wms.billing.tables import (
     CreditLimit,
+    CreditNote,
     ExitOrder,
     ExitQuote,
     Invoice,
@@ -33,6 +34,7 @@ EVIDENCE = (
     LotTariff,
     ExitQuote,
     CreditLimit,
+    CreditNote,
     Invoice,
     InvoiceLine,
     InvoiceSettlement,
@@ -48,24 +50,22 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _check_sums(session)
     yield from _check_rounding(session)
     yield from _check_journals(session)
+    yield from _check_notes(session)
     yield from _check_settlements(session)
     yield from _check_orders(session)
 
 
 def _check_numbers(session: Session) -> Iterator[Finding]:
-    counted = select(Invoice.series, func.count(), func.min(Invoice.number), func.max(Invoice.number))
-    found = {
-        row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in session.execute(counted.group_by(Invoice.series))
-    }
+    found: dict[str, tuple[int, int, int]] = {}
+    for table in (Invoice, CreditNote):
+        query = select(table.series, func.count(), func.min(table.number), func.max(table.number))
+        found |= {row[0]: (row[1], row[2], row[3]) for row in session.execute(query.group_by(table.series))}
     last = {row.series: row.last_number for row in session.scalars(select(InvoiceSeries))}
     for series in sorted(found.keys() | last.keys()):
         count, first, highest = found.get(series, (0, 1, 0))
         if first != 1 or highest != count or last.get(series) != count:
-            yield Finding(
-                "invoice_series",
-                series,
-                f"{count} invoices, numbers {first} to {highest}, last given {last.get(series)}",
-            )
+            problem = f"{count} papers, numbers {first} to {highest}, last given {last.get(series)}"
+            yield Finding("invoice_series", series, problem)
 
 
 def _check_sums(session: Session) -> Iterator[Finding]:
@@ -105,6 +105,21 @@ def _check_journals(session: Session) -> Iterator[Finding]:
         for account, fen in owed.items():
             if booked.get(account, 0) != fen:
                 yield Finding("invoices", str(invoice.id), f"its journal does not book {fen} fen on {account}")
+
+
+def _check_notes(session: Session) -> Iterator[Finding]:
+    """No invoice is taken back beyond its amount, and every note is booked with its own."""
+    for note in session.scalars(select(CreditNote).order_by(CreditNote.id)).all():
+        invoice = session.get(Invoice, note.invoice_id)
+        back = taken_back_of_invoice(session, note.invoice_id)
+        if invoice is None or back.storage_fen > invoice.storage_fen or back.handling_fen > invoice.handling_fen:
+            yield Finding("credit_notes", str(note.id), "takes back more than was billed")
+        given = ("A:Fee:", "L:GrowerPayable:")
+        query = select(func.coalesce(func.sum(Posting.fen), 0)).where(
+            Posting.journal_id == note.journal_id, or_(*[Posting.account.startswith(prefix) for prefix in given])
+        )
+        if int(session.scalar(query) or 0) != -(note.storage_fen + note.handling_fen):
+            yield Finding("credit_notes", str(note.id), "its journal books another amount")
 
 
 def _check_settlements(session: Session) -> Iterator[Finding]:

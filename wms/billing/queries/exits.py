@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from wms.billing.errors import CreditNotFound, ExitNotFound, GatePassNotFound, InvoiceNotFound
 from wms.billing.rules.states import CreditState, ExitState, PassState
 from wms.billing.tables import (
+    CreditNote,
     CreditRequest,
     ExitOrder,
     ExitQuote,
@@ -129,6 +130,12 @@ def settlements_of(session: Session, invoice_id: UUID) -> list[InvoiceSettlement
     """Return what settled an invoice, oldest first."""
     query = select(InvoiceSettlement).where(InvoiceSettlement.invoice_id == invoice_id)
     return list(session.scalars(query.order_by(InvoiceSettlement.settled_at, InvoiceSettlement.id)))
+
+
+def credit_notes_of(session: Session, invoice_id: UUID) -> list[CreditNote]:
+    """Return the credit notes to an invoice in the order of their numbers."""
+    query = select(CreditNote).where(CreditNote.invoice_id == invoice_id)
+    return list(session.scalars(query.order_by(CreditNote.issued_at, CreditNote.number)))
 
 
 def list_payments(session: Session, by: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[Payment]:

@@ -167,6 +167,19 @@ class SettleInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueCreditNote:
+    """Take part of an invoice back, in fen, tax included; `key` and `memo` name the journal."""
+
+    id: UUID
+    invoice_id: UUID
+    storage_fen: int
+    handling_fen: int
+    reason: str
+    key: str | None = None
+    memo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CloseExit:
     """The goods of a weighed exit were taken out of stock: `entry_grams` left, `out_grams` were weighed."""
 

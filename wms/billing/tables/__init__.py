@@ -2,11 +2,12 @@
 
 from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote
 from wms.billing.tables.gate import GatePass
-from wms.billing.tables.invoices import Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
+from wms.billing.tables.invoices import CreditNote, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
 from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
 
 __all__ = [
     "CreditLimit",
+    "CreditNote",
     "CreditRequest",
     "ExitOrder",
     "ExitQuote",

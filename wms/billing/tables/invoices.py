@@ -85,6 +85,45 @@ class InvoiceLine(Evidence, Base):
     explanation: Mapped[list[dict[str, Any]]] = mapped_column(Json, comment="tariff versions, days, rates, grams")
 
 
+class CreditNote(Evidence, Base):
+    """Part of an invoice taken back by two people. What was paid already is owed to the party instead."""
+
+    __tablename__ = "credit_notes"
+    __table_args__ = (
+        UniqueConstraint("series", "number", name="uq_credit_notes_series_number"),
+        CheckConstraint("number >= 1", name="number_positive"),
+        CheckConstraint("storage_fen >= 0 AND handling_fen >= 0 AND storage_fen + handling_fen > 0", name="positive"),
+        CheckConstraint(
+            "storage_paid_fen BETWEEN 0 AND storage_fen AND handling_paid_fen BETWEEN 0 AND handling_fen",
+            name="paid_part_of_it",
+        ),
+        CheckConstraint("issued_by_person_id <> approved_by_person_id", name="four_eyes"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        Index("ix_credit_notes_invoice_id", "invoice_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    invoice_id: Mapped[UUID] = mapped_column(reference("invoices.id"))
+    storage_fen: Mapped[int] = mapped_column(BigInteger, comment="storage taken back, tax included")
+    handling_fen: Mapped[int] = mapped_column(BigInteger, comment="handling taken back, tax included")
+    storage_paid_fen: Mapped[int] = mapped_column(BigInteger, comment="of it already paid, so owed to the party")
+    handling_paid_fen: Mapped[int] = mapped_column(BigInteger, comment="of it already paid, so owed to the party")
+    tax_fen: Mapped[int] = mapped_column(BigInteger, comment="tax in it")
+    reason: Mapped[str] = mapped_column(String(200))
+    journal_id: Mapped[UUID] = mapped_column(reference("ledger_journals.id"))
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    issued_by_person_id: Mapped[UUID]
+    approved_by_person_id: Mapped[UUID]
+
+    @property
+    def name(self) -> str:
+        """The number as printed."""
+        return f"{self.series}-{self.number:06d}"
+
+
 class Payment(Evidence, Base):
     """Money that came in for a party, beside the journal that booked it."""
 
