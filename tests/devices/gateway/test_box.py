@@ -257,3 +257,17 @@ def test_the_dock_shows_live_frames_to_its_own_terminals(box: Box) -> None:
         box.get("/live/nobody")
     assert missing.value.code == 404
     missing.value.close()
+
+
+@pytest.mark.faults
+def test_a_flap_raises_nothing_and_a_death_is_told_after_half_a_minute(box: Box) -> None:
+    box.signal(signal.SIGKILL)
+    box.start()
+    eventually(box.is_up, 15)
+    began = SystemClock().tick_ms()
+    eventually(lambda: SystemClock().tick_ms() - began > 33_000, 40)
+    assert all(state.on for state in box.server.of(GatewayState))
+    box.signal(signal.SIGKILL)
+    killed = SystemClock().tick_ms()
+    eventually(lambda: box.server.of(GatewayState)[-1].on is False, 45)
+    assert SystemClock().tick_ms() - killed > 25_000

@@ -43,11 +43,14 @@ def weighing(ep: int, seq: int) -> Weighing:
 class End:
     """The gateway's end: a spool, its lanes and a running publisher."""
 
-    def __init__(self, folder: Path, broker: Broker, epoch: int | None = 1, password: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, broker: Broker, *, epoch: int | None = 1, password: str | None = None,
+        address: BrokerAddress | None = None,
+    ) -> None:  # fmt: skip
         clock = SystemClock()
         self.spool = Spool(folder / "spool.db", GW, 10**9, name_lost, epoch)
         self.lanes = Lanes(self.spool, clock)
-        address = BrokerAddress(broker.host, broker.port, password)
+        address = address or BrokerAddress(broker.host, broker.port, password)
         self.publisher = Publisher((SITE, GW), address, self.spool, self.lanes, clock)
         self.commands: list[Command] = []
         self.stop = threading.Event()
