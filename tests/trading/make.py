@@ -3,10 +3,11 @@
 Every default is legal: a test says only what matters.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -18,9 +19,10 @@ from wms.kernel.actor import SYSTEM, Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.database import Database
 
-__all__ = ["NOW", "actor", "later", "moment", "refused"]
+__all__ = ["NOW", "actor", "later", "moment", "refused", "store_make"]
 
 P = Permission
+T = TypeVar("T")
 BUYER_MAY = (P.SEE_BOARD, P.ASK_QUOTE)
 OWNER_MAY = (P.LIST_GOODS, P.ANSWER_QUOTE, P.SEE_BOARD)
 PLATFORM = actor("Tao, trader", P.SEE_ALL, P.RUN_BOARD, P.SEE_BOARD, P.LIST_GOODS)
@@ -29,6 +31,11 @@ DOCK = actor("Asha, dock", P.SEE_ALL, P.CLOSE_EXIT, P.WEIGH_OUT, P.ORDER_EXIT)
 TONNE = 1_000_000
 PICKUP = NOW.on + timedelta(days=3)
 PHONE = trading.Consent("Bina", "13800000001")
+
+
+def run(database: Database, work: Callable[..., T], *values: Any, **named: Any) -> T:
+    """Do one thing in a transaction of its own."""
+    return database.write(lambda session: work(session, *values, **named))
 
 
 @dataclass

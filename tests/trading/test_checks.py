@@ -66,7 +66,7 @@ def test_evidence_is_append_only_and_a_forged_row_is_named(database: Database, f
     make.sound(database)
     for statement in (update, f"DELETE FROM {table}"):
         with pytest.raises(DBAPIError):
-            database.write(lambda session, s=statement: session.execute(text(s)))
+            make.run(database, Session.execute, text(statement))
     row = database.read(lambda session: session.execute(text(f"SELECT {one}")).scalar_one())
     drop = [f"DROP TRIGGER {table}_no_update"] if database.is_sqlite else []
     forge(database, [*drop, update])
@@ -109,7 +109,7 @@ def test_constraints_stand_behind_the_rules(database: Database, full: trading.De
     ]
     for statement in wrong:
         with pytest.raises(DBAPIError):
-            database.write(lambda session, s=statement: session.execute(text(s)))
+            make.run(database, Session.execute, text(statement))
     make.sound(database)
 
 

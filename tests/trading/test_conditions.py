@@ -105,7 +105,9 @@ def test_the_waterfall_adds_up_to_the_price() -> None:
         ("8.0001", "7.00", PriceState.NOT_AVAILABLE),
     ],
 )
-def test_below_the_higher_floor_there_is_no_price(floor: str, release_floor: str, state: PriceState) -> None:
+def test_below_the_higher_floor_there_is_no_price(
+    floor: str | None, release_floor: str | None, state: PriceState
+) -> None:
     conditions = replace(EXAMPLE, floor=None if floor is None else Decimal(floor))
     bound = None if release_floor is None else Decimal(release_floor)
     found = price(conditions, "20", Payment.FULL, 5, release_floor=bound)

@@ -128,9 +128,9 @@ def test_permissions_and_strangers(database: Database, market: Market) -> None:
         database.write(lambda session: confirm(session, deal, looker))
     for human in (market.farid, market.chand):
         with refused(database, trading.DealNotFound):
-            database.write(lambda session, who=human: confirm(session, deal, who.actor))
+            make.run(database, confirm, deal, human.actor)
         with refused(database, trading.DealNotFound):
-            database.write(lambda session, who=human: cancel(session, deal, who.actor))
+            make.run(database, cancel, deal, human.actor)
         with database.snapshot() as session:
             for read in (trading.get_deal, trading.events_of, trading.loads_of, trading.money_of):
                 with pytest.raises(trading.DealNotFound):
@@ -255,7 +255,7 @@ def test_defaults_are_declared_by_who_runs_the_board_and_not_before_money(databa
         database.write(lambda session: default(session, deal, Side.BUYER, by=market.bina.actor))
     for side in Side:
         with refused(database, trading.EventRefused):
-            database.write(lambda session, side=side: default(session, deal, side))
+            make.run(database, default, deal, side)
 
 
 # ---------------------------------------------------------------- disputes and marks

@@ -257,7 +257,7 @@ def test_a_listing_changes_only_along_its_way(
         return trading.change_listing(session, request, by=market.bina.actor, at=NOW)
 
     for one in steps:
-        database.write(lambda session, one=one: take(session, one))
+        make.run(database, take, one)
     with refused(database, trading.ListingNotOpen):
         database.write(lambda session: take(session, change))
 
@@ -267,9 +267,7 @@ def test_a_listing_offers_no_more_than_lies_there_and_no_less_than_is_sold(datab
     for units, error in ((11, trading.NotEnoughOpen), (3, trading.NotEnoughOpen), (0, trading.NotEnoughOpen)):
         with refused(database, error):
             request = trading.ChangeUnits(uuid4(), market.listing.id, units)
-            database.write(lambda session, request=request: trading.change_units(
-                session, request, by=market.bina.actor, at=NOW
-            ))  # fmt: skip
+            make.run(database, trading.change_units, request, by=market.bina.actor, at=NOW)
     request = trading.ChangeUnits(uuid4(), market.listing.id, 4)
     assert (
         database.write(
@@ -289,7 +287,7 @@ def test_somebody_elses_listing_is_not_there(database: Database, market: Market)
     ]
     for action, request in requests:
         with refused(database, trading.ListingNotFound):
-            database.write(lambda session, a=action, r=request: a(session, r, by=market.chand.actor, at=NOW))
+            make.run(database, action, request, by=market.chand.actor, at=NOW)
     with database.snapshot() as session, pytest.raises(trading.ListingNotFound):
         trading.conditions_of(session, market.listing.id, by=market.chand.actor)
 

@@ -113,7 +113,7 @@ def test_matching_refuses(database: Database, market: Market) -> None:
     ]
     for by, wanted, error in cases:
         with refused(database, error):
-            database.write(lambda session, by=by, wanted=wanted: trading.match(session, wanted, by=by, at=NOW))
+            make.run(database, trading.match, wanted, by=by, at=NOW)
 
 
 def test_ones_own_goods_are_not_proposed(database: Database, market: Market) -> None:

@@ -80,7 +80,7 @@ def test_money_has_its_order_and_its_people(database: Database, market: Market) 
         database.write(lambda session: hold(session, deal, "balance", market.deep.actor))
     for by in (market.farid.actor, market.chand.actor):
         with refused(database, Forbidden if by is market.chand.actor else trading.DealNotFound):
-            database.write(lambda session, by=by: hold(session, deal, "deposit", by))
+            make.run(database, hold, deal, "deposit", by)
     seller = make.actor("Bina", *make.BUYER_MAY, party_id=market.bina.party.id)
     with refused(database, trading.DealNotFound):
         database.write(lambda session: hold(session, deal, "deposit", seller))

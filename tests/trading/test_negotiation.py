@@ -121,7 +121,7 @@ def test_asking_is_for_companies_that_may_and_not_for_ones_own_goods(database: D
     ]
     for by, error in cases:
         with refused(database, error):
-            database.write(lambda session, by=by: make.ask(session, market, by=by))
+            make.run(database, make.ask, market, by=by)
 
 
 def test_an_owner_sells_whole_or_in_his_least_part(database: Database, market: Market) -> None:
@@ -132,7 +132,7 @@ def test_an_owner_sells_whole_or_in_his_least_part(database: Database, market: M
     parts, whole = database.write(work)
     for listing, units in ((parts, 3), (parts, 7), (whole, 9)):
         with refused(database, trading.TakeRefused):
-            database.write(lambda session, o=listing, n=units: make.ask(session, market, listing_id=o.id, units=n))
+            make.run(database, make.ask, market, listing_id=listing.id, units=units)
     database.write(lambda session: make.ask(session, market, listing_id=parts.id, units=6))
     database.write(lambda session: make.ask(session, market, listing_id=whole.id, units=10))
 
@@ -147,8 +147,7 @@ def test_offers_take_turns(database: Database, market: Market) -> None:
     with refused(database, trading.QuoteSuperseded):
         database.write(lambda session: make.quote(session, market, rfq, "7.90", by=market.deep.actor))
     with refused(database, trading.SameTerms):
-        same = {"by": market.deep.actor, "parent_id": first.id}
-        database.write(lambda session: make.quote(session, market, rfq, "8.00", **same))
+        make.run(database, make.quote, market, rfq, "8.00", by=market.deep.actor, parent_id=first.id)
     with refused(database, trading.NotYourTurn):
         database.write(lambda session: make.accept(session, market, first, by=market.bina.actor))
 
@@ -181,8 +180,7 @@ def test_bargaining_ends_after_six_rounds(database: Database, market: Market) ->
     rfq, newest = database.write(work)
     assert newest.round_number == 6
     with refused(database, trading.TooManyRounds):
-        more = {"by": market.bina.actor, "parent_id": newest.id}
-        database.write(lambda session: make.quote(session, market, rfq, "7.80", **more))
+        make.run(database, make.quote, market, rfq, "7.80", by=market.bina.actor, parent_id=newest.id)
 
 
 def test_an_offer_is_dead_at_its_last_instant_even_if_no_job_has_run(database: Database, market: Market) -> None:
@@ -263,16 +261,15 @@ def test_strangers_find_nothing(database: Database, market: Market) -> None:
                     read(session, rfq.id, by=human.actor)
             assert trading.list_rfqs(session, by=human.actor).items == []
         with refused(database, trading.RfqNotFound):
-            database.write(lambda session, who=human: make.accept(session, market, offer, by=who.actor))
+            make.run(database, make.accept, market, offer, by=human.actor)
         with refused(database, trading.RfqNotFound):
             request = trading.PassQuote(uuid4(), rfq.id)
-            database.write(lambda session, r=request, who=human: trading.pass_quote(session, r, by=who.actor, at=NOW))
+            make.run(database, trading.pass_quote, request, by=human.actor, at=NOW)
         with refused(database, trading.RfqNotFound):
-            more = {"by": human.actor, "parent_id": offer.id}
-            database.write(lambda session, more=more: make.quote(session, market, rfq, "7.00", **more))
+            make.run(database, make.quote, market, rfq, "7.00", by=human.actor, parent_id=offer.id)
     with refused(database, trading.QuoteNotFound):
-        request = trading.AcceptQuote(uuid4(), uuid4(), 1)
-        database.write(lambda session: trading.accept_quote(session, request, by=market.deep.actor, at=NOW))
+        accepting = trading.AcceptQuote(uuid4(), uuid4(), 1)
+        make.run(database, trading.accept_quote, accepting, by=market.deep.actor, at=NOW)
 
 
 def test_who_may_only_look_may_not_speak(database: Database, market: Market) -> None:

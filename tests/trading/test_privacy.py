@@ -123,7 +123,7 @@ def test_each_company_has_its_own_right_order(database: Database, market: Market
         one, two = (market.list(session, market.add_lot(session), "8.00") for _ in range(2))
         for listing, human in ((one, market.deep), (two, market.farid)):
             cheap = trading.Conditions(Decimal("6.00"))
-            company = {"scope": Scope.COMPANY, "company_id": human.party.id}
+            company: dict[str, Any] = {"scope": Scope.COMPANY, "company_id": human.party.id}
             make.save(session, market, cheap, listing_id=listing.id, **company)
         return one, two
 
@@ -142,7 +142,7 @@ def test_a_segment_counts_before_the_public_and_a_company_before_its_segment(
         large = market.company(session, "B7", "Gita", segment="large")
         make.save(session, market, trading.Conditions(Decimal("7.50")), scope=Scope.SEGMENT, segment="large")
         assert price(session, large) == Decimal("7.5000")
-        company = {"scope": Scope.COMPANY, "company_id": large.party.id}
+        company: dict[str, Any] = {"scope": Scope.COMPANY, "company_id": large.party.id}
         make.save(session, market, trading.Conditions(Decimal("7.90")), **company)
         assert price(session, large) == Decimal("7.9000")  # the narrower counts, not the cheaper
         make.save(session, market, None, **company)

@@ -1,6 +1,7 @@
 """Two buyers at once: exactly what is there is sold."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
@@ -40,9 +41,7 @@ def test_two_buyers_accept_the_same_lot(database: Database, market: Market) -> N
 
     quotes = database.write(offers)
     works = [
-        lambda session, q=quote, n=n: make.accept(
-            session, market, q, by=(market.deep if n % 2 == 0 else market.farid).actor
-        )
+        partial(make.accept, market=market, offer=quote, by=(market.deep if n % 2 == 0 else market.farid).actor)
         for n, quote in enumerate(quotes)
     ]
     results = at_once(database, works)
@@ -79,9 +78,7 @@ def test_one_wallet_is_held_once(database: Database, market: Market) -> None:
         return made
 
     works = [
-        lambda session, d=deal: trading.hold_deposit(
-            session, trading.HoldMoney(uuid4(), d.id), by=market.deep.actor, at=NOW
-        )
+        partial(trading.hold_deposit, request=trading.HoldMoney(uuid4(), deal.id), by=market.deep.actor, at=NOW)
         for deal in database.write(deals)
     ]
     results = at_once(database, works)

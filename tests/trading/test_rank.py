@@ -38,6 +38,7 @@ def test_an_owner_sees_rank_price_and_reason(database: Database, market: Market)
         assert standing.why_below_previous is not None
         assert standing.why_below_previous.code == "band"
         assert standing.why_above_next is None
+        assert cheap.lot_id is not None
         first = trading.rank_of_lot(session, cheap.lot_id, by=make.PLATFORM, at=NOW)
         assert first is not None
         assert first.rank == 1
@@ -77,6 +78,7 @@ def test_a_pledge_that_decides_is_told_to_the_store_only(database: Database, mar
         assert mine is not None
         assert mine.why_below_previous is not None
         assert mine.why_below_previous.code == "platform_order"
+        assert pledged.lot_id is not None
         own = trading.rank_of_lot(session, pledged.lot_id, by=market.chand.actor, at=NOW)
         assert own is not None
         assert "press" in [reason.code for reason in own.reasons]
