@@ -162,7 +162,7 @@ class Season:
     def weighed_sale(self, day: str = "2027-02-15", units: int = 1000, grams: int = 19_764_350) -> UUID:
         """A sale of some units, paid by the buyer and weighed out: everything but the close."""
         deal_id = self.sell(day, units, "7.86")
-        self.bank(deal_id, (grams * 786 + 50_000) // 100_000, day)
+        self.bank(deal_id, (grams * 786 + 500) // 1000, day)
         exit_id = self.open_exit(day, units, deal_id)
         self.weigh_out(exit_id, day, grams, units)
         if self.loan_id is not None:

@@ -4,6 +4,7 @@ For trials. The embedded broker has no access control and keeps nothing on disk;
 """
 
 import json
+import logging
 import os
 import random
 import signal
@@ -114,14 +115,35 @@ def demo(setting: Setting, port: int | None, home: Path, quiet_market: bool) -> 
 
 
 @main.command("demo-broker", hidden=True)
-@click.argument("port", type=int)
-def demo_broker(port: int) -> None:
-    """Run the embedded broker on the loopback address until told to stop."""
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    with Broker(port=port, host="127.0.0.1"):
-        stop.wait()
+@click.argument("path", type=click.Path(path_type=Path))
+def demo_broker(path: Path) -> None:
+    """Run the embedded broker with a file of its own kind until it is told to stop."""
+    logging.disable(logging.CRITICAL)  # it reports every packet as an error
+    Broker(config_path=str(path)).run_forever()
+
+
+def _broker_file(home: Path, config: Config) -> Path:
+    """Write the embedded broker's file: MQTT v5 on the loopback address only."""
+    path = home / "broker.toml"
+    path.write_text(
+        f"""id = 0
+[router]
+id = 0
+max_connections = 200
+max_outgoing_packet_count = 200
+max_segment_size = 10485760
+max_segment_count = 10
+[v5.1]
+name = "v5-1"
+listen = "{config.mqtt.host}:{config.mqtt.port}"
+next_connection_delay_ms = 1
+[v5.1.connections]
+connection_timeout_ms = 60000
+max_payload_size = 1048576
+max_inflight_count = 200
+"""
+    )
+    return path
 
 
 def _settings(config: Config, home: Path, port: int | None) -> Config:
@@ -165,7 +187,7 @@ def _start(family: Family, config: Config, home: Path) -> None:
     devices = home / "devices"
     gateway = devices / "gateway.toml"
     gateway.unlink(missing_ok=True)  # written anew with today's ports; the spool beside it stays
-    family.add("broker", "wms", "demo-broker", str(config.mqtt.port))
+    family.add("broker", "wms", "demo-broker", str(_broker_file(home, config)))
     family.add(
         "simulate", "devices", "simulate", "--demo", str(devices), "--gateway", broker, "--dock-port", dock,
         "--origin", config.web.public_url,

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from wms.cli.season import Season
 
 GATEWAY = "gw-demo"  # the simulated gateway's own name, so that its history is this season's
-ROOMS = (("A1", "一号库", "ra", 2), ("A2", "二号库", "ra", 2), ("C1", "气调一号", "ca", 2), ("C2", "气调二号", "ca", 2))
-STORAGE_TYPE = {"room1": "ra", "room2": "ra", "room3": "ca", "room4": "ca"}
+# As the simulated gateway knows them: room1 and room2 have gas probes.
+ROOMS = (("C1", "气调一号", "ca"), ("C2", "气调二号", "ca"), ("A1", "一号库", "ra"), ("A2", "二号库", "ra"))
+PROBES = (("t1", "temperature"), ("rh1", "humidity"), ("t2", "temperature"), ("rh2", "humidity"))
+GAS = (("o2", "o2"), ("co2", "co2"))
 
 
 @dataclass
@@ -48,7 +50,7 @@ def _rooms(session: Session, code: str, at: Moment) -> Place:
         by=SYSTEM, at=at,
     )  # fmt: skip
     place = Place(site.id)
-    for number, (room_code, name, storage, probes) in enumerate(ROOMS, start=1):
+    for number, (room_code, name, storage) in enumerate(ROOMS, start=1):
         ask = facility.AddRoomRequest(
             new_id(at), site.id, room_code, name, facility.StorageType(storage), f"Room {room_code}"
         )
@@ -58,12 +60,11 @@ def _rooms(session: Session, code: str, at: Moment) -> Place:
         place.rooms.append(room.id)
         place.storage[room.id] = storage
         place.slots[room.id] = [slot.id for slot in facility.list_slots(session, room.id, limit=200).items]
-        for probe in range(1, probes + 1):
-            for short, kind in (("t", "temperature"), ("rh", "humidity")):
-                adopt = telemetry.AdoptSensor(
-                    new_id(at), GATEWAY, f"room{number}.{short}{probe}", kind, room.id, f"{name} {probe}"
-                )
-                place.sensors.append(telemetry.adopt_sensor(session, adopt, by=SYSTEM, at=at))
+        for short, kind in PROBES + (GAS if storage == "ca" else ()):
+            adopt = telemetry.AdoptSensor(
+                new_id(at), GATEWAY, f"room{number}.{short}", kind, room.id, f"{name} {short}"
+            )
+            place.sensors.append(telemetry.adopt_sensor(session, adopt, by=SYSTEM, at=at))
     for name, e_grams, most, where in (
         ("dock-1", 500, 3_000_000, "1 号月台"), ("truck-1", 20_000, 80_000_000, "地磅"),
     ):  # fmt: skip
