@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from wms.api import deliveries, lots
+from wms.api import pages, watching
 from wms.api.problems import PREFIX
-
-RESOURCES = (*deliveries.RESOURCES, *lots.RESOURCES)
+from wms.api.resources import RESOURCES
 
 
 def register(app: Flask) -> None:
-    """Put `/api/v1` on `app`."""
+    """Put `/api/v1`, its documents, `/healthz`, `/readyz` and `/metrics` on `app`."""
     for resource in RESOURCES:
         app.register_blueprint(resource.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(pages.blueprint, url_prefix=PREFIX)
+    app.register_blueprint(watching.blueprint)

@@ -8,10 +8,13 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from wms import users
 from wms.api.problems import MEDIA_TYPE, status_of
-from wms.delivery.errors import BodyInvalid, NotSignedIn
+from wms.delivery.errors import BodyInvalid, ForeignRequest, NotSignedIn
 from wms.kernel.errors import WmsError
 
+Source = Callable[..., Any] | type[WmsError]
+ALWAYS: tuple[type[WmsError], ...] = (NotSignedIn, users.KeyRefused, ForeignRequest, BodyInvalid)
 _RAISES = re.compile(r"Raises (.*?)(?:\.\s|\.$)", re.DOTALL)
 _NAME = re.compile(r"\b[A-Z][A-Za-z]+\b")
 
@@ -40,21 +43,24 @@ def raised_names(action: Callable[..., Any]) -> list[str]:
     return sorted(set(_NAME.findall(text)))
 
 
-def errors_of(action: Callable[..., Any]) -> Iterable[type[WmsError]]:
-    """Return the errors an action says it raises; a name means the action's own room's class first."""
+def errors_of(action: Source) -> Iterable[type[WmsError]]:
+    """Return the errors an action says it raises, an error itself as it is.
+
+    A name means the class of the action's own room first.
+    """
+    if isinstance(action, type):
+        yield action
+        return
     room = ".".join(action.__module__.split(".")[:2])
     for name in raised_names(action):
         known = [error for error in _all(WmsError) if error.__name__ == name]
         yield from sorted(known, key=lambda error: not error.__module__.startswith(room))[:1]
 
 
-def document_errors(
-    blueprint: Any, view: Callable[..., Any], actions: Iterable[Callable[..., Any]]
-) -> Callable[..., Any]:
+def document_errors(blueprint: Any, view: Callable[..., Any], sources: Iterable[Source]) -> Callable[..., Any]:
     """Return the view with a problem response for each status, naming the codes it may have."""
     codes: dict[int, set[str]] = defaultdict(set)
-    always: list[type[WmsError]] = [NotSignedIn, BodyInvalid]
-    for error in always + [error for action in actions for error in errors_of(action)]:
+    for error in (error for source in (*ALWAYS, *sources) for error in errors_of(source)):
         codes[status_of(error)].add(error.code)
     for status in sorted(codes):
         text = f"{HTTPStatus(status).phrase}. Codes: {', '.join(f'`{code}`' for code in sorted(codes[status]))}"

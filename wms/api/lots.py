@@ -102,7 +102,12 @@ def _labels(session: Session, made: list[lots.Unit]) -> Page[lots.Label]:
 LOTS.command("/lots/<uuid:lot_id>/put-away", lots.put_away, goods.PUT_AWAY, goods.LOT, lots.PutAway, status=200)
 LOTS.command("/lots/<uuid:lot_id>/moves", lots.move, goods.MOVE_UNITS, goods.LOT, lots.MoveUnits, status=200)
 LOTS.command(
-    "/lots/<uuid:lot_id>/splits", receipts.split_receipt, goods.SPLIT_LOT, goods.LOT, run=once("split_lot", _split)
+    "/lots/<uuid:lot_id>/splits",
+    receipts.split_receipt,
+    goods.SPLIT_LOT,
+    goods.LOT,
+    name="split_lot",
+    run=once("split_lot", _split),
 )
 LOTS.command("/lots/<uuid:lot_id>/inspections", lots.inspect, goods.INSPECT, goods.INSPECTION, lots.Inspect)
 LOTS.command("/lots/<uuid:lot_id>/holds", lots.place_hold, goods.PLACE_HOLD, goods.LOT_HOLD, lots.PlaceHold)

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from wms import users
 from wms.api.errors import Conflict, ValueOutOfRange
 from wms.delivery.errors import BodyInvalid, NotSignedIn
 from wms.kernel.canonical import plain
@@ -16,6 +17,7 @@ PREFIX = "/api/v1"
 MEDIA_TYPE = "application/problem+json"
 STATUSES: tuple[tuple[type[WmsError], int], ...] = (
     (NotSignedIn, 401),
+    (users.KeyRefused, 401),
     (NotFound, 404),
     (Invalid, 422),
     (Refused, 409),

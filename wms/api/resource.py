@@ -15,20 +15,21 @@ from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 from sqlalchemy.orm import Session
 
-from wms.api.documents import document_errors, words_of
+from wms.api.documents import Source, document_errors, words_of
 from wms.api.errors import RequestIdDiffers
 from wms.delivery import work
 from wms.delivery.errors import RequestIdMissing
 from wms.delivery.identity import actor, now, require_own_page
 from wms.kernel.actor import Permission
 from wms.kernel.errors import Forbidden
-from wms.kernel.paging import MOST
+from wms.kernel.paging import MOST, CursorInvalid
 from wms.schemas import View, paged
 from wms.schemas.bodies import Strict
 from wms.schemas.fields import Text
 
 T = TypeVar("T")
 Answer = Callable[..., Any]
+OF_COMMANDS: tuple[Source, ...] = (RequestIdMissing, RequestIdDiffers)
 Show = Callable[[Session, Any], Any]
 ID_HEADER = "Idempotency-Key"
 
@@ -36,15 +37,17 @@ ID_HEADER = "Idempotency-Key"
 class How(TypedDict, total=False):
     """What is unlike the plain case of a command.
 
-    `status` of the answer, also to a repeat (201); `show` makes what is dumped from the result; `run` stands in for
+    `name` of the operation where the action's own is taken; `status` of the answer, also to a repeat (201); `show` makes what is dumped from the result; `run` stands in for
     the action where that takes no request of its own, and gets the body's values. A `secret` answer is never kept: a
-    repeat gets it without the secret.
+    repeat gets it without the secret. `also` names errors, or actions with theirs, beyond the action's own.
     """
 
+    name: str
     status: int
     show: Show
     run: Callable[..., Any]
     secret: bool
+    also: tuple[Source, ...]
 
 
 class PageQuery(Strict):
@@ -87,15 +90,15 @@ class Resource:
                 return work.write(lambda session: shown(session, do(session)))
             return work.command(body["id"], do, shown)
 
-        call.__name__ = action.__name__
+        call.__name__ = how.get("name", action.__name__)
         call.__doc__ = words_of(action)
-        view = self._shaped(call, gives, how.get("status", 201), raises=(action,))
+        view = self._shaped(call, gives, how.get("status", 201), raises=(action, *OF_COMMANDS, *how.get("also", ())))
         view = self.blueprint.arguments(takes, location="json")(_with_id(view))
         self._add(rule, "POST", view)
 
     def get(
         self, rule: str, gives: View, *, query: type[Schema] | None = None, needs: Permission | None = None,
-        raises: Sequence[Callable[..., Any]] = (), public: bool = False,
+        raises: Sequence[Source] = (), public: bool = False,
     ) -> Callable[[Answer], Answer]:  # fmt: skip
         """Offer a question `ask(session, [query,] **path)` at GET `rule`, answered as `gives` of what it returns."""
 
@@ -105,7 +108,7 @@ class Resource:
                 _require(needs, public=public)
                 return work.read(lambda session: gives().dump(ask(session, *args, **path)))
 
-            view = self._shaped(call, gives, 200, raises=(ask, *raises))
+            view = self._shaped(call, gives, 200, raises=(ask, *raises, *_of_query(query, needs)))
             if query is not None:
                 view = self.blueprint.arguments(query, location="query", unknown=RAISE)(view)
             self._add(rule, "GET", view, public=public)
@@ -115,12 +118,12 @@ class Resource:
 
     def page(
         self, rule: str, item: View, *, query: type[Schema] = PageQuery, needs: Permission | None = None,
-        raises: Sequence[Callable[..., Any]] = (),
+        raises: Sequence[Source] = (),
     ) -> Callable[[Answer], Answer]:  # fmt: skip
         """Offer a list at GET `rule`: `ask(session, query, **path)` returns a page."""
         return self.get(rule, paged(item), query=query, needs=needs, raises=raises)
 
-    def _shaped(self, call: Answer, gives: View, status: int, raises: Sequence[Callable[..., Any]]) -> Answer:
+    def _shaped(self, call: Answer, gives: View, status: int, raises: Sequence[Source]) -> Answer:
         @wraps(call)
         def answer(*args: Any, **path: Any) -> Response:
             response = jsonify(call(*args, **path))
@@ -149,6 +152,11 @@ def first_of(*permissions: Permission) -> None:
     by = actor()
     if not any(by.may(permission) for permission in permissions):
         raise Forbidden(permission=permissions[0].value)
+
+
+def _of_query(query: type[Schema] | None, needs: Permission | None) -> Sequence[Source]:
+    paged_query: Sequence[Source] = (CursorInvalid,) if query is not None and issubclass(query, PageQuery) else ()
+    return (*paged_query, Forbidden) if needs is not None else paged_query
 
 
 def _require(needs: Permission | None, *, public: bool) -> None:

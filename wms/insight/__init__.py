@@ -4,6 +4,6 @@ Owns no table and changes nothing. Invariant: what it says is read from the othe
 Deliberately does not know how anything is done: it knows only what stands.
 """
 
-from wms.insight.queries import Report, verify
+from wms.insight.queries import Report, Vitals, verify, vitals
 
-__all__ = ["Report", "verify"]
+__all__ = ["Report", "Vitals", "verify", "vitals"]

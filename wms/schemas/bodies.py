@@ -53,18 +53,24 @@ class TariffLine(form.Field[Any]):
 
 
 def body(
-    made: type, *, path: Collection[str] = (), like: type[Base] | None = None, **own: form.Field[Any]
+    made: type,
+    *,
+    path: Collection[str] = (),
+    like: type[Base] | None = None,
+    named: str = "",
+    **own: form.Field[Any],
 ) -> type[Strict]:
     """Return the schema of the body that makes the request class `made`; its loaded values are its arguments.
 
     Fields named in `path` come from the address and are left out; `like` is the table whose columns bound its texts;
-    `own` replaces or adds single fields. The request's `id` may come by header, so it is not required here.
+    `own` replaces or adds single fields; `named` is for a second body of one class. The request's `id` may come by
+    header, so it is not required here.
     """
     longest = _lengths(like)
     members = {item.name: _member(made, item, longest) for item in fields(made) if item.name not in path}
     if "id" in members:
         members["id"] = form.UUID(metadata={"description": "made by the client; a repeat is known by it"})
-    name = f"{made.__module__.split('.')[1].title()}{made.__name__.removesuffix('Request')}Body"
+    name = named or f"{made.__module__.split('.')[1].title()}{made.__name__.removesuffix('Request')}Body"
     schema: type[Strict] = type(name, (Strict,), {**members, **own})
     return schema
 

@@ -21,7 +21,7 @@ _COLUMNS: Mapping[type[Any], type[form.Field[Any]]] = {
 }  # fmt: skip
 
 
-def view(name: str, shown: type[Any], columns: str = "", **own: form.Field[Any] | View) -> View:
+def view(name: str, shown: type[Any], columns: str = "", /, **own: form.Field[Any] | View) -> View:
     """Return the schema of an answer called `name`.
 
     Of a table: the columns named, and no other, so that a new column is private until somebody shows it. Of a frozen
@@ -39,7 +39,7 @@ def view(name: str, shown: type[Any], columns: str = "", **own: form.Field[Any] 
     return type(name, (Schema,), members)
 
 
-def shape(name: str, **own: form.Field[Any] | View) -> View:
+def shape(name: str, /, **own: form.Field[Any] | View) -> View:
     """Return the schema of an answer put together from fields, or of schemas nested."""
     members = {key: form.Nested(item) if isinstance(item, type) else item for key, item in own.items()}
     return type(name, (Schema,), dict(members))

@@ -1,0 +1,82 @@
+"""Sites, rooms, slots, instruments and insurance; sensors, readings and alarms, on paper."""
+
+from marshmallow import fields
+
+from wms import facility, telemetry
+from wms.schemas.bodies import Strict, body
+from wms.schemas.fields import Day, Instant
+from wms.schemas.views import shape, view
+
+SITE = view("Site", facility.Site, "id code name name_en zone")
+ROOM = view("Room", facility.Room, "id site_id code name name_en storage_type registration state state_since_at")
+ROOM_EVENT = view(
+    "RoomEvent", facility.RoomEvent, "id room_id step event from_state to_state happened_at happened_on note"
+)
+ROOM_ENTRY = view("RoomEntry", facility.RoomEntry, "id room_id purpose people entered_at until_at moves_allowed note")
+ENTRY_END = view("RoomEntryEnd", facility.RoomEntryEnd, "id entry_id ended_at")
+SLOT = view("Slot", facility.Slot, "id room_id row_no bay_no level_no code capacity_grams capacity_units in_use")
+SLOT_IDS = shape("SlotIds", slot_ids=fields.List(fields.UUID()))
+INSTRUMENT = view(
+    "Instrument", facility.Instrument,
+    "id site_id room_id place gateway name kind protocol e_grams capacity_grams serial_number retired_at",
+)  # fmt: skip
+CALIBRATION = view(
+    "Calibration", facility.Calibration,
+    "id instrument_id certificate body calibrated_on due_on passed recorded_at",
+)  # fmt: skip
+POLICY = view(
+    "InsurancePolicy", facility.InsurancePolicy,
+    "id room_id site_id insurer number sum_fen from_on until_on loss_payee_id",
+)  # fmt: skip
+SENSOR = view(
+    "Sensor", telemetry.Sensor, "id gateway name kind room_id place adopted_at last_at last_value last_quality"
+)
+READING = view("Reading", telemetry.Reading, "at value quality epoch sequence")
+BUCKET = view("Bucket", telemetry.Bucket)
+ALARM = view(
+    "Alarm", telemetry.Alarm,
+    "id room_id kind severity state began_at active_at ended_at extreme acknowledged_at acknowledged_by note",
+)  # fmt: skip
+LIMITS = view("AlarmLimits", telemetry.AlarmLimits, "id room_id kind low high deadband delay_s severity set_at")
+DEAD_LETTER = view("DeadLetter", telemetry.DeadLetter, "id topic reason received_at replayed_at")
+WATERMARK = view("Watermark", telemetry.Watermark, "gateway epoch upto")
+GATEWAY_STATE = view("GatewayState", telemetry.Gateway, "name online state meta heard_at")
+WAITING = shape(
+    "WaitingSensor", gateway=fields.String(), name=fields.String(), reason=fields.String(), readings=fields.Integer(),
+    last_at=Instant(),
+)  # fmt: skip
+
+ADD_SITE = body(facility.AddSiteRequest, like=facility.Site)
+ADD_ROOM = body(facility.AddRoomRequest, like=facility.Room)
+ADVANCE_ROOM = body(facility.AdvanceRoomRequest, path=("room_id",), like=facility.RoomEvent)
+LOG_ENTRY = body(facility.LogRoomEntryRequest, path=("room_id",), like=facility.RoomEntry)
+END_ENTRY = body(facility.EndRoomEntryRequest, path=("entry_id",))
+ADD_SLOTS = body(facility.AddSlotsRequest, path=("room_id",))
+SET_SLOT = body(facility.SetSlotRequest, path=("slot_id",))
+ADD_INSTRUMENT = body(facility.AddInstrumentRequest, like=facility.Instrument)
+RETIRE = body(facility.RetireInstrumentRequest, path=("instrument_id",))
+CALIBRATE = body(facility.RecordCalibrationRequest, path=("instrument_id",), like=facility.Calibration)
+ADD_POLICY = body(facility.AddPolicyRequest, like=facility.InsurancePolicy)
+CANCEL_POLICY = body(facility.CancelPolicyRequest, path=("policy_id",))
+ADOPT = body(telemetry.AdoptSensor, like=telemetry.Sensor)
+ACKNOWLEDGE = body(telemetry.AcknowledgeAlarm, path=("alarm_id",), like=telemetry.Alarm)
+SET_LIMITS = body(telemetry.SetLimits, path=("room_id",), like=telemetry.AlarmLimits)
+
+
+class OnlyId(Strict):
+    """Nothing but the request's own id."""
+
+    id = fields.UUID()
+
+
+class CurveQuery(Strict):
+    """From when to when."""
+
+    since = Instant(required=True)
+    until = Instant(required=True)
+
+
+class DayQuery(Strict):
+    """Of which business day."""
+
+    on = Day()
