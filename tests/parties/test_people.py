@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
@@ -50,6 +51,24 @@ def test_a_malformed_party_is_refused(database, change, error):
 def test_a_code_is_taken_once(database):
     database.write(lambda s: parties.add_party(s, grower(), by=ESHA, at=NOW))
     make.refused(database, parties.PartyCodeTaken, lambda s: parties.add_party(s, grower(), by=ESHA, at=NOW))
+
+
+def test_a_code_raced_for_is_taken_once(database):
+    start, outcomes = Barrier(4), []
+
+    def race():
+        start.wait()
+        try:
+            outcomes.append(database.write(make.do(parties.add_party, grower())).code)
+        except parties.PartyCodeTaken as error:
+            outcomes.append(error.code)
+
+    threads = [Thread(target=race) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["G1", *["party_code_taken"] * 3]
 
 
 def test_an_id_stands_for_one_request(database):

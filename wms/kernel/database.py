@@ -13,15 +13,16 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from wms.kernel.errors import Unavailable
+from wms.kernel.errors import Unavailable, WmsError
 
 T = TypeVar("T")
 LOG = logging.getLogger(__name__)
 TRIES = 12
 BUSY_TIMEOUT_MS = 30_000
+UNIQUE_VIOLATION = "23505"
 REPEATABLE = {"40001", "40P01"}  # serialization failure, deadlock: PostgreSQL asks for the transaction again
 
 
@@ -94,6 +95,17 @@ class Database:
         """Give all connections back."""
         self.writer.dispose()
         self.reader.dispose()
+
+
+def add_unique(session: Session, row: Any, refusal: WmsError) -> None:
+    """Write a new row whose uniqueness the database guards; whoever loses the race for it gets `refusal`."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig):
+            raise refusal from error
+        raise
 
 
 def _sqlite(url: URL, connections: int, *, write: bool) -> Engine:

@@ -41,6 +41,7 @@ from wms.users.actions.phone import finish_phone_sign_in, start_phone_sign_in
 from wms.users.actions.records import ANONYMOUS
 from wms.users.actions.sign_in import sign_in, sign_out, touch_session
 from wms.users.actions.terminal import lock_terminal, switch_person
+from wms.users.actions.witness import confirm_witness
 from wms.users.errors import (
     AccountClosed,
     AccountNotFound,
@@ -108,6 +109,7 @@ from wms.users.rules.requests import (
     SignInRequest,
     StartPhoneSignInRequest,
     SwitchPersonRequest,
+    WitnessRequest,
 )
 from wms.users.rules.roles import PERMISSIONS, Role, permissions_of
 from wms.users.tables import Account, AccountRole, ApiKey, Badge, Gateway, SessionRow
@@ -172,6 +174,7 @@ __all__ = [
     "TerminalLocked",
     "TerminalNotAllowed",
     "TooManyAttempts",
+    "WitnessRequest",
     "accept_invitation",
     "account_by_name",
     "actor_of_account",
@@ -186,6 +189,7 @@ __all__ = [
     "check_gateway",
     "close_account",
     "confirm_second_factor",
+    "confirm_witness",
     "create_first_administrator",
     "end_all_sessions",
     "find_gateway",

@@ -33,6 +33,7 @@ from wms.facility.tables import (
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
+from wms.kernel.database import add_unique
 from wms.kernel.evidence import append
 
 
@@ -55,8 +56,7 @@ def add_instrument(session: Session, request: AddInstrumentRequest, *, by: Actor
     if session.scalar(same) is not None:
         raise CodeTaken(taken=f"{request.gateway}/{request.name}")
     added = Instrument(**{**asdict(request), "kind": request.kind.value}, retired_at=None)
-    session.add(added)
-    session.flush()
+    add_unique(session, added, CodeTaken(taken=f"{added.gateway}/{added.name}"))
     audit.record(
         session,
         "facility.add_instrument",
@@ -141,8 +141,7 @@ def add_policy(session: Session, request: AddPolicyRequest, *, by: Actor, at: Mo
     if session.scalar(same) is not None:
         raise CodeTaken(taken=request.number)
     policy = InsurancePolicy(**asdict(request))
-    session.add(policy)
-    session.flush()
+    add_unique(session, policy, CodeTaken(taken=policy.number))
     audit.record(session, "facility.add_policy", ("policy", policy.id), by=by, at=at, sum_fen=policy.sum_fen)
     return policy
 

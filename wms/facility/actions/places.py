@@ -33,6 +33,7 @@ from wms.facility.tables import (
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
+from wms.kernel.database import add_unique
 from wms.kernel.ids import derived_id
 
 
@@ -52,8 +53,7 @@ def add_site(session: Session, request: AddSiteRequest, *, by: Actor, at: Moment
     if session.scalar(select(Site.id).where(Site.code == request.code)) is not None:
         raise CodeTaken(taken=request.code)
     site = Site(id=request.id, code=request.code, name=request.name, name_en=request.name_en, zone=request.zone)
-    session.add(site)
-    session.flush()
+    add_unique(session, site, CodeTaken(taken=site.code))
     audit.record(session, "facility.add_site", ("site", site.id), by=by, at=at, code=site.code)
     return site
 
@@ -86,8 +86,7 @@ def add_room(session: Session, request: AddRoomRequest, *, by: Actor, at: Moment
         state_since_at=at.at,
         events=0,
     )
-    session.add(room)
-    session.flush()
+    add_unique(session, room, CodeTaken(taken=room.code))
     audit.record(session, "facility.add_room", ("room", room.id), by=by, at=at, code=room.code)
     return room
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
+from wms.kernel.database import add_unique
 from wms.kernel.ids import derived_id
 from wms.parties import queries
 from wms.parties.errors import DatesReversed, EmploymentEnded, EmploymentOverlaps, PartyCodeTaken, RowEnded, RowNotFound
@@ -41,8 +42,7 @@ def add_party(session: Session, request: AddPartyRequest, *, by: Actor, at: Mome
     if session.scalar(select(Party.id).where(Party.code == request.code)) is not None:
         raise PartyCodeTaken(party_code=request.code)
     party = Party(**{**asdict(request), "kind": request.kind.value}, added_at=at.at)
-    session.add(party)
-    session.flush()
+    add_unique(session, party, PartyCodeTaken(party_code=party.code))
     audit.record(session, "parties.add_party", ("party", party.id), by=by, at=at, code=party.code, kind=party.kind)
     return party
 

@@ -11,7 +11,7 @@ from wms import parties
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import SYSTEM, Actor, Permission
 from wms.kernel.clock import Moment
-from wms.kernel.database import Database
+from wms.kernel.database import Database, add_unique
 from wms.kernel.ids import derived_id
 from wms.users.actions.hashing import hashed
 from wms.users.actions.records import end_sessions
@@ -57,8 +57,7 @@ def add_user(session: Session, request: AddUserRequest, *, by: Actor, at: Moment
     _refuse_taken(session, request.name, phone)
     account = _new_account(request.id, request.name, request.language, at)
     account.person_id, account.employment_id, account.phone = employment.person_id, employment.id, phone
-    session.add(account)
-    session.flush()
+    add_unique(session, account, NameTaken(taken=account.name))
     _set_roles(session, account, request.roles, at)
     audit.record(
         session, "users.add_user", ("account", account.id), by=by, at=at, name=account.name, roles=sorted(request.roles)
@@ -81,8 +80,7 @@ def add_machine(session: Session, request: AddMachineRequest, *, by: Actor, at: 
     _refuse_taken(session, request.name, None)
     account = _new_account(request.id, request.name, request.language, at)
     account.party_id = request.party_id
-    session.add(account)
-    session.flush()
+    add_unique(session, account, NameTaken(taken=account.name))
     role = Role.MACHINE if request.party_id is None else Role.CUSTOMER_MACHINE
     _set_roles(session, account, frozenset({role}), at)
     audit.record(session, "users.add_machine", ("account", account.id), by=by, at=at, name=account.name)
@@ -102,7 +100,7 @@ def create_first_administrator(database: Database, request: FirstAdministratorRe
     password_hash = hashed(request.password)
     try:
         return database.write(lambda session: _found(session, request, password_hash, at))
-    except IntegrityError as error:  # somebody else was first, in this very moment
+    except (IntegrityError, parties.PartyCodeTaken) as error:  # somebody else was first, in this very moment
         raise AdministratorExists from error
 
 

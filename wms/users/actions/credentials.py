@@ -14,7 +14,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.database import Database
 from wms.users.actions.attempts import spend
 from wms.users.actions.hashing import fits, hashed
-from wms.users.actions.records import ANONYMOUS, end_sessions
+from wms.users.actions.records import end_sessions, owner
 from wms.users.actions.sign_in import totp_step
 from wms.users.errors import (
     AccountClosed,
@@ -265,7 +265,7 @@ def _accept(session: Session, request: AcceptInvitationRequest, password_hash: s
     session.flush()
     end_sessions(session, account.id, at=at)
     audit.record(
-        session, "users.accept_invitation", ("account", account.id), by=ANONYMOUS, at=at, address=request.address
+        session, "users.accept_invitation", ("account", account.id), by=owner(account), at=at, address=request.address
     )
     return account.id
 

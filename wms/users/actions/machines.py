@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
+from wms.kernel.database import add_unique
 from wms.users.errors import (
     AccountClosed,
     CredentialNotFound,
@@ -112,17 +113,15 @@ def add_gateway(session: Session, request: AddGatewayRequest, *, by: Actor, at: 
     if session.scalar(select(Gateway.id).where(Gateway.name == request.name)) is not None:
         raise NameTaken(taken=request.name)
     secret = new_token()
-    session.add(
-        Gateway(
-            id=request.id,
-            name=request.name,
-            site=request.site,
-            password_hash=mosquitto_hash(secret),
-            added_at=at.at,
-            revoked_at=None,
-        )
+    gateway = Gateway(
+        id=request.id,
+        name=request.name,
+        site=request.site,
+        password_hash=mosquitto_hash(secret),
+        added_at=at.at,
+        revoked_at=None,
     )
-    session.flush()
+    add_unique(session, gateway, NameTaken(taken=gateway.name))
     audit.record(
         session, "users.add_gateway", ("gateway", request.id), by=by, at=at, name=request.name, site=request.site
     )

@@ -10,7 +10,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.database import Database
 from wms.kernel.ids import new_id
 from wms.users.actions.attempts import spend
-from wms.users.actions.records import failure, open_session
+from wms.users.actions.records import open_session, unproved
 from wms.users.errors import PhoneCodeWrong, SecondFactorNeeded
 from wms.users.queries import access
 from wms.users.rules import limits
@@ -50,6 +50,7 @@ def start_phone_sign_in(session: Session, request: StartPhoneSignInRequest, *, a
     )
     session.add(row)
     session.flush()
+    unproved(session, "users.code_asked", phone, account_id=row.account_id, at=at, address=request.address)
     if known is not None:
         text = _TEXT[known.language].format(code=code)
         message = {"phone": phone, "text": text, "expires_at": row.expires_at}
@@ -103,7 +104,7 @@ def _finish(
 
 
 def _wrong(session: Session, account_id: UUID | None, request: FinishPhoneSignInRequest, at: Moment) -> PhoneCodeWrong:
-    failure(
+    unproved(
         session,
         "users.sign_in_failed",
         request.challenge,

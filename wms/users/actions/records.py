@@ -19,8 +19,15 @@ ANONYMOUS = Actor(account_id=UUID("00000000-0000-7000-8000-000000000002"), name=
 _NAMES = UUID("8f0c7a52-5d3e-4f6b-9a1d-0c1d10700003")
 
 
-def failure(session: Session, action: str, who: str, *, account_id: UUID | None, at: Moment, **details: object) -> None:
-    """Write a failed attempt to the audit trail; what was typed as a name is kept only as a digest if unknown."""
+def owner(account: Account) -> Actor:
+    """Return whose deed it is when an account does something about itself; what it may do plays no part."""
+    return Actor(account_id=account.id, name=account.name, person_id=account.person_id)
+
+
+def unproved(
+    session: Session, action: str, who: str, *, account_id: UUID | None, at: Moment, **details: object
+) -> None:
+    """Write what somebody tried who has not proved who they are; a name nobody has is kept only as a digest."""
     subject = ("account", account_id) if account_id is not None else ("unknown", derived_id(_NAMES, kept(who)))
     audit.record(session, action, subject, by=ANONYMOUS, at=at, **details)
 

@@ -12,7 +12,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.database import Database
 from wms.users.actions.attempts import refund, spend
 from wms.users.actions.hashing import fits
-from wms.users.actions.records import ANONYMOUS, failure, open_session
+from wms.users.actions.records import open_session, owner, unproved
 from wms.users.errors import FieldInvalid, SecondFactorNeeded, SessionOver, SignInFailed, TerminalNotAllowed
 from wms.users.queries import access
 from wms.users.rules import limits
@@ -60,8 +60,8 @@ def sign_out(session: Session, token: str, *, at: Moment) -> None:
         return
     row.ended_at = at.at
     session.flush()
-    subject = ("account", row.account_id or row.opened_by)
-    audit.record(session, "users.sign_out", subject, by=ANONYMOUS, at=at, session_id=row.id)
+    account = session.get_one(Account, row.account_id or row.opened_by)
+    audit.record(session, "users.sign_out", ("account", account.id), by=owner(account), at=at, session_id=row.id)
 
 
 def touch_session(session: Session, session_id: UUID, *, at: Moment) -> None:
@@ -100,7 +100,7 @@ def _limits(name: str, address: str) -> tuple[tuple[limits.Limit, str], ...]:
 
 
 def _failed(session: Session, name: str, account_id: UUID | None, request: SignInRequest, why: str, at: Moment) -> None:
-    failure(session, "users.sign_in_failed", name, account_id=account_id, at=at, address=request.address, why=why)
+    unproved(session, "users.sign_in_failed", name, account_id=account_id, at=at, address=request.address, why=why)
 
 
 def _finish(

@@ -26,6 +26,7 @@ CODE_BY_PHONE = Limit("code-phone", 5, timedelta(hours=1))
 CODE_BY_ADDRESS = Limit("code-address", 20, timedelta(hours=1))
 FINISH_BY_ADDRESS = Limit("finish-address", 100, timedelta(hours=1))
 SWITCH_AT_TERMINAL = Limit("switch-terminal", 30, timedelta(minutes=5))
+WITNESS_BY_ASKER = Limit("witness-asker", 30, timedelta(minutes=5))
 
 
 @dataclass(frozen=True, slots=True)

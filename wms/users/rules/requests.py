@@ -115,6 +115,15 @@ class SwitchPersonRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class WitnessRequest:
+    """A second person shows themselves beside whoever acts: a badge, or a name and PIN."""
+
+    badge: str | None = field(default=None, repr=False)
+    name: str | None = None
+    pin: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SetPasswordRequest:
     """One's own new password, with the current one."""
 
