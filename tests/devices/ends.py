@@ -1,5 +1,6 @@
 """The other ends for the gateway's tests: a server on a real broker, and patience without sleeping blindly."""
 
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -132,6 +133,21 @@ class StoringServer(ServerEnd):
                 upto, miss = self._holes(epoch, seqs)
                 topic = make_topic(SITE, GW, "down/ack")
                 self._client.publish(topic, encode(Ack(ep=epoch, upto=upto, miss=miss, ts=1)), qos=1, retain=True)
+
+    def interrupt(self, dice: random.Random) -> None:
+        """Hear and acknowledge nothing for a while."""
+        self.is_deaf = True
+        time.sleep(dice.uniform(0.5, 3.0))
+        self.is_deaf = False
+
+    def messages(self) -> dict[tuple[int, int], Message]:
+        """Everything stored, by (epoch, sequence)."""
+        with self._lock:
+            return dict(self.stored)
+
+    def troubles(self) -> list[str]:
+        """What no gateway should have sent."""
+        return [str(key) for key in self.contradictions] + [str(bad) for bad in self.bad]
 
     def _holes(self, epoch: int, seqs: set[int]) -> tuple[int, list[tuple[int, int]]]:
         """Old holes are missed; the mark stays below young ones."""

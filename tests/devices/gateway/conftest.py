@@ -36,17 +36,22 @@ def free_port() -> int:
 class Box:
     """One box with everything around it."""
 
-    def __init__(self, folder: Path, world: World, broker: Broker, server: ServerEnd) -> None:
+    def __init__(self, folder: Path, world: World, broker: Broker, server: ServerEnd | None = None) -> None:
         self.folder = folder
         self.world = world
         self.broker = broker
-        self.server = server
+        self._server = server
         self.dock = free_port()
         self.config = folder / "gateway.toml"
         names = GatewayNames(SITE, GW, broker.host, broker.port, self.dock, ("http://terminal.example",), poll_s=1)
         self.config.write_text(gateway_file(WORLD, folder / "dev", names).replace("flush_s = 5", "flush_s = 1"))
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "gateway.log"
+
+    @property
+    def server(self) -> ServerEnd:
+        assert self._server is not None, "this box has another server"
+        return self._server
 
     def start(self, *options: str) -> None:
         with self.log.open("ab") as log:
