@@ -37,9 +37,10 @@ ID_HEADER = "Idempotency-Key"
 class How(TypedDict, total=False):
     """What is unlike the plain case of a command.
 
-    `name` of the operation where the action's own is taken; `status` of the answer, also to a repeat (201); `show` makes what is dumped from the result; `run` stands in for
-    the action where that takes no request of its own, and gets the body's values. A `secret` answer is never kept: a
-    repeat gets it without the secret. `also` names errors, or actions with theirs, beyond the action's own.
+    `name` of the operation where the action's own is taken; `status` of the answer, also to a repeat (201); `show`
+    makes what is dumped from the result; `run` stands in for the action where that takes no request of its own, and
+    gets the body's values. A `secret` answer is never kept: a repeat gets it without the secret. `also` names errors,
+    or actions with theirs, beyond the action's own.
     """
 
     name: str

@@ -15,7 +15,7 @@ from sqlalchemy import String
 
 from wms import billing
 from wms.kernel.columns import Base
-from wms.schemas.fields import LONGEST_TEXT, MOST_64, Day, Digits, Instant, Many, Several, Text, Whole
+from wms.schemas.fields import LONGEST_TEXT, MOST_32, MOST_64, Day, Digits, Instant, Many, Several, Text, Whole
 
 SIGNED = frozenset({"low", "high"})  # the limits of an alarm and of a price step; all other whole numbers count things
 LONG = frozenset({"epoch", "sequence"})
@@ -92,7 +92,7 @@ def field_of(kind: Any, name: str = "", *, longest: int = LONGEST_TEXT, **settin
     if isinstance(kind, type) and issubclass(kind, Enum):
         return form.Enum(kind, by_value=form.String, **settings)
     if kind is int:
-        least = None if name in SIGNED else 0
+        least = -MOST_32 if name in SIGNED else 0
         return Whole(least=least, **({"most": MOST_64} if _long(name) else {}), **settings)
     if kind is str:
         return Text(longest=longest, **settings)
