@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from devices.publisher import BrokerAddress
 from devices.tables import Table
 
 MEGABYTE = 1_000_000
+FORMAT = "[78][NEO][12]"
 BUS_ADDRESSES = (1, 254)  # 247 by the standard; Senseair answers at 254
 
 
@@ -188,8 +190,8 @@ def _port(table: Table, profiles: Path | None) -> PortConfig:
     scale = _scale(table.table("scale")) if "scale" in table else None
     first = probes[0].profile if probes else None
     baud = table.whole("baud", default=first.baud if first else 9600, between=(600, 115_200))
-    form = table.text("format", default=first.format if first else "8N1", pattern=r"[78][NEO][12]")
-    line = LineSettings(baud, int(form[0]), form[1], int(form[2])) if len(form) == 3 else LineSettings()
+    form = table.text("format", default=first.format if first else "8N1", pattern=FORMAT)
+    line = LineSettings(baud, int(form[0]), form[1], int(form[2])) if re.fullmatch(FORMAT, form) else LineSettings(baud)
     if (scale is None) == (not probes):
         table.problem("", "needs either one [port.scale] or at least one [[port.probe]]")
     if any(probe.profile.talk != "modbus" for probe in probes) and len(probes) > 1:

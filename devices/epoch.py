@@ -1,5 +1,6 @@
-"""The small file beside the spool that remembers its epoch when the spool itself is lost."""
+"""The small files beside the spool: its epoch, remembered when the spool itself is lost, and the lock of its owner."""
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -34,6 +35,26 @@ def note_epoch(spool: Path, gw: str, epoch: int) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+class Ownership:
+    """Keeps a second gateway off a spool. The kernel lets go of it when the process ends, however it ends."""
+
+    def __init__(self, spool: Path) -> None:
+        """Raises WrongSpool when a gateway runs on this spool."""
+        spool.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(f"{spool}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as taken:
+            self.release()
+            raise WrongSpool(f"another gateway is running on {spool}") from taken
+
+    def release(self) -> None:
+        """Lets another have it; doing so twice does nothing."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 def _side(spool: Path) -> Path:

@@ -19,6 +19,7 @@ from devices import systemd
 from devices.clock import Clock, SystemClock
 from devices.config import Config
 from devices.dock import Dock, LatestFrames
+from devices.epoch import Ownership, WrongSpool
 from devices.lanes import Lanes
 from devices.messages import Command, GatewayMeta, GatewayState
 from devices.meta import meta_of
@@ -83,9 +84,14 @@ class Gateway:
         self._config = config
         self._clock = clock or SystemClock()
         source: Source = TrustedSource() if config.clock == "trusted" else LinuxSource()
-        self.spool = Spool(
-            config.spool, config.name, config.spool_bytes, loss_namer(lambda: self.keeper, config.name), epoch
-        )
+        self._owned = Ownership(config.spool)
+        try:
+            self.spool = Spool(
+                config.spool, config.name, config.spool_bytes, loss_namer(lambda: self.keeper, config.name), epoch
+            )
+        except WrongSpool:
+            self._owned.release()
+            raise
         self.keeper = Timekeeper(self._clock, source, self.spool.free_clock_of(source.boot()))
         lanes = Lanes(self.spool, self._clock)
         place = (config.site, config.name)
@@ -184,6 +190,11 @@ class Gateway:
             systemd.notify("STOPPING=1")
             self._leave(quit_ports, quit_line)
 
+    def close(self) -> None:
+        """Lets go of the spool."""
+        self.spool.close()
+        self._owned.release()
+
     def _speak(self, stop: threading.Event) -> None:
         self.publisher.run(stop, self, self.on_command)
 
@@ -249,7 +260,7 @@ class Gateway:
             crew.thread.join(JOIN_S)
         if self.dock is not None:
             self.dock.shutdown()
-        self.spool.close()
+        self.close()
         self._config.status.unlink(missing_ok=True)
         logger.info("Stopped; everything read is on the disk")
 

@@ -57,8 +57,7 @@ class Lanes:
         while self._fresh:
             seq, since = self._fresh.pop()
             if tick - since > LIVE_MS:
-                self._fresh.clear()  # everything below is older still; history finds it
-                return None
+                continue  # history finds it
             message = None if seq in self._sent else self._spool.get(seq)
             if message is not None:
                 self._sent[seq] = tick

@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS about (
     seq INTEGER NOT NULL CHECK (seq >= 0), certain INTEGER NOT NULL CHECK (certain IN (0, 1)));
 CREATE TABLE IF NOT EXISTS outgoing (
     seq INTEGER PRIMARY KEY, channel TEXT NOT NULL, at INTEGER NOT NULL, thin INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS outgoing_at ON outgoing (at);
 CREATE INDEX IF NOT EXISTS outgoing_oldest ON outgoing (thin, at) WHERE channel = 'up/m';
 CREATE TABLE IF NOT EXISTS pending (
     sensor TEXT NOT NULL, at INTEGER NOT NULL, value TEXT, quality TEXT, clk TEXT NOT NULL, mono INTEGER, boot TEXT,
@@ -97,7 +98,8 @@ class Spool:
         self.made_anew = False
         self._lock = threading.RLock()
         self._connection = self._open(epoch)
-        self._bytes_held = self._one("SELECT coalesce(sum(length(body)), 0) FROM outgoing")
+        self._held = self._bytes_held = 0
+        self._count()
 
     def _open(self, epoch: int | None) -> sqlite3.Connection:
         try:
@@ -155,9 +157,14 @@ class Spool:
                 yield self._connection
             except BaseException:
                 self._connection.execute("ROLLBACK")
-                self._bytes_held = self._one("SELECT coalesce(sum(length(body)), 0) FROM outgoing")
+                self._count()
                 raise
             self._connection.execute("COMMIT")
+
+    def _count(self) -> None:
+        """Reads the whole spool; kept up to date afterwards, because it may be hundreds of megabytes on a slow card."""
+        query = "SELECT count(*), coalesce(sum(length(body)), 0) FROM outgoing"
+        self._held, self._bytes_held = self._connection.execute(query).fetchone()
 
     def _one(self, query: str, *values: object) -> int:
         with self._lock:
@@ -236,6 +243,7 @@ class Spool:
         at = message.t0 if isinstance(message, Measurements) else message.at
         row = (seq, CHANNEL_OF[type(message)], at, thin, body)
         connection.execute("INSERT INTO outgoing VALUES (?, ?, ?, ?, ?)", row)
+        self._held += 1
         self._bytes_held += len(body)
         return seq, message
 
@@ -254,8 +262,8 @@ class Spool:
     def depth(self) -> Depth:
         """How much waits for the server."""
         with self._lock:
-            messages, oldest = self._connection.execute("SELECT count(*), min(at) FROM outgoing").fetchone()
-            return Depth(messages, self._one("SELECT count(*) FROM pending"), oldest, self._bytes_held)
+            (oldest,) = self._connection.execute("SELECT min(at) FROM outgoing").fetchone()
+            return Depth(self._held, self._one("SELECT count(*) FROM pending"), oldest, self._bytes_held)
 
     def acknowledge(self, ack: Ack) -> list[int]:
         """Deletes what the server has; returns the missed numbers that are still here and must go again.
@@ -290,7 +298,7 @@ class Spool:
         bounds = (first, min(last, upto))
         size = "SELECT coalesce(sum(length(body)), 0) FROM outgoing WHERE seq BETWEEN ? AND ?"
         self._bytes_held -= connection.execute(size, bounds).fetchone()[0]
-        connection.execute("DELETE FROM outgoing WHERE seq BETWEEN ? AND ?", bounds)
+        self._held -= connection.execute("DELETE FROM outgoing WHERE seq BETWEEN ? AND ?", bounds).rowcount
 
     def _declare(self, connection: sqlite3.Connection, lost: list[SeqRange], text: str) -> None:
         """Names lost ranges in an event, unless one that names them still waits for the server."""
@@ -308,7 +316,7 @@ class Spool:
         connection.execute("DELETE FROM outgoing")
         connection.execute("DELETE FROM declared")
         connection.execute("UPDATE about SET epoch = ?, seq = 0, certain = 1", (epoch,))
-        self._bytes_held = 0
+        self._held = self._bytes_held = 0
         for _seq, channel, thin, body in waiting:
             self._add(connection, renumbered(channel, body), thin=thin)
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from devices.config import PortConfig, ProbeConfig
 from devices.drivers.probes.ascii_read import read_ascii
-from devices.drivers.probes.modbus import Bus, SlaveSilent
+from devices.drivers.probes.modbus import Bus
 from devices.drivers.probes.quality import Doubt, Measured, Twins, read_values
 from devices.errors import LinkLost, NoReply
 from devices.links import SerialLink
@@ -111,9 +111,8 @@ class ProbePort:
 
     def _note_lost(self, probe: ProbeConfig, trouble: NoReply) -> None:
         """A probe that says nothing has no value: the gap is recorded as one, not left to be guessed."""
-        counters = self._bus.counters.get(probe.address)
-        is_noise = isinstance(trouble, SlaveSilent) and counters is not None and counters.bad_answer > 0
-        gone = [Measured(value.name, None, "crc" if is_noise else "stale") for value in probe.profile.values]
+        quality = "crc" if trouble.values.get("noisy") else "stale"
+        gone = [Measured(value.name, None, quality) for value in probe.profile.values]
         self._record(probe, gone, self._keeper.at_ms())
         if probe.address not in self._lost:
             self._lost.add(probe.address)

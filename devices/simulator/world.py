@@ -117,7 +117,11 @@ class World:
     def _follow_script(self, tick: int, at: int) -> None:
         assert self._began is not None
         while self._script and tick - self._began >= float(self._script[0]["at_s"]) * 1000:
-            self.order(self._script.pop(0), tick, at)
+            order = self._script.pop(0)
+            try:
+                self.order(order, tick, at)
+            except BadOrder as wrong:
+                self._truth.note(at, "refused", order=order, reason=str(wrong))
         due = [order for when, order in self._later if when <= tick]
         self._later = [(when, order) for when, order in self._later if when > tick]
         for order in due:

@@ -157,7 +157,7 @@ class Bus:
 
     def _read_block(self, address: int, profile: Profile, block: Block) -> list[int]:
         slave = self._slave(address)
-        reason = ""
+        reason, noisy = "", False
         tries = TRIES if slave.failures_in_a_row == 0 else 1  # a slave known to be dead shall not slow the others
         for _attempt in range(tries):
             self._wait_for_turn(profile.turnaround_ms)
@@ -171,14 +171,14 @@ class Bus:
                 reason = "answers too late: its timeout_ms is too short" if self._drain(LATE_MS) else str(silence)
             except minimalmodbus.ModbusException as wrong:
                 slave.bad_answer += 1
-                reason = str(wrong)
+                reason, noisy = str(wrong), True
                 self._drain(QUIET_MS)
             else:
                 slave.answers += 1
                 return words
             finally:
                 self._quiet_from_tick = self._clock.tick_ms()
-        raise SlaveSilent(address=address, reason=reason)
+        raise SlaveSilent(address=address, reason=reason, noisy=noisy)
 
     def _ask(self, address: int, profile: Profile, block: Block) -> list[int]:
         self._port.timeout = profile.timeout_ms / 1000

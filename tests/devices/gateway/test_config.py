@@ -97,6 +97,8 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
         ("address = 11", 'address = 11\nsensors2 = "x"', "is not a setting"),
         ("28-0123456789ab", "28-XYZ", "does not look like"),
         ('device = "/dev/serial/by-id/usb-dock"', 'device = "/dev/x"\nformat = "9X9"', "does not look like"),
+        ('device = "/dev/serial/by-id/usb-dock"', 'device = "/dev/x"\nformat = "abc"', "does not look like"),
+        ('device = "/dev/serial/by-id/usb-dock"', 'device = "/dev/x"\nbaud = 1201', "Option baud cannot be"),
         ('device = "/dev/serial/by-id/usb-dock"', 'device = "carrier://pigeon"', "Option port cannot be"),
         ("e_grams = 500", 'e_grams = 500\nmode = "shout"', "is none of"),
         ("e_grams = 500", "e_grams = true", "must be a whole number"),

@@ -47,7 +47,7 @@ def gateway(tmp_path: Path) -> Iterator[Gateway]:
     yield made
     if made.dock is not None:
         made.dock.server_close()
-    made.spool.close()
+    made.close()
 
 
 def frame(n: int) -> LiveFrame:
@@ -92,8 +92,12 @@ def test_systemd_hears_that_it_is_ready(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_one_spool_serves_one_gateway_at_a_time_by_name(tmp_path: Path, gateway: Gateway) -> None:
     path = tmp_path / "other.toml"
+    path.write_text(CONFIG)
+    with pytest.raises(WrongSpool, match="another gateway is running"):
+        Gateway(load_config(path), ManualClock())
+    gateway.close()
     path.write_text(CONFIG.replace("gw-a1", "gw-b2"))
-    with pytest.raises(WrongSpool):
+    with pytest.raises(WrongSpool, match="belongs to gateway 'gw-a1'"):
         Gateway(load_config(path), ManualClock())
 
 
@@ -140,14 +144,13 @@ def test_a_clock_that_is_set_at_last_is_told_after_what_it_corrects(gateway: Gat
 def test_a_clock_set_while_nobody_ran_is_told_at_the_start(tmp_path: Path, gateway: Gateway) -> None:
     gateway.spool.note_free_clock(gateway.keeper.boot, 5_000)
     gateway.recorder.event("started")
-    gateway.spool.close()
+    gateway.close()
     (tmp_path / "gateway.toml").write_text(CONFIG)
     again = Gateway(load_config(tmp_path / "gateway.toml"), ManualClock())
     event = waiting(again)[-1]
     assert isinstance(event, DeviceEvent)
     assert (event.k, event.offset) == ("clock", ManualClock().at_ms() - 5_000)
-    again.spool.close()
-    gateway.spool = again.spool
+    again.close()
 
 
 def test_settled_news_is_what_the_keeper_gives(gateway: Gateway) -> None:
