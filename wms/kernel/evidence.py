@@ -73,6 +73,18 @@ def _check_row(session: Session, table: type[Base], key: tuple[Any, ...]) -> Ite
         yield Finding(sheet.name, name, "content does not match its digest")
 
 
+def unreadable_rows(session: Session, table: type[Base]) -> Iterator[Finding]:
+    """Yield a finding for every row of a table that cannot be decoded: for checks that read many rows at once."""
+    sheet: Table = table.__table__  # type: ignore[assignment]
+    columns: list[Any] = [literal_column(f'"{sheet.name}"."{column.name}"') for column in sheet.primary_key]
+    for key in session.execute(select(*columns).select_from(sheet)).all():
+        query = select(table).where(*[column == value for column, value in zip(columns, key, strict=True)])
+        try:
+            session.scalars(query.execution_options(populate_existing=True)).one()
+        except (SQLAlchemyError, ValueError, ArithmeticError, TypeError, LookupError) as error:
+            yield Finding(sheet.name, "/".join(map(str, key)), f"unreadable: {error}")
+
+
 def append_only_ddl(table: str, dialect: str) -> list[str]:
     """Return the statements that make a table append-only on an engine ("sqlite" or "postgresql")."""
     if dialect == "sqlite":

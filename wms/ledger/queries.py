@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wms.kernel.clock import to_ms
-from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.evidence import Finding, check_rows, unreadable_rows
 from wms.kernel.paging import Page, page
 from wms.ledger.errors import JournalNotFound
 from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
@@ -80,11 +80,25 @@ def head(session: Session, book: str = MAIN_BOOK) -> tuple[int, str]:
 
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the books: chain, mementos, legs, sums, cached balances, holds."""
-    for book in session.scalars(select(Journal.book).distinct().order_by(Journal.book)):
+    damaged = list(_damaged(session))
+    yield from damaged
+    books = session.scalars(select(Journal.book).distinct().order_by(Journal.book))
+    for book in books if not damaged else ():
         yield from _check_chain(session, book)
     yield from _check_balances(session)
     yield from check_rows(session, Hold)
     yield from check_rows(session, HoldEvent)
+
+
+def _damaged(session: Session) -> Iterator[Finding]:
+    """Name journals and postings that cannot even be decoded; without them no chain can be followed."""
+    try:
+        for table in (Journal, Posting):
+            for _ in session.scalars(select(table).execution_options(yield_per=1000)):
+                pass
+    except (ValueError, ArithmeticError, TypeError, LookupError):
+        for table in (Journal, Posting):
+            yield from unreadable_rows(session, table)
 
 
 def _check_chain(session: Session, book: str) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
 """Reads of telemetry: sensors, readings, curves, alarms, what could not be placed, and whether rooms were kept."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from wms.telemetry.rules import (
     Severity,
     missing,
     outside,
+    sealed,
     whole,
 )
 from wms.telemetry.rules import mean as mean_of
@@ -42,6 +43,7 @@ from wms.telemetry.tables import (
     Stream,
 )
 
+Stored = SqlRow[int, datetime, int | None, str | None, int, int]
 MOST_BUCKETS = 2000  # a chart never gets more points
 MOST_MISSING = 1000
 
@@ -196,8 +198,8 @@ def check(session: Session) -> Iterator[Finding]:
     sensors = {(sensor.gateway, sensor.name): sensor for sensor in session.scalars(select(Sensor))}
     for message in session.scalars(select(GatewayMessage).execution_options(yield_per=200)):
         name = f"{message.gateway}/{message.epoch}/{message.sequence}"
-        if hashlib.sha256(message.payload).hexdigest() != message.payload_digest:
-            yield Finding("gateway_messages", name, "payload does not match its digest")
+        if sealed(message.channel, to_ms(message.received_at), message.payload) != message.payload_digest:
+            yield Finding("gateway_messages", name, "content does not match its digest")
             continue
         try:
             content = decode_as(message.channel, message.payload)  # type: ignore[arg-type]
@@ -226,6 +228,7 @@ def _check_message(
             )
         )
     )  # fmt: skip
+    stored = _readings_of(session, message.gateway, content, sensors)
     for n, row in enumerate(content.r):
         sensor = sensors.get((message.gateway, row.id))
         if n in waiting:
@@ -234,23 +237,46 @@ def _check_message(
         if sensor is None:
             yield Finding("quarantined_readings", name, "reading of an unknown sensor is nowhere")
             continue
-        reading = session.get(Reading, (sensor.number, from_ms(content.t0 + row.dt)))
+        reading = stored.get((sensor.number, content.t0 + row.dt))
         if not _is_there(session, sensor, row, content, reading):
             yield Finding("readings", name, "does not match the message it came in")
 
 
-def _is_there(session: Session, sensor: Sensor, row: Row, content: Measurements, reading: Reading | None) -> bool:
+def _readings_of(
+    session: Session, gateway: str, content: Measurements, sensors: dict[tuple[str, str], Sensor]
+) -> dict[tuple[int, int], Stored]:
+    """Return what is stored for the sensors and the span of a message, by sensor number and stamp, in one read."""
+    numbers = {sensor.number for row in content.r if (sensor := sensors.get((gateway, row.id))) is not None}
+    stamps = [content.t0 + row.dt for row in content.r]
+    query = select(Reading.sensor, Reading.at, Reading.value, Reading.quality, Reading.epoch, Reading.sequence).where(
+        Reading.sensor.in_(numbers), Reading.at.between(from_ms(min(stamps)), from_ms(max(stamps)))
+    )
+    return {(row.sensor, to_ms(row.at)): row for row in session.execute(query)}
+
+
+def _is_there(session: Session, sensor: Sensor, row: Row, content: Measurements, reading: Stored | None) -> bool:
     value = None if row.value is None else whole(row.value, sensor.kind)
     said = (value, row.quality, content.ep, content.seq)
     if reading is not None and (reading.value, reading.quality, reading.epoch, reading.sequence) == said:
         return True
-    if reading is not None and (reading.value, reading.quality) == said[:2] and reading.sequence != content.seq:
-        return True  # the same value came twice in two messages
+    same = reading is not None and (reading.value, reading.quality) == said[:2]
+    if reading is not None and same and _came_twice(session, reading, row, content):
+        return True
     at = from_ms(content.t0 + row.dt)
     conflict = select(ReadingConflict.id).where(
         ReadingConflict.sensor == sensor.number, ReadingConflict.at == at, ReadingConflict.sequence == content.seq
     )
     return session.scalar(conflict) is not None
+
+
+def _came_twice(session: Session, reading: Stored, row: Row, content: Measurements) -> bool:
+    """Tell whether the message a reading names said the same: a value may come in two messages."""
+    other = session.get(GatewayMessage, (content.gw, reading.epoch, reading.sequence))
+    if other is None or other.channel != "up/m":
+        return False
+    said = decode_as("up/m", other.payload)
+    stamp = content.t0 + row.dt
+    return isinstance(said, Measurements) and any(r.id == row.id and said.t0 + r.dt == stamp for r in said.r)
 
 
 def _check_orphans(session: Session) -> Iterator[Finding]:

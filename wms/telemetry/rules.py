@@ -1,5 +1,6 @@
 """How values are kept as integers, how windows roll up, and how an alarm lives. Pure."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,6 +119,11 @@ class Bucket:
     most: int
     mean: int
     count: int
+
+
+def sealed(channel: str, received_ms: int, payload: bytes) -> str:
+    """Return the SHA-256 of a message as it is kept: its channel, when it came, and its bytes."""
+    return hashlib.sha256(f"{channel}\n{received_ms}\n".encode() + payload).hexdigest()
 
 
 def whole(value: Decimal, kind: str) -> int:

@@ -59,7 +59,7 @@ class GatewayMessage(Base):
     sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     channel: Mapped[str] = mapped_column(String(8), comment="up/m, up/w or up/e")
     payload: Mapped[bytes] = mapped_column(LargeBinary)
-    payload_digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the payload")
+    payload_digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of channel, arrival and payload")
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -1,6 +1,5 @@
 """The inbox's one action: messages as they came, in one transaction, and what their gateways may now forget."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
 from wms.telemetry.actions.placing import Placed, place
 from wms.telemetry.queries import holes
-from wms.telemetry.rules import Watermark
+from wms.telemetry.rules import Watermark, sealed
 from wms.telemetry.tables import (
     DeadLetter,
     DeviceEventRow,
@@ -91,7 +90,7 @@ def _store(session: Session, upward: dict[Key, tuple[Topic, Envelope, bytes]], *
     rows = [
         {
             "gateway": key[0], "epoch": key[1], "sequence": key[2], "channel": topic.channel, "payload": payload,
-            "payload_digest": hashlib.sha256(payload).hexdigest(), "received_at": at.at,
+            "payload_digest": sealed(topic.channel, at.ms, payload), "received_at": at.at,
         }
         for key, (topic, _, payload) in sorted(upward.items())
     ]  # fmt: skip

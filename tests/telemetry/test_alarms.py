@@ -1,0 +1,120 @@
+"""Limits, alarms and what lending may believe of a room."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from tests.lots.make import NOBODY, NOW, later
+from tests.telemetry.make import KEEPER, adopt, batch, limits, receive, rows, store
+from wms import telemetry
+from wms.kernel.errors import Forbidden
+from wms.kernel.outbox import OutboxRow
+from wms.telemetry.tables import Alarm
+
+
+@pytest.fixture
+def room(database):
+    room_id = store(database).room.id
+    adopt(database, room_id)
+    return room_id
+
+
+def alarms(database):
+    return database.read(lambda s: list(s.scalars(select(Alarm).order_by(Alarm.began_at))))
+
+
+def raised(database):
+    return database.read(
+        lambda s: list(s.scalars(select(OutboxRow).where(OutboxRow.topic == "telemetry.alarm_raised")))
+    )
+
+
+@pytest.mark.parametrize(("value", "count"), (("2.5", 0), ("2.501", 1), ("-1.0", 0), ("-1.001", 1)))
+def test_an_alarm_begins_beyond_the_limit_and_not_at_it(database, room, value, count):
+    limits(database, room)
+    receive(database, batch(1, rows(value)))
+    assert [alarm.state for alarm in alarms(database)] == ["active"] * count
+    assert len(raised(database)) == count
+
+
+def test_a_delay_waits_before_anybody_is_paged(database, room):
+    limits(database, room, delay_s=120)
+    receive(database, batch(1, rows(3.0)))
+    assert (alarms(database)[0].state, raised(database)) == ("pending", [])
+    receive(database, batch(2, rows(3.2), t0=NOW.ms + 119_000))
+    assert alarms(database)[0].state == "pending"
+    receive(database, batch(3, rows(3.4), t0=NOW.ms + 120_000))
+    (alarm,) = alarms(database)
+    assert (alarm.state, alarm.extreme, len(raised(database))) == ("active", 3400, 1)
+
+
+def test_late_readings_page_nobody(database, room):
+    limits(database, room)
+    receive(database, batch(1, rows(9.0), live=False))
+    assert alarms(database) == []
+
+
+def test_an_alarm_clears_only_beyond_the_deadband(database, room):
+    limits(database, room)
+    receive(database, batch(1, rows(3.0)))
+    receive(database, batch(2, rows(2.4), t0=NOW.ms + 1000))
+    assert alarms(database)[0].ended_at is None
+    receive(database, batch(3, rows(2.2), t0=NOW.ms + 2000))
+    assert alarms(database)[0].state == "cleared"
+
+
+def test_somebody_acknowledges_with_a_note_once(database, room):
+    limits(database, room)
+    receive(database, batch(1, rows(3.0)))
+    (alarm,) = alarms(database)
+    request = telemetry.AcknowledgeAlarm(uuid4(), alarm.id, "door was open")
+
+    def acknowledge(wanted, by=KEEPER):
+        return database.write(lambda s: telemetry.acknowledge_alarm(s, wanted, by=by, at=later()))
+
+    with pytest.raises(Forbidden):
+        acknowledge(request, NOBODY)
+    assert (acknowledge(request).state, acknowledge(request).state) == ("acknowledged", "acknowledged")
+    with pytest.raises(telemetry.AlarmOver):
+        acknowledge(telemetry.AcknowledgeAlarm(uuid4(), alarm.id, "again"))
+
+
+def record(database, room, on=NOW.on):
+    return database.read(lambda s: telemetry.rooms_record(s, (room,), on))
+
+
+def test_a_room_is_kept_only_with_limits_and_fresh_readings_inside_them(database, room):
+    assert record(database, room).kept is False
+    limits(database, room)
+    assert "missing" in record(database, room).detail
+    receive(database, batch(1, rows(0.5)))
+    assert (record(database, room).kept, record(database, room).critical_alarms) == (True, 0)
+    assert record(database, room, date(2026, 10, 23)).kept is False
+    receive(database, batch(2, rows(9.0), t0=NOW.ms + 3_600_000), at=later(3600))
+    assert (record(database, room).kept, record(database, room).critical_alarms) == (False, 1)
+
+
+def test_goods_in_no_room_and_rooms_without_sensors_are_not_kept(database):
+    bare = store(database)
+    assert database.read(lambda s: telemetry.rooms_record(s, (), NOW.on)).kept is False
+    found = record(database, bare.room.id)
+    assert (found.kept, found.critical_alarms) == (False, None)
+
+
+@pytest.mark.parametrize("wrong", (telemetry.Limits(2500, -1000, 0, 0, telemetry.Severity.WARNING),
+                                   telemetry.Limits(0, 1, -1, 0, telemetry.Severity.WARNING)))  # fmt: skip
+def test_limits_that_contradict_themselves_are_refused(database, room, wrong):
+    request = telemetry.SetLimits(uuid4(), room, "temperature", wrong)
+    with pytest.raises(telemetry.LimitsInvalid):
+        database.write(lambda s: telemetry.set_limits(s, request, by=KEEPER, at=NOW))
+
+
+def test_a_sensor_is_adopted_once_and_only_of_a_known_kind(database, room):
+    with pytest.raises(telemetry.SensorAdopted):
+        adopt(database, room)
+    with pytest.raises(telemetry.KindUnknown):
+        adopt(database, room, "room1.x1", "smell")
+    with pytest.raises(Forbidden):
+        adopt(database, room, "room1.t2", by=NOBODY)
