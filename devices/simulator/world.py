@@ -171,7 +171,7 @@ class World:
     def _move_load(self, word: str, scale: Scale, order: dict[str, Any], tick: int) -> None:
         cell = scale.cell
         if word == "put":
-            cell.put(round(float(order["kg"]) * 1000), tick)
+            cell.put(_grams(order), tick)
         elif word == "clear":
             self._later = [(when, later) for when, later in self._later if later["instrument"] != scale.instrument]
             cell.put(0, tick)
@@ -182,9 +182,8 @@ class World:
         elif word == "restart":
             scale.power_cycle()
         else:
-            grams = round(float(order["kg"]) * 1000)
             for number, share in enumerate(AXLES):
-                part = {"do": "put", "instrument": scale.instrument, "kg": grams * share / 1000}
+                part = {"do": "put", "instrument": scale.instrument, "grams": round(_grams(order) * share)}
                 self._later.append((tick + number * AXLE_MS, part))
 
     def _disturb(self, word: str, room: Room, order: dict[str, Any], tick: int) -> None:
@@ -222,3 +221,8 @@ class World:
             "overload": shown.overload,
             "tare_grams": shown.tare_grams,
         }
+
+
+def _grams(order: dict[str, Any]) -> int:
+    """A load as people say it, in kg, or as the product counts it. Raises KeyError, TypeError, ValueError."""
+    return int(order["grams"]) if "grams" in order else round(float(order["kg"]) * 1000)

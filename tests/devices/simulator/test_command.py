@@ -18,8 +18,8 @@ from tests.devices.ends import eventually
 ROOT = Path(__file__).parents[3]
 
 
-def post(address: str, body: bytes, content_type: str = "application/json") -> Any:
-    request = urllib.request.Request(f"{address}/do", data=body, headers={"Content-Type": content_type})
+def post(address: str, body: bytes, **headers: str) -> Any:
+    request = urllib.request.Request(f"{address}/do", data=body, headers=headers)
     with urllib.request.urlopen(request, timeout=5) as answer:
         return json.loads(answer.read())
 
@@ -35,16 +35,16 @@ def test_the_demo_takes_orders_and_leaves_nothing_behind(tmp_path: Path) -> None
     try:
         eventually(lambda: (tmp_path / "control.json").exists() and "http" in (tmp_path / "control.json").read_text())
         address = json.loads((tmp_path / "control.json").read_text())["address"]
-        assert post(address, b'{"do": "put", "instrument": "dock-1", "kg": 1250}')["done"]["kg"] == 1250
+        assert post(address, b'{"do": "put", "instrument": "dock-1", "grams": 1250000}')["done"]["do"] == "put"
         eventually(lambda: state(address)["scales"]["dock-1"] | {"tare_grams": 0} == {
             "grams": 1_250_000, "stable": True, "overload": False, "tare_grams": 0})  # fmt: skip
         post(address, b'{"do": "unplug", "port": "scale-truck"}')
         assert state(address)["ports"]["scale-truck"]["plugged"] is False
-        refusals = [(b, "application/json") for b in (b"{", b"[]", b'{"do":"fly"}')]
-        refusals.append((b'{"do": "clear", "instrument": "dock-1"}', "text/plain"))
-        for body, kind in refusals:
+        refusals: list[tuple[bytes, dict[str, str]]] = [(b, {}) for b in (b"{", b"[]", b'{"do":"fly"}')]
+        refusals.append((b'{"do": "clear", "instrument": "dock-1"}', {"Origin": "https://elsewhere.example"}))
+        for body, headers in refusals:
             with pytest.raises(urllib.error.HTTPError) as refused:
-                post(address, body, kind)
+                post(address, body, **headers)
             refused.value.close()
         assert state(address)["scales"]["dock-1"]["grams"] == 1_250_000
         assert load_config(tmp_path / "gateway.toml").name == "gw-x"
