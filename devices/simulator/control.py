@@ -1,7 +1,7 @@
 """The simulator's own small door, on loopback only: a person or a test says what happens next.
 
-`GET /state` · `POST /do` with one order as JSON, such as `{"do": "put", "instrument": "dock-1", "kg": 1250}`
-(or `"grams": 1250000`), `{"do": "truck", "instrument": "truck-1", "kg": 18000}`, `{"do": "clear", "instrument": "dock-1"}`,
+`GET /state` · `POST /do` with one order as JSON, such as `{"do": "put", "instrument": "dock-1", "kg": 1250}` (or
+`"grams": 1250000`), `{"do": "truck", "instrument": "truck-1", "kg": 18000}`, `{"do": "clear", "instrument": "dock-1"}`,
 `{"do": "unplug", "port": "scale-platform"}`, `{"do": "probe", "address": 11, "fault": "open"}`,
 `{"do": "door", "room": "room1", "open": true}`.
 """
