@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from wms import (
     billing,
+    crm,
     facility,
     ledger,
     lending,
@@ -52,6 +53,7 @@ CHECKS: dict[str, Check] = {
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,
+    "crm": crm.check,
 }
 
 
