@@ -292,16 +292,16 @@ def test_branches_of_one_firm_are_one_target(database: Database, market: Market)
 
 
 def test_penetration_is_of_what_was_bought_from_everybody(database: Database, market: Market) -> None:
-    def wallet(session: Session, grams: int) -> crm.WalletRecord:
+    def wallet(session: Session, grams: int, at: Moment) -> crm.WalletRecord:
         request = crm.RecordWallet(uuid4(), market.deep.party.id, "富士", *PERIOD, grams, crm.WalletMethod.DECLARED, 60)
-        return crm.record_wallet(session, request, by=REP, at=NOW)
+        return crm.record_wallet(session, request, by=REP, at=at)
 
     def work(session: Session) -> UUID:
         made = campaign(session, (market.deep.party.id, market.farid.party.id))
         deal = make.releasable(session, market)
         make.leave(session, deal, 10, 20_000_000)
-        wallet(session, 90_000_000)
-        wallet(session, 40_000_000)  # the newest counts
+        wallet(session, 90_000_000, NOW)
+        wallet(session, 40_000_000, later())  # the newest counts
         return made.id
 
     made = database.write(work)
