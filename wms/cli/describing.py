@@ -23,7 +23,7 @@ def dictionary() -> str:
         if module.name.endswith(".tables") or ".tables." in module.name or module.name.startswith("wms.kernel."):
             importlib.import_module(module.name)
     parts = ["# Tables and columns\n", "Written by `python -m wms describe`; a test holds it to the tables.\n"]
-    classes = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    classes = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     for name in sorted(classes):
         table = Base.metadata.tables[name]
         parts.append(_section(table, classes[name].__module__, (classes[name].__doc__ or "").strip()))

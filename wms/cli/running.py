@@ -36,6 +36,8 @@ def migrate(setting: Setting) -> None:
     url = make_url(setting.config.database.url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if setting.config.log.level == "INFO":
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # a newcomer need not read every step
     config = AlembicConfig()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = setting.config.database.url

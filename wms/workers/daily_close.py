@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from wms import billing, ledger, lending, prices, settlement, trading
@@ -58,7 +59,7 @@ def _accrue(database: Database, at: Moment) -> Iterator[Progress]:
     loans = database.read(lending.active_loans)
     for start in range(0, len(loans), CHUNK):
         part = loans[start : start + CHUNK]
-        database.write(lambda session, part=part: lending.accrue_all(session, part, by=SYSTEM, at=at))
+        database.write(partial(lending.accrue_all, loan_ids=part, by=SYSTEM, at=at))
         yield Progress("interest", min(start + CHUNK, len(loans)), len(loans))
 
 
