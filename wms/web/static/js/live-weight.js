@@ -2,6 +2,7 @@
 //
 // Each [data-live-weight] listens to its events address (SSE event `weight`); where streams do not arrive it asks the
 // poll address every 500 ms. An event older than data-stale-ms, by the server's age plus the time since it came, is unknown.
+// Where the server does not answer at all, the gateway's own address (data-dock) is asked: the dock goes on without it.
 
 import { patient } from "./net.js";
 import { kilograms } from "./words.js";
@@ -53,11 +54,37 @@ class LiveWeight {
     try {
       const answer = await patient(this.element.dataset.poll, { headers: { Accept: "application/json" } }, 2000);
       if (answer.ok) this.take(await answer.json());
+      else if (answer.status >= 500) await this.askDock();
+      if (answer.ok) this.say("");
     } catch {
-      // Silence is an answer too: the figure goes to unknown by its age.
+      await this.askDock(); // silence is an answer too: without a dock the figure goes to unknown by its age
     } finally {
       setTimeout(() => (this.polling = false), POLL_MS);
     }
+  }
+
+  // The gateway's clock is not ours: a frame is fresh when its number has moved on, not by its time.
+  async askDock() {
+    const { dock, instrument, wordsDock } = this.element.dataset;
+    if (!dock) return;
+    try {
+      const answer = await patient(dock, { credentials: "omit" }, 2000);
+      const said = await answer.json();
+      const frame = said.instruments[instrument.split("/")[1]];
+      if (`${said.gw}/${instrument.split("/")[1]}` !== instrument || frame.n === this.dockSeen) return;
+      this.dockSeen = frame.n;
+      this.say(wordsDock);
+      const capture = frame.stable && frame.capture?.weight_grams === frame.weight_grams ? frame.capture : null;
+      const cited = { gw: capture && said.gw, ep: capture?.ep, seq: capture?.seq, shown_at: frame.at };
+      this.take({ ...frame, ...cited, instrument, age_ms: 0 });
+    } catch {
+      // Neither answers: unknown, as it should be.
+    }
+  }
+
+  say(words) {
+    const place = this.element.querySelector("[data-live-link]");
+    if (place) write(place, words);
   }
 
   tick() {

@@ -1,0 +1,51 @@
+"""The clerk's terminal: a till for apples. Scan, weigh, Enter, label; goods in, put away, out, and through the gate.
+
+Owns the pages under /terminal and the public check page; takes no decision of its own: each step is one action of a
+room, and a weight is what the gateway captured, cited by its key.
+"""
+
+from flask import Flask
+
+from wms.delivery.house import house
+from wms.kernel.actor import Permission
+from wms.web import live
+from wms.web.i18n import note
+from wms.web.navigation import NavItem, register_navigation
+from wms.web.pages import may
+from wms.web.terminal.arrivals import delivery, gate_in
+from wms.web.terminal.checking import blueprint as public_pages
+from wms.web.terminal.exits import exit_list, exit_page
+from wms.web.terminal.gate import gate
+from wms.web.terminal.intake import make_lots
+from wms.web.terminal.lots_pages import find, lot
+from wms.web.terminal.papers import labels, receipt
+from wms.web.terminal.placing import put_away
+from wms.web.terminal.streams import live_events, live_weight
+from wms.web.terminal.today import queue
+from wms.web.terminal.weighing import typed_of_delivery
+from wms.web.terminal.workplace import blueprint
+
+__all__ = [
+    "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "labels", "live_events", "live_weight", "lot",
+    "make_lots", "put_away", "queue", "receipt", "register", "typed_of_delivery",
+]  # fmt: skip
+
+
+def register(app: Flask) -> None:
+    """Put the terminal's pages, its live weights and the public check page on an app."""
+    with app.app_context():
+        config = house().config
+    live.install(app, config.mqtt, config.web.live_streams)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(public_pages)
+    register_navigation(
+        app,
+        "terminal",
+        [
+            NavItem(note("Today"), "terminal.queue", "list", "F2"),
+            NavItem(note("Gate-in"), "terminal.gate_in", "truck", "F3", visible=lambda: may(Permission.TAKE_IN)),
+            NavItem(note("Find"), "terminal.find", "search", "F6"),
+            NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
+            NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
+        ],
+    )

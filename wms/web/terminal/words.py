@@ -1,0 +1,80 @@
+"""What states and kinds are called on the terminal, and in which tone; each is translated where it is shown."""
+
+from wms.web.i18n import note
+
+DELIVERY = {
+    "arrived": (note("At the dock"), "info"),
+    "gross_weighed": (note("Gross weighed"), "info"),
+    "weighed": (note("Weighed"), "info"),
+    "completed": (note("Taken in"), "ok"),
+    "void": (note("Given up"), "quiet"),
+}
+DELIVERY_NEXT = {
+    "arrived": note("Weigh gross"),
+    "gross_weighed": note("Weigh the empty truck"),
+    "weighed": note("Make lots"),
+    "completed": note("Put away"),
+    "void": note("Nothing"),
+}
+EXIT = {
+    "open": (note("Ordered"), "info"),
+    "quoted": (note("Quoted"), "info"),
+    "cleared": (note("Cleared"), "info"),
+    "picking": (note("Picking"), "info"),
+    "weighed": (note("Weighed out"), "info"),
+    "closed": (note("Closed"), "ok"),
+    "void": (note("Given up"), "quiet"),
+}
+EXIT_NEXT = {
+    "open": note("Name the charges"),
+    "quoted": note("Clear"),
+    "cleared": note("Pick"),
+    "picking": note("Weigh out"),
+    "weighed": note("Close"),
+    "closed": note("Gate pass"),
+    "void": note("Nothing"),
+}
+KIND = {"sale": note("Sale"), "own": note("Own goods taken back")}
+BASIS = {
+    "paid": note("paid"),
+    "netted": note("netted from the sale"),
+    "credit": note("credit approved"),
+}
+PURPOSE = {
+    "gross": note("Gross"),
+    "tare": note("Empty truck"),
+    "net": note("On the platform"),
+    "out": note("Out"),
+    "reweigh": note("Weighed again"),
+}
+HOLD = {
+    "pledge": (note("Pledged"), "warn"),
+    "sale": (note("Sold"), "info"),
+    "exit": (note("Leaving"), "info"),
+    "quarantine": (note("Quarantined"), "danger"),
+    "lien": (note("Lien"), "warn"),
+    "count": (note("Being counted"), "warn"),
+}
+MOVE = {
+    "entry": note("Came in"),
+    "move": note("Moved"),
+    "pick": note("Picked"),
+    "exit": note("Left"),
+    "loss": note("Loss"),
+    "split_out": note("Split off"),
+    "split_in": note("Came from a split"),
+}
+RECEIPT = {
+    "open": (note("Valid"), "ok"),
+    "closed": (note("Closed: the goods have left"), "quiet"),
+    "split": (note("Replaced by new receipts"), "quiet"),
+}
+STORAGE = {"ra": note("Cold air"), "ca": note("Controlled atmosphere")}
+SIZE_RULE = (("以上", note("and above")), ("起步", note("starting at")), ("", note("exactly")))
+OWNER_CLASS = {"grower": "grower", "merchant": "merchant", "store": "own"}
+
+# What the field says, offered first; anything else can be typed.
+VARIETIES = ("红富士", "烟富3号", "烟富8号", "嘎啦", "红将军", "国光", "维纳斯黄金")
+GRADES = ("一级", "一二级", "二级", "三级", "统货")
+COLOURS = ("片红", "条纹", "条红", "黄绿")
+BAGGINGS = ("纸袋", "膜袋", "纸加膜", "光果")
