@@ -221,7 +221,7 @@ def _greet(config: Config, home: Path) -> None:
         "    cashier  蔡玉兰  出纳 desk            trader   陶然    交易 desk\n"
         "    admin    周敏    管理员               auditor  何静    审计\n\n"
         f"  Put 860 kg on the platform / 平台上放 860 公斤:\n"
-        f'    curl -d \'{{"do": "put", "instrument": "dock-1", "grams": 860000}}\' {orders}/do\n'
+        f'    curl --json \'{{"do": "put", "instrument": "dock-1", "kg": 860}}\' {orders}/do\n'
         f"  Logs and codes sent by text / 日志与短信: {home}\n"
         "  The embedded broker is for trials only. / 内置消息代理仅供试用。  Ctrl-C ends / 结束。\n"
     )
