@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -136,9 +136,7 @@ class Walk:
         assert quote["price"] == "7.8600"
         deal = self.do(self.deep, f"/quotes/{quote['id']}/accept", round_number=quote["round_number"])
         self.deal = deal["id"]
-        paid = self.do(
-            self["Cai"], f"/deals/{self.deal}/bank-payments", fen=deal["value_fen"], bank_reference="ICBC-1"
-        )
+        paid = self.do(self["Cai"], f"/deals/{self.deal}/bank-payments", fen=deal["value_fen"], bank_reference="ICBC-1")
         assert paid["state"] == "releasable"
 
     def leave(self) -> Any:
@@ -221,7 +219,7 @@ def _the_books_say_so(walk: Walk, owed: int) -> None:
     found = walk.ask(walk["Ann"], "/journals", limit=200)["items"]
     assert all(sum(leg["fen"] for leg in journal["postings"]) == 0 for journal in found)
     by_seq = sorted(found, key=lambda journal: journal["seq"])
-    assert all(after["previous_hash"] == before["hash"] for before, after in zip(by_seq, by_seq[1:], strict=False))
+    assert all(after["previous_hash"] == before["hash"] for before, after in pairwise(by_seq))
     revenue = walk.ask(walk["Ann"], "/accounts/balance", account="R:Commission")["balance_fen"]
     assert revenue == -walk.ask(walk["Ann"], f"/exit-orders/{walk.exit}/settlement")["commission_fen"]
     assert walk.ask(walk["Ann"], "/accounts/balance", account="L:GrowerPayable:G1")["balance_fen"] == 0

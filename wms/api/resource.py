@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Response, abort, jsonify, request
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from wms.api.documents import Source, document_errors, words_of
@@ -55,7 +55,7 @@ class PageQuery(Strict):
     """Where a list goes on."""
 
     cursor = Text(longest=400, metadata={"description": "`next_cursor` of the page before"})
-    limit = fields.Integer(load_default=50, validate=lambda n: 1 <= n <= MOST, metadata={"minimum": 1, "maximum": MOST})
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
 class Resource:

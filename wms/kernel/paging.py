@@ -67,7 +67,7 @@ def _decoded(cursor: str, keys: Sequence[InstrumentedAttribute[Any]]) -> list[An
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_typed(value, key) for value, key in zip(values, keys, strict=True)]
-    except (ValueError, TypeError, ArithmeticError) as error:
+    except (ValueError, TypeError, ArithmeticError, AttributeError) as error:
         raise CursorInvalid from error
 
 

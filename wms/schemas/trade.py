@@ -5,11 +5,12 @@ A listing shows no price of its own: what it costs is said by the board and by i
 
 from typing import Any, get_type_hints
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from wms import prices, trading
+from wms.kernel.paging import MOST
 from wms.schemas.bodies import Strict, body
-from wms.schemas.fields import Day, Instant, Text
+from wms.schemas.fields import MOST_32, Day, Instant, Text
 from wms.schemas.views import shape, view
 
 LISTING = view(
@@ -97,7 +98,7 @@ EXCLUDE_TRADE = body(prices.ExcludeTrade, path=("trade_id",))
 class TermsQuery(Strict):
     """On which terms: quantity, payment, day of collection."""
 
-    grams = fields.Integer(required=True, validate=lambda n: 0 < n < 10**10, metadata={"minimum": 1, "maximum": 10**9})
+    grams = fields.Integer(required=True, validate=validate.Range(1, MOST_32))
     payment = fields.Enum(trading.Payment, by_value=fields.String, required=True)
     pickup_on = Day(required=True)
     service = Text(longest=40)
@@ -114,7 +115,7 @@ class BoardQuery(TermsQuery):
     origin = Text(longest=80)
     in_store_only = fields.Boolean()
     cursor = Text(longest=400)
-    limit = fields.Integer(load_default=50, validate=lambda n: 1 <= n <= 200, metadata={"minimum": 1, "maximum": 200})
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, MOST))
 
 
 class CellQuery(Strict):
