@@ -12,9 +12,9 @@ import click
 from devices.clock import SystemClock
 from devices.config import BadConfig
 from devices.simulator.control import Control
-from devices.simulator.setup import DEMO, GatewayNames, gateway_file, load_world
 from devices.simulator.truth import Truth
 from devices.simulator.world import World, WorldSpec
+from devices.simulator.worlds import DEMO, GatewayNames, gateway_file, load_world
 
 STEP_S = 0.01
 

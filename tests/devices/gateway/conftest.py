@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from devices.messages import Ack, DeviceEvent, Measurements, Weighing
-from devices.simulator.setup import GatewayNames, gateway_file
 from devices.simulator.world import RoomSpec, ScaleSpec, World, WorldSpec
+from devices.simulator.worlds import GatewayNames, gateway_file
 from tests.devices.ends import GW, SITE, ServerEnd, eventually
 from tests.devices.lines import living_world
 from tests.servers.broker import Broker

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from devices.config import BadConfig, load_config
-from devices.simulator.setup import DEMO, GatewayNames, gateway_file, load_world
+from devices.simulator.worlds import DEMO, GatewayNames, gateway_file, load_world
 from tests.devices.ends import eventually
 
 ROOT = Path(__file__).parents[3]
