@@ -108,9 +108,10 @@ class Weighing(Envelope, frozen=True, kw_only=True, omit_defaults=True):
 class DeviceEvent(Envelope, frozen=True, kw_only=True, omit_defaults=True):
     """`up/e`: something happened to a device: `k` names it, `subject` the port, instrument or sensor.
 
-    Kinds and their own fields: "thinned" (lost: the sequence ranges that will never come), "clock" (boot, offset: ms to
-    add to that boot's free stamps), "command" (command, verb, outcome, by), "probe-lost", "probe-back", "port-lost",
-    "port-back", "started", "stopped", "spool-new", "spool-full", "restarted".
+    Kinds and their own fields: "thinned" and "lost" (lost: numbers that will never come, unless they came before),
+    "clock" (boot, offset: ms to add to that boot's free stamps), "command" (command, verb, outcome, by); without any:
+    "clock-step", "probe-lost", "probe-back", "port-lost", "port-back", "scale-silent", "scale-back", "started",
+    "stopped", "spool-new".
     """
 
     at: Instant
