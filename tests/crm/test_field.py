@@ -115,30 +115,30 @@ def test_a_visit_counts_only_on_the_spot_or_after_a_call(database: Database, mar
     assert database.write(work) == [False, True, False, True]
 
 
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    (
-        ({"left": moment_on(NOW.on)}, crm.VisitTimesInvalid),
-        ({"left": moment_on(NOW.on + timedelta(days=1))}, crm.VisitTimesInvalid),
-        ({"at": moment_on(NOW.on, 2, 29)}, crm.VisitTimesInvalid),
-        ({"place": crm.Place(90_000_001, 0)}, crm.PlaceInvalid),
-        ({"place": crm.Place(0, 0, -1)}, crm.PlaceInvalid),
-        ({"company_id": uuid4()}, parties.PartyNotFound),
-        ({"met_person_ids": (uuid4(),)}, parties.PersonNotFound),
-        ({"campaign_id": uuid4()}, crm.CampaignNotFound),
-        ({"by": make.actor("Nobody")}, Forbidden),
-    ),
+NO_VISIT: Any = (
+    ({"left": moment_on(NOW.on)}, crm.VisitTimesInvalid),
+    ({"left": moment_on(NOW.on + timedelta(days=1))}, crm.VisitTimesInvalid),
+    ({"at": moment_on(NOW.on, 2, 29)}, crm.VisitTimesInvalid),
+    ({"place": crm.Place(90_000_001, 0)}, crm.PlaceInvalid),
+    ({"place": crm.Place(0, 0, -1)}, crm.PlaceInvalid),
+    ({"company_id": uuid4()}, parties.PartyNotFound),
+    ({"met_person_ids": (uuid4(),)}, parties.PersonNotFound),
+    ({"campaign_id": uuid4()}, crm.CampaignNotFound),
+    ({"by": make.actor("Nobody")}, Forbidden),
 )
-def test_recording_a_visit_refuses(database: Database, market: Market, changes: dict[str, Any], error: type) -> None:
-    at = changes.get("at", later(days=400))
-    by = changes.get("by", REP)
-    values: dict[str, Any] = {
-        "id": uuid4(), "company_id": market.deep.party.id, "arrived": moment_on(NOW.on),
-        "left": moment_on(NOW.on, 2, 30), "met_person_ids": (), "place": HERE,
-        **{name: value for name, value in changes.items() if name not in ("at", "by")},
-    }  # fmt: skip
-    with refused(database, error):
-        make.run(database, crm.record_visit, crm.RecordVisit(**values), by=by, at=at)
+
+
+def test_recording_a_visit_refuses(database: Database, market: Market) -> None:
+    for changes, error in NO_VISIT:
+        at = changes.get("at", later(days=400))
+        by = changes.get("by", REP)
+        values: dict[str, Any] = {
+            "id": uuid4(), "company_id": market.deep.party.id, "arrived": moment_on(NOW.on),
+            "left": moment_on(NOW.on, 2, 30), "met_person_ids": (), "place": HERE,
+            **{name: value for name, value in changes.items() if name not in ("at", "by")},
+        }  # fmt: skip
+        with refused(database, error):
+            make.run(database, crm.record_visit, crm.RecordVisit(**values), by=by, at=at)
 
 
 def test_a_visit_sent_twice_is_one(database: Database, market: Market) -> None:
@@ -220,24 +220,24 @@ def test_a_campaign_freezes_its_list(database: Database, market: Market) -> None
     sound(database)
 
 
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    (
-        ({"companies": ()}, crm.TargetsInvalid),
-        ({"conversion_days": 0}, crm.WindowsInvalid),
-        ({"repurchase_days": 0}, crm.WindowsInvalid),
-        ({"companies": (uuid4(),)}, parties.PartyNotFound),
-    ),
+NO_CAMPAIGN: Any = (
+    ({"companies": ()}, crm.TargetsInvalid),
+    ({"conversion_days": 0}, crm.WindowsInvalid),
+    ({"repurchase_days": 0}, crm.WindowsInvalid),
+    ({"companies": (uuid4(),)}, parties.PartyNotFound),
 )
-def test_starting_refuses(database: Database, market: Market, changes: dict[str, Any], error: type) -> None:
-    values = {"companies": (market.deep.party.id,), **changes}
-    with refused(database, error):
-        database.write(lambda session: campaign(session, **values))
-    with refused(database, crm.TargetsInvalid):
-        database.write(lambda session: campaign(session, (market.deep.party.id,) * 2))
-    with refused(database, Forbidden):
-        request = crm.StartCampaign(uuid4(), "x", "y", NOW.on, (market.deep.party.id,))
-        make.run(database, crm.start_campaign, request, by=REP, at=NOW)
+
+
+def test_starting_refuses(database: Database, market: Market) -> None:
+    for changes, error in NO_CAMPAIGN:
+        values = {"companies": (market.deep.party.id,), **changes}
+        with refused(database, error):
+            make.run(database, campaign, **values)
+        with refused(database, crm.TargetsInvalid):
+            make.run(database, campaign, (market.deep.party.id,) * 2)
+        with refused(database, Forbidden):
+            request = crm.StartCampaign(uuid4(), "x", "y", NOW.on, (market.deep.party.id,))
+            make.run(database, crm.start_campaign, request, by=REP, at=NOW)
 
 
 def test_rates_come_from_visits_and_delivered_deals(database: Database, market: Market) -> None:
@@ -314,15 +314,18 @@ def test_penetration_is_of_what_was_bought_from_everybody(database: Database, ma
     sound(database)
 
 
-@pytest.mark.parametrize("changes", ({"bought_grams": 0}, {"until_on": PERIOD[0]}, {"confidence_percent": 101}))
-def test_a_wallet_says_something(database: Database, market: Market, changes: dict[str, Any]) -> None:
-    values: dict[str, Any] = {
-        "id": uuid4(), "company_id": market.deep.party.id, "category": "富士", "from_on": PERIOD[0],
-        "until_on": PERIOD[1], "bought_grams": 1, "method": crm.WalletMethod.INVOICE, "confidence_percent": 100,
-        **changes,
-    }  # fmt: skip
-    with refused(database, crm.WalletInvalid):
-        make.run(database, crm.record_wallet, crm.RecordWallet(**values), by=REP, at=NOW)
+NO_WALLET: Any = ({"bought_grams": 0}, {"until_on": PERIOD[0]}, {"confidence_percent": 101})
+
+
+def test_a_wallet_says_something(database: Database, market: Market) -> None:
+    for changes in NO_WALLET:
+        values: dict[str, Any] = {
+            "id": uuid4(), "company_id": market.deep.party.id, "category": "富士", "from_on": PERIOD[0],
+            "until_on": PERIOD[1], "bought_grams": 1, "method": crm.WalletMethod.INVOICE, "confidence_percent": 100,
+            **changes,
+        }  # fmt: skip
+        with refused(database, crm.WalletInvalid):
+            make.run(database, crm.record_wallet, crm.RecordWallet(**values), by=REP, at=NOW)
 
 
 def test_reading_the_field_needs_its_permission(database: Database, market: Market) -> None:

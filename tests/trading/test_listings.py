@@ -124,22 +124,22 @@ def test_an_owner_lists_his_own_lot(database: Database, market: Market) -> None:
     assert (listing.units_offered, listing.seller_id) == (4, market.bina.party.id)
 
 
-@pytest.mark.parametrize(
-    ("changes", "error"),
-    (
-        ({"units": 11}, trading.NotEnoughOpen),
-        ({"units": 0}, trading.ConditionsInvalid),
-        ({"min_take_units": 0}, trading.ConditionsInvalid),
-        ({"base": Decimal(0)}, trading.PriceInvalid),
-        ({"base": Decimal("7.12345")}, trading.PriceInvalid),
-        ({"lot_id": uuid4()}, lots.LotNotFound),
-    ),
+UNLISTABLE: Any = (
+    ({"units": 11}, trading.NotEnoughOpen),
+    ({"units": 0}, trading.ConditionsInvalid),
+    ({"min_take_units": 0}, trading.ConditionsInvalid),
+    ({"base": Decimal(0)}, trading.PriceInvalid),
+    ({"base": Decimal("7.12345")}, trading.PriceInvalid),
+    ({"lot_id": uuid4()}, lots.LotNotFound),
 )
-def test_listing_refuses(database: Database, market: Market, changes: dict[str, Any], error: type) -> None:
-    lot = database.write(lambda session: fresh_lot(session, market))
-    request = trading.ListLot(**{"id": uuid4(), "lot_id": lot.id, "base": Decimal("8"), **changes})
-    with refused(database, error):
-        database.write(lambda session: trading.list_lot(session, request, by=market.bina.actor, at=NOW))
+
+
+def test_listing_refuses(database: Database, market: Market) -> None:
+    for changes, error in UNLISTABLE:
+        lot = database.write(lambda session: fresh_lot(session, market))
+        request = trading.ListLot(**{"id": uuid4(), "lot_id": lot.id, "base": Decimal("8"), **changes})
+        with refused(database, error):
+            make.run(database, trading.list_lot, request, by=market.bina.actor, at=NOW)
 
 
 def test_a_lot_stands_on_the_board_once(database: Database, market: Market) -> None:
@@ -168,17 +168,20 @@ def test_held_goods_cannot_be_listed(database: Database, market: Market) -> None
         database.write(lambda session: trading.list_lot(session, request, by=market.bina.actor, at=NOW))
 
 
-@pytest.mark.parametrize("name", ("list_lot", "save_conditions", "change_listing", "change_units", "offer_outside"))
-def test_listing_needs_its_permission(database: Database, market: Market, name: str) -> None:
-    requests: dict[str, Any] = {
-        "list_lot": trading.ListLot(uuid4(), market.lot.id),
-        "save_conditions": trading.SaveConditions(uuid4(), market.listing.id, trading.Conditions(None)),
-        "change_listing": trading.ChangeListing(uuid4(), market.listing.id, ListingChange.PAUSE),
-        "change_units": trading.ChangeUnits(uuid4(), market.listing.id, 5),
-        "offer_outside": trading.OfferOutside(uuid4(), market.bina.party.id, GOODS, 5, TONNE),
-    }
-    with refused(database, Forbidden):
-        database.write(lambda session: getattr(trading, name)(session, requests[name], by=market.deep.actor, at=NOW))
+OWNERS_ACTIONS: Any = ("list_lot", "save_conditions", "change_listing", "change_units", "offer_outside")
+
+
+def test_listing_needs_its_permission(database: Database, market: Market) -> None:
+    for name in OWNERS_ACTIONS:
+        requests: dict[str, Any] = {
+            "list_lot": trading.ListLot(uuid4(), market.lot.id),
+            "save_conditions": trading.SaveConditions(uuid4(), market.listing.id, trading.Conditions(None)),
+            "change_listing": trading.ChangeListing(uuid4(), market.listing.id, ListingChange.PAUSE),
+            "change_units": trading.ChangeUnits(uuid4(), market.listing.id, 5),
+            "offer_outside": trading.OfferOutside(uuid4(), market.bina.party.id, GOODS, 5, TONNE),
+        }
+        with refused(database, Forbidden):
+            make.run(database, getattr(trading, name), requests[name], by=market.deep.actor, at=NOW)
 
 
 # ---------------------------------------------------------------- goods outside the store
@@ -321,32 +324,37 @@ def test_saved_conditions_come_back_as_they_were(database: Database, market: Mar
     make.sound(database)
 
 
-@pytest.mark.parametrize(
-    ("changes", "error"),
+UNSOUND: Any = (
+    ({"conditions": None}, trading.ConditionsInvalid),
+    ({"segment": "x"}, trading.ConditionsInvalid),
+    ({"scope": Scope.SEGMENT}, trading.ConditionsInvalid),
+    ({"scope": Scope.COMPANY}, trading.ConditionsInvalid),
+    ({"scope": Scope.COMPANY, "company_id": uuid4()}, parties.PartyNotFound),
+    ({"conditions": trading.Conditions(Decimal("7.00001"))}, trading.PriceInvalid),
+    ({"conditions": trading.Conditions(Decimal(-1))}, trading.ConditionsInvalid),
     (
-        ({"conditions": None}, trading.ConditionsInvalid),
-        ({"segment": "x"}, trading.ConditionsInvalid),
-        ({"scope": Scope.SEGMENT}, trading.ConditionsInvalid),
-        ({"scope": Scope.COMPANY}, trading.ConditionsInvalid),
-        ({"scope": Scope.COMPANY, "company_id": uuid4()}, parties.PartyNotFound),
-        ({"conditions": trading.Conditions(Decimal("7.00001"))}, trading.PriceInvalid),
-        ({"conditions": trading.Conditions(Decimal(-1))}, trading.ConditionsInvalid),
-        (
-            {
-                "conditions": trading.Conditions(
-                    Decimal(8), tiers=(trading.Tier(trading.Kind.LEAD, 1, None, per_kg=Decimal(0)),)
-                )
-            },
-            trading.TiersGap,
-        ),
-        ({"listing_id": uuid4()}, trading.ListingNotFound),
+        {
+            "conditions": trading.Conditions(
+                Decimal(8), tiers=(trading.Tier(trading.Kind.LEAD, 1, None, per_kg=Decimal(0)),)
+            )
+        },
+        trading.TiersGap,
     ),
+    ({"listing_id": uuid4()}, trading.ListingNotFound),
 )
-def test_saving_refuses(database: Database, market: Market, changes: dict[str, Any], error: type) -> None:
-    values = {"id": uuid4(), "listing_id": market.listing.id, "conditions": trading.Conditions(Decimal(8)), **changes}
-    with refused(database, error):
-        request = trading.SaveConditions(**values)
-        database.write(lambda session: trading.save_conditions(session, request, by=market.bina.actor, at=NOW))
+
+
+def test_saving_refuses(database: Database, market: Market) -> None:
+    for changes, error in UNSOUND:
+        values = {
+            "id": uuid4(),
+            "listing_id": market.listing.id,
+            "conditions": trading.Conditions(Decimal(8)),
+            **changes,
+        }
+        with refused(database, error):
+            request = trading.SaveConditions(**values)
+            make.run(database, trading.save_conditions, request, by=market.bina.actor, at=NOW)
 
 
 # ---------------------------------------------------------------- the rules in force
@@ -366,13 +374,14 @@ def test_a_new_version_of_the_rules_is_kept_beside_the_old(database: Database, m
     make.sound(database)
 
 
-@pytest.mark.parametrize(
-    "changes", ({"band": Decimal(0)}, {"band": Decimal("0.00001")}, {"life_days": (7, 7, 45)}, {"most_rounds": 0})
-)
-def test_rules_that_could_not_order_are_refused(database: Database, market: Market, changes: dict[str, Any]) -> None:
-    request = trading.SetPolicy(uuid4(), replace(trading.Policy(), **changes))
-    with refused(database, trading.ConditionsInvalid):
-        database.write(lambda session: trading.set_policy(session, request, by=make.PLATFORM, at=NOW))
+DISORDER: Any = ({"band": Decimal(0)}, {"band": Decimal("0.00001")}, {"life_days": (7, 7, 45)}, {"most_rounds": 0})
+
+
+def test_rules_that_could_not_order_are_refused(database: Database, market: Market) -> None:
+    for changes in DISORDER:
+        request = trading.SetPolicy(uuid4(), replace(trading.Policy(), **changes))
+        with refused(database, trading.ConditionsInvalid):
+            make.run(database, trading.set_policy, request, by=make.PLATFORM, at=NOW)
 
 
 def test_only_who_runs_the_board_sets_its_rules(database: Database, market: Market) -> None:

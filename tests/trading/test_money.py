@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from sqlalchemy.orm import Session
 
 from tests.trading import make
@@ -92,13 +91,16 @@ def test_money_has_its_order_and_its_people(database: Database, market: Market) 
         database.write(lambda session: trading.top_up_wallet(session, top_up, by=market.deep.actor, at=NOW))
 
 
-@pytest.mark.parametrize("fen", (0, -1))
-def test_amounts_are_more_than_nothing(database: Database, market: Market, fen: int) -> None:
+NOT_MONEY: Any = (0, -1)
+
+
+def test_amounts_are_more_than_nothing(database: Database, market: Market) -> None:
     deal = database.write(lambda session: make.deal(session, market))
-    with refused(database, trading.FenInvalid):
-        database.write(lambda session: make.pay(session, deal, fen))
-    with refused(database, trading.FenInvalid):
-        database.write(lambda session: make.top_up(session, market.deep, fen))
+    for fen in NOT_MONEY:
+        with refused(database, trading.FenInvalid):
+            make.run(database, make.pay, deal, fen)
+        with refused(database, trading.FenInvalid):
+            make.run(database, make.top_up, market.deep, fen)
 
 
 def test_bank_money_moves_the_deal_on_as_far_as_it_reaches(database: Database, market: Market) -> None:
@@ -201,14 +203,17 @@ def test_three_loads_pay_what_one_would_and_the_rest_stays_held(database: Databa
     make.sound(database)
 
 
-@pytest.mark.parametrize("units", (0, 11))
-def test_a_load_is_part_of_the_deal(database: Database, market: Market, units: int) -> None:
+NOT_A_PART: Any = (0, 11)
+
+
+def test_a_load_is_part_of_the_deal(database: Database, market: Market) -> None:
     deal = database.write(lambda session: make.releasable(session, market))
-    load = trading.Load(uuid4(), deal.id, units, 1_000)
-    with refused(database, trading.MoreThanDeal):
-        database.write(lambda session: trading.post_buyer_money(session, load, 1, by=make.DOCK, at=NOW))
-    with refused(database, trading.MoreThanDeal):
-        database.write(lambda session: trading.record_load(session, load, 0, by=make.DOCK, at=NOW))
+    for units in NOT_A_PART:
+        load = trading.Load(uuid4(), deal.id, units, 1_000)
+        with refused(database, trading.MoreThanDeal):
+            make.run(database, trading.post_buyer_money, load, 1, by=make.DOCK, at=NOW)
+        with refused(database, trading.MoreThanDeal):
+            make.run(database, trading.record_load, load, 0, by=make.DOCK, at=NOW)
 
 
 def test_nothing_leaves_an_unpaid_deal(database: Database, market: Market) -> None:
