@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from tests.trading import make
-from tests.trading.make import NOW, Market, refused
+from tests.trading.make import NOW, Market, later, refused
 from wms import ledger, parties, prices, trading
 from wms.kernel.actor import SYSTEM
 from wms.kernel.database import Database
@@ -187,8 +187,8 @@ def test_three_loads_pay_what_one_would_and_the_rest_stays_held(database: Databa
     def work(session: Session) -> tuple[trading.Deal, list[int]]:
         deal = make.releasable(session, market)
         gross = []
-        for units, grams in ((3, 5_900_001), (3, 5_900_001), (4, 7_900_001)):
-            gross.append(make.leave(session, deal, units, grams)[1])
+        for n, (units, grams) in enumerate(((3, 5_900_001), (3, 5_900_001), (4, 7_900_001))):
+            gross.append(make.leave(session, deal, units, grams, at=later(60 * n))[1])
             left = deal.units - deal.units_out
             assert deal.state == ("releasable" if left else "settled")
             assert (deal.deposit_held_fen > 0) == (left > 0)
