@@ -245,6 +245,36 @@ def test_splitting_twice_with_one_id_is_once(database: Database, paper: receipts
     assert make.picture(database) == before
 
 
+def test_a_lot_is_split_with_its_paper(database: Database, store: make.Keeper, paper: receipts.Receipt) -> None:
+    request = lots.SplitLot(uuid4(), paper.lot_id, uuid4(), 4)
+
+    def part(by: Actor = make.ASHA, wanted: lots.SplitLot = request) -> UUID:
+        return database.write(lambda s: receipts.split_lot(s, wanted, by=by, at=make.NOW).id)
+
+    with make.refused(database, Forbidden):
+        part(make.NOBODY)
+    with make.refused(database, lots.LotNotFound):
+        part(store.stranger(make.P.MOVE_STOCK))
+    assert part() == request.new_lot_id
+    before = make.picture(database)
+    assert part() == request.new_lot_id
+    assert make.picture(database) == before
+    with make.refused(database, RequestIdReused):
+        part(wanted=replace(request, units=3))
+    both = (paper.lot_id, request.new_lot_id)
+    units = database.read(lambda s: [receipts.receipt_of_lot(s, lot_id).units for lot_id in both])
+    assert units == [6, 4]
+    database.read(make.sound)
+
+
+def test_a_lot_without_paper_is_split_alone(database: Database, store: make.Keeper) -> None:
+    lot = database.write(lambda s: make.stock.lot(s, store))
+    request = lots.SplitLot(uuid4(), lot.id, uuid4(), 4)
+    made = database.write(lambda s: receipts.split_lot(s, request, by=make.ASHA, at=make.NOW))
+    assert (made.id, made.entry_units) == (request.new_lot_id, 4)
+    assert database.read(lambda s: receipts.find_receipt_of_lot(s, made.id)) is None
+
+
 def test_a_rolled_back_intake_leaves_no_gap(database: Database, store: make.Keeper) -> None:
     def fail(session: Any) -> None:
         make.receipt(session, store)

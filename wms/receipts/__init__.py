@@ -11,6 +11,7 @@ from wms.receipts.actions import (
     mark_pledged,
     mark_released,
     reduce_receipt,
+    split_lot,
     split_receipt,
 )
 from wms.receipts.errors import (
@@ -20,13 +21,13 @@ from wms.receipts.errors import (
     ReceiptExpired,
     ReceiptNotFound,
     ReceiptNotOpen,
-    ReceiptNotPledged,
     ReceiptStillPledged,
     ReceiptUnitsShort,
 )
 from wms.receipts.queries import (
     check,
     events_of,
+    find_receipt_of_lot,
     get_receipt,
     get_visible_receipt,
     list_receipts,
@@ -68,7 +69,6 @@ __all__ = [
     "ReceiptExpired",
     "ReceiptNotFound",
     "ReceiptNotOpen",
-    "ReceiptNotPledged",
     "ReceiptPledge",
     "ReceiptState",
     "ReceiptStatus",
@@ -78,6 +78,7 @@ __all__ = [
     "check",
     "complete_intake",
     "events_of",
+    "find_receipt_of_lot",
     "get_receipt",
     "get_visible_receipt",
     "list_receipts",
@@ -88,6 +89,7 @@ __all__ = [
     "public_receipt",
     "receipt_of_lot",
     "reduce_receipt",
+    "split_lot",
     "split_receipt",
     "state_of",
 ]

@@ -35,14 +35,6 @@ class ReceiptAlreadyPledged(Refused):
     zh = "仓单 {receipt} 已质押。"
 
 
-class ReceiptNotPledged(Refused):
-    """Nothing to release."""
-
-    code = "receipt_not_pledged"
-    en = "Receipt {receipt} is not pledged."
-    zh = "仓单 {receipt} 未质押。"
-
-
 class ReceiptNotOpen(Refused):
     """Closed or split."""
 

@@ -16,14 +16,19 @@ from wms.receipts.rules import PublicReceipt, ReceiptState
 from wms.receipts.tables import Receipt, ReceiptEvent, ReceiptNumber, ReceiptPledge, ReceiptStatus
 
 
-def receipt_of_lot(session: Session, lot_id: UUID) -> Receipt:
-    """Return the open receipt of a lot. Raises LotHasNoReceipt."""
+def find_receipt_of_lot(session: Session, lot_id: UUID) -> Receipt | None:
+    """Return the open receipt of a lot, or None."""
     query = (
         select(Receipt)
         .join(ReceiptStatus, ReceiptStatus.receipt_id == Receipt.id)
         .where(ReceiptStatus.lot_id == lot_id, ReceiptStatus.state == ReceiptState.OPEN.value)
     )
-    found = session.scalar(query)
+    return session.scalar(query)
+
+
+def receipt_of_lot(session: Session, lot_id: UUID) -> Receipt:
+    """Return the open receipt of a lot. Raises LotHasNoReceipt."""
+    found = find_receipt_of_lot(session, lot_id)
     if found is None:
         raise LotHasNoReceipt
     return found

@@ -11,7 +11,7 @@ from wms.kernel.evidence import append
 from wms.lots.errors import InspectionDayWrong, RequestWrong
 from wms.lots.queries.deliveries import policy_on
 from wms.lots.queries.lots import lock_visible_lot
-from wms.lots.rules.condition import condition_days, storage_deadline, deadline_after
+from wms.lots.rules.condition import condition_days, deadline_after, storage_deadline
 from wms.lots.rules.requests import Inspect
 from wms.lots.rules.words import StorageType
 from wms.lots.tables import Inspection

@@ -1,6 +1,6 @@
 """One receipt becomes two, with the lot it stands for."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import inspect
@@ -14,7 +14,7 @@ from wms.kernel.ids import derived_id
 from wms.receipts.actions.events import note
 from wms.receipts.actions.issue import issue
 from wms.receipts.errors import ReceiptAlreadyPledged, ReceiptNotOpen
-from wms.receipts.queries import get_visible_receipt, lock_state
+from wms.receipts.queries import find_receipt_of_lot, get_visible_receipt, lock_state
 from wms.receipts.rules import ReceiptEventKind, ReceiptState, SplitReceipt
 from wms.receipts.tables import Receipt
 
@@ -55,6 +55,24 @@ def split_receipt(session: Session, request: SplitReceipt, *, by: Actor, at: Mom
     new = issue(session, ids[1], new_lot, terms, by=by, at=at)
     audit.record(session, "receipts.split_receipt", ("receipt", old.id), by=by, at=at, units=request.units)
     return stays, new
+
+
+def split_lot(session: Session, request: lots.SplitLot, *, by: Actor, at: Moment) -> lots.Lot:
+    """Split a lot together with its open receipt, so that paper and goods keep saying the same; return the new lot.
+
+    A lot without a receipt is split alone. Locks as `split_receipt`. A repeat returns the new lot.
+    Raises Forbidden, ReceiptAlreadyPledged, what lots.split refuses, RequestIdReused.
+    """
+    by.must(Permission.MOVE_STOCK)
+    if not idempotency.claim(session, request.id, "receipts.split_lot", asdict(request), by=by, at=at):
+        return lots.get_visible_lot(session, request.new_lot_id, by)
+    lots.get_visible_lot(session, request.lot_id, by)
+    part_id = derived_id(request.id, "part")
+    receipt = find_receipt_of_lot(session, request.lot_id)
+    if receipt is None:
+        return lots.split(session, replace(request, id=part_id), by=by, at=at)
+    split_receipt(session, SplitReceipt(part_id, receipt.id, request.new_lot_id, request.units), by=by, at=at)
+    return lots.get_visible_lot(session, request.new_lot_id, by)
 
 
 def _kept_terms(old: Receipt) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from wms import facility, lots
+from wms import facility, lots, receipts
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.actor import Permission
@@ -104,7 +104,7 @@ def split(lot_id: UUID) -> Any:
 
     def act() -> lots.Lot:
         wanted = lots.SplitLot(uuid_of("id"), lot_id, derived_id(uuid_of("id"), "lot"), whole_of("units"))
-        return write(lambda session: lots.split(session, wanted, by=actor(), at=now()))
+        return write(lambda session: receipts.split_lot(session, wanted, by=actor(), at=now()))
 
     return form("split", lot_id, act, _("Split."), url_for("terminal.lot", lot_id=lot_id))
 
