@@ -6,13 +6,12 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from wms import trading
+from wms import parties, trading
 from wms.kernel.actor import SYSTEM, Actor
 from wms.kernel.clock import Moment
 from wms.kernel.database import Database
 from wms.kernel.errors import WmsError
 from wms.kernel.ids import new_id
-from wms.parties.queries import list_parties
 
 LOG = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ def live(database: Database, now: Moment, dice: random.Random) -> None:
 def _ask(database: Database, now: Moment, dice: random.Random) -> None:
     with database.snapshot() as session:
         open_listings = list(session.scalars(select(trading.Listing).where(trading.Listing.state == "open").limit(60)))
-        buyers = [party for party in list_parties(session, limit=200).items if party.kind == "buyer"]
+        buyers = [party for party in parties.list_parties(session, limit=200).items if party.kind == "buyer"]
     if not open_listings or not buyers:
         return
     listing, buyer = dice.choice(open_listings), dice.choice(buyers)

@@ -1,6 +1,6 @@
 """What is refused before any room is asked."""
 
-from wms.kernel.errors import Forbidden, Invalid, Refused, Unavailable
+from wms.kernel.errors import Forbidden, Invalid, Refused
 
 
 class NotSignedIn(Forbidden):
@@ -34,10 +34,3 @@ class RequestIdMissing(Refused):
     en = "The request needs an id of its own (UUID)."
     zh = "请求须自带编号 (UUID)。"
 
-
-class StreamsFull(Unavailable):
-    """All live streams are taken."""
-
-    code = "streams_full"
-    en = "Too many live pages are open; this one asks again by itself."
-    zh = "实时页面过多, 稍后将自动重试。"
