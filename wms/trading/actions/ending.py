@@ -124,16 +124,16 @@ def resolve_dispute(session: Session, request: ResolveDispute, *, by: Actor, at:
 def expire(session: Session, *, at: Moment) -> int:
     """End inquiries and deals whose time is over, and close settled deals nobody disputed; returns how many.
 
-    Safe to repeat. Locks inquiries by id, then deals by lot and id.
+    Safe to repeat. Locks deals by lot and id, then inquiries by id: an accept takes its lot before its inquiry.
     """
-    over = select(Rfq.id).where(Rfq.state == OPEN, Rfq.answer_due_at <= at.at).order_by(Rfq.id)
     ended = 0
-    for rfq_id in session.scalars(over).all():
-        ended += _expire_rfq(session, lock_rfq(session, rfq_id, SYSTEM), at)
     states = [state.value for state in TIMED]
     due = select(Deal.id).where(Deal.state.in_(states), Deal.due_at <= at.at).order_by(Deal.lot_id, Deal.id)
     for deal_id in session.scalars(due).all():
         ended += _expire_deal(session, lock_deal(session, deal_id), at)
+    over = select(Rfq.id).where(Rfq.state == OPEN, Rfq.answer_due_at <= at.at).order_by(Rfq.id)
+    for rfq_id in session.scalars(over).all():
+        ended += _expire_rfq(session, lock_rfq(session, rfq_id, SYSTEM), at)
     return ended
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from wms import lots, parties, prices
 from wms.kernel import audit, idempotency
-from wms.kernel.actor import SYSTEM, Actor, Permission
+from wms.kernel.actor import Actor, Permission
 from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
@@ -142,7 +142,7 @@ def give_quote(session: Session, request: GiveQuote, *, by: Actor, at: Moment) -
     if side is Side.SELLER:
         require_floor(session, listing, price, side)
     quote = _write_quote(session, rfq, newest, request, (side, units, grams, price, priced), by=by, at=at)
-    _bind_price(session, listing, quote, priced, at)
+    _bind_price(session, listing, quote, priced, by=by, at=at)
     text = (
         f"询价 {rfq.number}: 对方报价 {price} 元/公斤。",
         f"Inquiry {rfq.number}: the other side offers {price} yuan/kg.",
@@ -320,7 +320,7 @@ def _write_quote(
     return quote
 
 
-def _bind_price(session: Session, listing: Listing, quote: Quote, priced: Priced, at: Moment) -> None:
+def _bind_price(session: Session, listing: Listing, quote: Quote, priced: Priced, *, by: Actor, at: Moment) -> None:
     """An offer binds until it ends: it is a fact of the market."""
     fact = prices.RecordFirmQuote(
         id=derived_id(quote.id, "firm"),
@@ -332,7 +332,7 @@ def _bind_price(session: Session, listing: Listing, quote: Quote, priced: Priced
         quoted_on=at.on,
         valid_to_on=at.on + timedelta(days=(quote.valid_until - at.at).days),
     )
-    prices.record_firm_quote(session, fact, by=SYSTEM, at=at)
+    prices.record_firm_quote(session, fact, by=by.trusted_with(Permission.RECORD_PRICE), at=at)
 
 
 def _agreement(
