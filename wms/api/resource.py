@@ -64,6 +64,7 @@ class Resource:
     def __init__(self, name: str, description: str) -> None:
         self.blueprint = Blueprint(f"api-{name}", __name__, description=description)
         self.name = name
+        self.sources: list[Source] = []  # whose errors its documents name
 
     def command(
         self,
@@ -132,6 +133,7 @@ class Resource:
             response.headers["Cache-Control"] = "no-store"
             return response
 
+        self.sources += raises
         documented: Answer = self.blueprint.alt_response(status, schema=gives, success=True)(answer)
         return document_errors(self.blueprint, documented, raises)
 
