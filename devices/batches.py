@@ -72,6 +72,17 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
+def merged(parts: Iterable[SeqRange]) -> list[SeqRange]:
+    """Ranges that overlap or touch become one; ascending."""
+    found: list[SeqRange] = []
+    for first, last in sorted(parts):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return found
+
+
 def reading_of(row: tuple[str, int, str | None, str | None, str, int | None, str | None]) -> Reading:
     """A reading as the spool keeps it: its value as text, so that no digit is lost."""
     sensor, at, value, quality, clk, mono, boot = row

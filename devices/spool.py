@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Protocol, cast
 from uuid import UUID
 
-from devices.batches import Make, Reading, batches, holes, ranges, reading_of, readings_in, renumbered, thinned
-from devices.epoch import WrongSpool, epoch_beside, note_epoch
+from devices.batches import Make, Reading, batches, holes, merged, ranges, reading_of, readings_in, renumbered, thinned
+from devices.epoch import note_epoch
 from devices.messages import (
     CHANNEL_OF,
     ROWS_MAX,
@@ -30,29 +30,14 @@ from devices.messages import (
     decode_as,
     encode,
 )
+from devices.spool_file import open_file
 
 THIN_AT_ONCE = 100  # messages read together, so that one in ten of a slow sensor means something
 THIN_STEPS = 3  # at most, for each new message: a full disk must not stall the ports
 ANSWERS_KEPT_MS = 30 * 86_400_000  # longer than any broker keeps a command for us
+DECLARATIONS_MAX = 20  # events that name losses and wait
 RANGES_NAMED_AT_ONCE = 1000  # an event must stay below the contract's 64 KB
 THIN_LEVELS = (0, 1, 2)  # after three times one in ten, whole messages go
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS about (
-    one INTEGER PRIMARY KEY CHECK (one = 1), gw TEXT NOT NULL, epoch INTEGER NOT NULL CHECK (epoch >= 1),
-    seq INTEGER NOT NULL CHECK (seq >= 0), certain INTEGER NOT NULL CHECK (certain IN (0, 1)));
-CREATE TABLE IF NOT EXISTS outgoing (
-    seq INTEGER PRIMARY KEY, channel TEXT NOT NULL, at INTEGER NOT NULL, thin INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS outgoing_at ON outgoing (at);
-CREATE INDEX IF NOT EXISTS outgoing_oldest ON outgoing (thin, at) WHERE channel = 'up/m';
-CREATE TABLE IF NOT EXISTS pending (
-    sensor TEXT NOT NULL, at INTEGER NOT NULL, value TEXT, quality TEXT, clk TEXT NOT NULL, mono INTEGER, boot TEXT,
-    PRIMARY KEY (sensor, at));
-CREATE TABLE IF NOT EXISTS declared (first INTEGER NOT NULL, last INTEGER NOT NULL, named_by INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS answered (command TEXT PRIMARY KEY, at INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS loads (instrument TEXT PRIMARY KEY, armed INTEGER NOT NULL, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS free_clock (boot TEXT PRIMARY KEY, base INTEGER NOT NULL);
-"""
 
 
 @dataclass(frozen=True)
@@ -95,54 +80,10 @@ class Spool:
         self.gw = gw
         self.bytes_max = bytes_max
         self._name_lost = name_lost
-        self.made_anew = False
         self._lock = threading.RLock()
-        self._connection = self._open(epoch)
+        self._connection, self.made_anew = open_file(path, gw, epoch)
         self._held = self._bytes_held = 0
         self._count()
-
-    def _open(self, epoch: int | None) -> sqlite3.Connection:
-        try:
-            return self._connect(epoch)
-        except sqlite3.DatabaseError as broken:
-            if isinstance(broken, sqlite3.OperationalError):  # locked, read-only, no such folder: not a broken file
-                raise WrongSpool(f"{self.path}: {broken}") from broken
-            # A torn file can never say which numbers it had given; a new epoch is the honest answer.
-            for tail in ("", "-wal", "-shm"):
-                part = Path(f"{self.path}{tail}")
-                if part.exists():
-                    part.replace(f"{part}.broken")
-            return self._connect(epoch)
-
-    def _connect(self, epoch: int | None) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.executescript(SCHEMA)
-            if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
-                raise sqlite3.DatabaseError("the file is damaged")
-            about = connection.execute("SELECT gw, epoch FROM about").fetchone()
-            if about is None:
-                self._begin(connection, epoch)
-            elif about[0] != self.gw:
-                raise WrongSpool(f"{self.path} belongs to gateway {about[0]!r}, not to {self.gw!r}")
-            elif epoch is not None and epoch != about[1]:
-                raise WrongSpool(f"{self.path} is in epoch {about[1]}; --epoch is for a spool that does not exist yet")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _begin(self, connection: sqlite3.Connection, epoch: int | None) -> None:
-        """The epoch goes to its own small file first: it outlives the loss of the spool."""
-        before = 0 if epoch is not None else epoch_beside(self.path)
-        certain = epoch is not None or before > 0
-        chosen = epoch if epoch is not None else before + 1
-        note_epoch(self.path, self.gw, chosen)
-        connection.execute("INSERT INTO about VALUES (1, ?, ?, 0, ?)", (self.gw, chosen, certain))
-        self.made_anew = True
 
     def close(self) -> None:
         """Ends the connection; nothing is lost, everything was already on disk."""
@@ -309,6 +250,21 @@ class Spool:
             some = new[start : start + RANGES_NAMED_AT_ONCE]
             seq, _message = self._add(connection, partial(self._name_lost, lost=some, text=text))
             connection.executemany("INSERT INTO declared VALUES (?, ?, ?)", [(a, b, seq) for a, b in some])
+        self._merge_declarations(connection)
+
+    def _merge_declarations(self, connection: sqlite3.Connection) -> None:
+        """Many events that name losses become one that names their losses and themselves, lest they fill the spool."""
+        rows = connection.execute("SELECT first, last, named_by FROM declared").fetchall()
+        events = {named_by for _first, _last, named_by in rows}
+        lost = merged([(a, b) for a, b, _ in rows] + [(seq, seq) for seq in events])
+        if len(events) <= DECLARATIONS_MAX or len(lost) > RANGES_NAMED_AT_ONCE:
+            return
+        for first, last in ranges(events):
+            self._delete(connection, first, last, last)
+        text = f"spool full: the losses of {len(events)} events in one"
+        seq, _message = self._add(connection, partial(self._name_lost, lost=lost, text=text))
+        connection.execute("DELETE FROM declared")
+        connection.executemany("INSERT INTO declared VALUES (?, ?, ?)", [(a, b, seq) for a, b in lost])
 
     def _begin_epoch(self, connection: sqlite3.Connection, epoch: int) -> None:
         waiting = connection.execute("SELECT seq, channel, thin, body FROM outgoing ORDER BY seq").fetchall()

@@ -19,6 +19,7 @@ from devices.drivers.probes.quality import Measured
 from devices.epoch import WrongSpool
 from devices.gateway import STUCK_MS, Crew, Gateway, GatewayStuck
 from devices.messages import DeviceEvent, LiveFrame, Measurements, decode_as
+from devices.ports.onewire_port import OneWirePort
 from devices.recorder import capture_id
 from devices.timekeeping import Settled
 from tests.devices.ends import eventually
@@ -165,6 +166,37 @@ def test_capture_ids_sort_by_their_instant() -> None:
     assert early < late
     assert (early.version, early.variant) == (7, "specified in RFC 4122")
     assert capture_id(1_760_000_000_000) != early
+
+
+def test_the_kernels_probes_are_read_in_turn_and_their_loss_is_told(tmp_path: Path, gateway: Gateway) -> None:
+    [port] = gateway.ports
+    assert isinstance(port, OneWirePort)
+    port._folder = tmp_path
+    probe = tmp_path / "28-0123456789ab"
+    probe.mkdir()
+    (probe / "w1_slave").write_text("f8 : crc=f8 YES\nf8 t=-500\n")
+    stop = threading.Event()
+    thread = threading.Thread(target=port.run, args=(stop,))
+    thread.start()
+    clock = gateway._clock
+    assert isinstance(clock, ManualClock)
+
+    def shows(value: str | None, quality: str | None) -> bool:
+        clock.advance(5_000)
+        part = port.health.parts.get("room1.t1", {})
+        return (part.get("value"), part.get("quality")) == (value, quality)
+
+    eventually(lambda: shows("-0.5", None))
+    probe.rename(tmp_path / "pulled off")
+    eventually(lambda: shows(None, "open"))
+    eventually(lambda: port.health.state == "silent")
+    (tmp_path / "pulled off").rename(probe)
+    eventually(lambda: shows("-0.5", None))
+    eventually(lambda: port.health.state == "ok")
+    stop.set()
+    thread.join(5)
+    kinds = [one.k for one in waiting(gateway) if isinstance(one, DeviceEvent)]
+    assert kinds == ["probe-lost", "probe-back"]
 
 
 # ------------------------------------------------------------ the dock

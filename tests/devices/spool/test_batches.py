@@ -3,7 +3,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.batches import KEEP_ONE_IN, Reading, batches, holes, ranges, thinned
+from devices.batches import KEEP_ONE_IN, Reading, batches, holes, merged, ranges, thinned
 from devices.messages import ROWS_MAX, Measurements
 
 VALUES = st.one_of(st.none(), st.integers(-400, 800).map(lambda tenths: Decimal(tenths) / 10))
@@ -46,3 +46,9 @@ def test_holes_are_what_is_not_held(numbers: set[int], first: int, more: int) ->
     missing = [number for a, b in holes(first, last, held) for number in range(a, b + 1)]
     assert missing == [number for number in range(first, last + 1) if number not in numbers]
     assert ranges(missing) == holes(first, last, held)
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 10)).map(lambda pair: (pair[0], pair[0] + pair[1]))))
+def test_merged_ranges_name_the_same_numbers_apart(parts: list[tuple[int, int]]) -> None:
+    numbers = {number for a, b in parts for number in range(a, b + 1)}
+    assert merged(parts) == ranges(numbers)

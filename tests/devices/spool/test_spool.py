@@ -284,6 +284,34 @@ def test_weighings_outlive_measurements(open_spool: OpenSpool) -> None:
     assert channels.count("up/w") == 20
 
 
+def test_where_nothing_is_left_to_thin_whole_messages_go_and_are_named(open_spool: OpenSpool) -> None:
+    spool = open_spool(bytes_max=20_000)
+    for _ in range(300):
+        spool.append(weighing)
+    left = waiting(spool)
+    assert spool.depth().bytes_held <= 20_000 + 1_000
+    named = {n for seq in left if (found := spool.get(seq)) and found.channel == "up/e"
+             for a, b in lost_in(spool, seq) for n in range(a, b + 1)}  # fmt: skip
+    assert named | set(left) == set(range(1, left[-1] + 1))
+    newest = [seq for seq in left if (found := spool.get(seq)) and found.channel == "up/w"]
+    assert newest[-1] >= 300
+    assert len(newest) > 10
+    assert spool.depth().messages == len(left)
+
+
+def test_what_is_thinned_again_and_again_keeps_its_extremes(open_spool: OpenSpool) -> None:
+    spool = open_spool(bytes_max=40_000)
+    spool.keep([reading(0, "-9.9"), reading(1, "30.1")])
+    spool.flush()
+    for start in range(10, 3_000, 10):
+        spool.keep([reading(minute, "0.5") for minute in range(start, start + 10)])
+        spool.flush()
+    held = [r.value for seq in waiting(spool) if (found := spool.get(seq)) and found.channel == "up/m"
+            for r in readings_in(found.body)]  # fmt: skip
+    assert min(value for value in held if value is not None) == Decimal("-9.9")
+    assert max(value for value in held if value is not None) == Decimal("30.1")
+
+
 def test_a_command_is_answered_once(spool: Spool) -> None:
     command = UUID(int=5)
 
