@@ -72,7 +72,8 @@ def tampered_everywhere(database, columns):
     case.close(exit_id, DAY)
     case.pay_out(DAY, 3_293_476)
     assert database.read(insight.verify).findings == ()
-    tried, missed = [], []
+    tried: list[tuple[str, str]] = []
+    missed: list[tuple[str, str]] = []
     for table in evidence_tables():
         row = database.read(lambda s, table=table: first_row(s, table))
         if row is None:

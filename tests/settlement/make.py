@@ -21,6 +21,20 @@ from wms.kernel.actor import SYSTEM, Actor, Permission
 from wms.kernel.clock import Moment, to_ms
 from wms.kernel.database import Database
 
+__all__ = [
+    "CLERK",
+    "DISBURSED",
+    "ENTRY",
+    "FIRST",
+    "KG",
+    "SECOND",
+    "TELLER",
+    "VALUER",
+    "Season",
+    "moment",
+    "season",
+    "store_make",
+]
 P = Permission
 KG = 1000
 ENTRY, DISBURSED = "2026-10-20", "2026-10-22"

@@ -29,19 +29,24 @@ from wms.ledger.queries import (
     postings_of,
 )
 from wms.ledger.rules import Entry, HoldRequest, Leg, chained, memento
+from wms.ledger.tables import Account, Hold, Journal, Posting
 
 __all__ = [
+    "Account",
     "AlreadyReversed",
     "BalanceShort",
     "Entry",
     "EntryIdReused",
+    "Hold",
     "HoldExpired",
     "HoldNotFound",
     "HoldRequest",
     "HoldResolved",
     "HoldTooSmall",
+    "Journal",
     "JournalNotFound",
     "Leg",
+    "Posting",
     "available",
     "balance",
     "balances",
