@@ -23,6 +23,7 @@ from wms.trading.queries.prices import Audience
 from wms.trading.queries.snapshot import Asking, take_snapshot
 from wms.trading.rules.conditions import Kind, Scope
 from wms.trading.rules.ranking import Policy, StorageFirst, key_of
+from wms.trading.rules.ranking import why_above as first_difference
 from wms.trading.rules.saved import plain_conditions
 from wms.trading.tables import ConditionSet, Listing
 
@@ -203,6 +204,26 @@ def test_pages_walk_the_whole_board_once(database: Database, market: Market) -> 
                 break
         assert walked == whole.rows
         assert len(walked) > 14
+
+
+def test_the_rank_of_every_lot_is_its_place_in_the_order_of_the_rules(database: Database, market: Market) -> None:
+    database.write(lambda session: random_board(session, market, random.Random(11)))
+    with database.snapshot() as session:
+        terms = trading.Terms(20 * TONNE, trading.Payment.FULL, NOW.on + 2 * DAYS)
+        asking = Asking(Audience(), terms, trading.Spec(variety="富士"), Policy())
+        rows = take_snapshot(session, asking, at=NOW).rows
+        stored = [(n, row) for n, row in enumerate(rows, 1) if row.listing.lot_id is not None]
+        assert len(stored) > 10
+        for rank, row in stored:
+            assert row.listing.lot_id is not None
+            found = trading.rank_of_lot(session, row.listing.lot_id, by=make.PLATFORM, at=NOW)
+            assert found is not None
+            assert (found.rank, found.of, found.price) == (rank, len(rows), row.priced.price)
+            if rank > 1:
+                assert found.why_below_previous is not None
+                why = first_difference(rows[rank - 2].candidate, row.candidate, Policy())
+                assert found.why_below_previous.code == why
+            assert (found.why_above_next is None) == (rank == len(rows))
 
 
 NOT_OURS: Any = ["", "x", str(uuid4())]

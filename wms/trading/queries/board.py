@@ -1,10 +1,11 @@
 """The board as one viewer sees it: ordered in SQL, priced by the one resolver, worded for the reader."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Subquery, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor, Permission
@@ -14,7 +15,7 @@ from wms.trading.errors import ListingNotFound, TermsInvalid
 from wms.trading.queries.listings import OPEN, get_listing, listing_of_lot, policy_at
 from wms.trading.queries.order import key_columns, order_of
 from wms.trading.queries.prices import EVERYBODY, audience_of
-from wms.trading.queries.snapshot import Asking, Seen, snapshot_of, take_snapshot
+from wms.trading.queries.snapshot import Asking, Seen, snapshot_of
 from wms.trading.rules.ranking import KEYS, Press, key_of
 from wms.trading.rules.ranking import why_above as first_difference
 from wms.trading.rules.reasons import WHY, Audience, Reason, chips, said
@@ -64,19 +65,21 @@ def rank_of_lot(session: Session, lot_id: UUID, *, by: Actor, at: Moment) -> Sta
     policy = policy_at(session, at.at)
     terms = Terms(policy.reference_grams, Payment.FULL, _days_on(at, policy.reference_lead_days))
     asking = Asking(EVERYBODY, terms, Spec(variety=listing.variety), policy)
-    rows = take_snapshot(session, asking, at=at).rows
-    place = next((n for n, row in enumerate(rows) if row.listing.id == listing.id), None)
+    place = _place_of(session, asking, listing.id, at)
     if place is None:
         return None
-    mine = rows[place]
+    near = [row_id for row_id in (place.previous_id, listing.id, place.next_id) if row_id is not None]
+    listings = list(session.scalars(select(Listing).where(Listing.id.in_(near))))
+    seen = {row.listing.id: row for row in snapshot_of(session, listings, asking, at=at).rows}
+    mine = seen[listing.id]
     return Standing(
         listing_id=listing.id,
-        rank=place + 1,
-        of=len(rows),
+        rank=place.rank,
+        of=place.of,
         price=mine.priced.price,
         reasons=_own_reasons(mine, asking),
-        why_below_previous=_why(rows[place - 1], mine, asking, by) if place else None,
-        why_above_next=_why(mine, rows[place + 1], asking, by) if place + 1 < len(rows) else None,
+        why_below_previous=_why(seen[place.previous_id], mine, asking, by) if place.previous_id else None,
+        why_above_next=_why(mine, seen[place.next_id], asking, by) if place.next_id else None,
     )
 
 
@@ -103,6 +106,16 @@ def require_terms(terms: Terms, at: Moment) -> None:
         raise TermsInvalid
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one listing stands among the rows, and who stands beside it."""
+
+    rank: int
+    of: int
+    previous_id: UUID | None
+    next_id: UUID | None
+
+
 def _page_ids(
     session: Session, asking: Asking, cursor: str | None, limit: int, at: Moment
 ) -> tuple[list[UUID], int, int]:
@@ -111,20 +124,41 @@ def _page_ids(
     keys = key_columns(rows)
     query = select(rows.c.id).order_by(*keys).limit(limit)
     total = session.scalar(select(func.count()).select_from(rows)) or 0
-    before = 0
-    if cursor is not None:
-        last = session.execute(select(*keys).where(rows.c.id == _cursor(cursor))).first()
-        if last is None:
-            raise CursorInvalid
-        key = tuple_(*keys)
-        bound = tuple_(*[_bound(column, value) for column, value in zip(keys, last, strict=True)])
-        query = query.where(key > bound)
-        before = session.scalar(select(func.count()).select_from(rows).where(key <= bound)) or 0
-    return list(session.scalars(query)), before, total
+    if cursor is None:
+        return list(session.scalars(query)), 0, total
+    bound = _bound(session, rows, _cursor(cursor))
+    if bound is None:
+        raise CursorInvalid
+    key = tuple_(*keys)
+    before = session.scalar(select(func.count()).select_from(rows).where(key <= bound)) or 0
+    return list(session.scalars(query.where(key > bound))), before, total
 
 
-def _bound(column: ColumnElement[Any], value: Any) -> ColumnElement[Any]:
-    return literal(value, column.type)
+def _place_of(session: Session, asking: Asking, listing_id: UUID, at: Moment) -> _Place | None:
+    rows = order_of(asking, at.on)
+    bound = _bound(session, rows, listing_id)
+    if bound is None:
+        return None
+    keys = key_columns(rows)
+    key = tuple_(*keys)
+    count = select(func.count()).select_from(rows)
+    above = select(rows.c.id).where(key < bound).order_by(*[column.desc() for column in keys]).limit(1)
+    below = select(rows.c.id).where(key > bound).order_by(*keys).limit(1)
+    return _Place(
+        rank=(session.scalar(count.where(key < bound)) or 0) + 1,
+        of=session.scalar(count) or 0,
+        previous_id=session.scalar(above),
+        next_id=session.scalar(below),
+    )
+
+
+def _bound(session: Session, rows: Subquery, listing_id: UUID) -> ColumnElement[Any] | None:
+    """The key of one listing as values to compare with, or None if it is not among the rows."""
+    keys = key_columns(rows)
+    found = session.execute(select(*keys).where(rows.c.id == listing_id)).first()
+    if found is None:
+        return None
+    return tuple_(*[literal(value, column.type) for column, value in zip(keys, found, strict=True)])
 
 
 def _cursor(text: str) -> UUID:
