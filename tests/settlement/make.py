@@ -64,6 +64,10 @@ class Season:
     def buyer(self) -> Human:
         return self.market.deep
 
+    def loan(self) -> UUID:
+        assert self.loan_id is not None, "this season has no advance"
+        return self.loan_id
+
     def do(self, work: Any) -> Any:
         return self.database.write(work)
 
@@ -199,6 +203,16 @@ class Season:
 
     def balances(self) -> dict[str, int]:
         return {code: fen for code, fen in self.database.read(ledger.balances).items() if fen}
+
+
+def fen_of_release(case: Season, exit_id: UUID, day: str) -> int:
+    """What an owner must pay on a day for goods to leave without a sale."""
+
+    def read(session: Session) -> int:
+        order = billing.get_exit_order(session, exit_id, CLERK)
+        return settlement.release_quote(session, order, moment(day).on).total_fen
+
+    return case.database.read(read)
 
 
 def season(database: Database, *, advanced: bool = True) -> Season:

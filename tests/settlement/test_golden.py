@@ -57,7 +57,7 @@ def test_gv_02_a_partial_sale_keeps_the_loan_at_its_ceiling(database):
     assert case.journals() == expected("GV-02")
     assert case.balances() == ends("GV-02")
     assert closed.principal_fen == fen("46,278.40")
-    position = database.read(lambda s: lending.position(s, case.loan_id, moment("2027-01-10").on))
+    position = database.read(lambda s: lending.position(s, case.loan(), moment("2027-01-10").on))
     assert (position.exposure.total_fen, position.ltv_bp) == (fen("68,083.20"), 8000)
     assert database.read(insight.verify).findings == ()
 
@@ -81,7 +81,7 @@ def test_gv_08_the_owner_takes_goods_without_a_sale(database):
     case.close(exit_id, day)
     assert case.journals() == expected("GV-08")
     assert case.balances() == ends("GV-08")
-    position = database.read(lambda s: lending.position(s, case.loan_id, moment(day).on))
+    position = database.read(lambda s: lending.position(s, case.loan(), moment(day).on))
     assert (position.exposure.total_fen, position.ltv_bp) == (fen("86,286.00"), 8000)
     assert database.read(insight.verify).findings == ()
 
@@ -120,7 +120,7 @@ def test_gv_09_interest_by_each_day_count(database):
             steps = [lending.Step(date.fromisoformat(row[0]), 11_200_000)]
             assert lending.interest_to(steps, date.fromisoformat(row[1]), 72_000, basis) == fen(row[column])
     case = season(database)
-    loan_id = case.loan_id
+    loan_id = case.loan()
     posted = case.do(lambda s: lending.accrue_to(s, loan_id, date(2027, 2, 15), by=TELLER, at=moment("2027-02-15")))
     assert posted == fen("2,562.81")
     again = case.do(lambda s: lending.accrue_to(s, loan_id, date(2027, 2, 15), by=TELLER, at=moment("2027-02-15")))
