@@ -14,7 +14,7 @@ OTHERS = ("ledger_journals", "ledger_postings", "gateway_messages", "readings") 
 
 
 def evidence_tables():
-    digested = {mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Evidence)}
+    digested = {str(mapper.local_table) for mapper in Base.registry.mappers if issubclass(mapper.class_, Evidence)}
     return sorted(digested | set(OTHERS))
 
 
