@@ -135,20 +135,17 @@ def _page_ids(
 
 
 def _place_of(session: Session, asking: Asking, listing_id: UUID, at: Moment) -> _Place | None:
+    """One pass over the ordered ids: cheaper than counting above and looking to either side."""
     rows = order_of(asking, at.on)
-    bound = _bound(session, rows, listing_id)
-    if bound is None:
+    ids = list(session.scalars(select(rows.c.id).order_by(*key_columns(rows))))
+    if listing_id not in ids:
         return None
-    keys = key_columns(rows)
-    key = tuple_(*keys)
-    count = select(func.count()).select_from(rows)
-    above = select(rows.c.id).where(key < bound).order_by(*[column.desc() for column in keys]).limit(1)
-    below = select(rows.c.id).where(key > bound).order_by(*keys).limit(1)
+    n = ids.index(listing_id)
     return _Place(
-        rank=(session.scalar(count.where(key < bound)) or 0) + 1,
-        of=session.scalar(count) or 0,
-        previous_id=session.scalar(above),
-        next_id=session.scalar(below),
+        rank=n + 1,
+        of=len(ids),
+        previous_id=ids[n - 1] if n else None,
+        next_id=ids[n + 1] if n + 1 < len(ids) else None,
     )
 
 
