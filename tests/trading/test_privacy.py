@@ -196,3 +196,24 @@ def test_who_changes_employer_loses_the_old_companys_prices_that_day(database: D
         assert seen == [Decimal("7.0000"), Decimal("7.8600")]
         (row,) = trading.board(session, market.deep.actor, make.terms(), at=tomorrow).rows
         assert row.price == Decimal("7.8600")
+
+
+def test_an_owner_reads_what_his_conditions_ask_of_a_company(database: Database, secrets: Secrets) -> None:
+    with database.snapshot() as session:
+        for (company, n), price in secrets.prices.items():
+            who, listing = secrets.companies[company], secrets.listings[n]
+            asked = trading.price_to_company(session, listing, make.terms(), who.party.id, at=NOW)
+            assert asked == trading.price_for(session, who.actor, listing, make.terms(), at=NOW)
+            assert asked.price == price
+
+
+def test_the_words_of_the_board_are_those_of_open_listings(database: Database, market: Market) -> None:
+    def work(session: Session) -> None:
+        paused = market.list(session, market.add_lot(session, goods=make.store_make.goods(variety="嘎啦")))
+        change = trading.ChangeListing(uuid4(), paused.id, trading.ListingChange.PAUSE)
+        trading.change_listing(session, change, by=make.PLATFORM, at=NOW)
+
+    database.write(work)
+    with database.snapshot() as session:
+        words = trading.words_on_board(session)
+        assert (words["variety"], words["size"], words["storage_type"]) == (["富士"], ["80以上"], ["ra"])

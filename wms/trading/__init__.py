@@ -98,11 +98,13 @@ from wms.trading.queries import (
     newest_quote,
     policy_at,
     price_for,
+    price_to_company,
     quotes_of,
     rank_of_lot,
     response_to,
     trade_of,
     why_above,
+    words_on_board,
 )
 from wms.trading.rules.conditions import Conditions, Kind, Priced, PriceState, Scope, Step, Tier
 from wms.trading.rules.deal_states import Event, State
@@ -290,6 +292,7 @@ __all__ = [
     "policy_at",
     "post_buyer_money",
     "price_for",
+    "price_to_company",
     "propose_deal",
     "quotes_of",
     "rank_of_lot",
@@ -302,4 +305,5 @@ __all__ = [
     "top_up_wallet",
     "trade_of",
     "why_above",
+    "words_on_board",
 ]

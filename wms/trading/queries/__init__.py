@@ -20,8 +20,15 @@ from wms.trading.queries.deals import (
     response_to,
     trade_of,
 )
-from wms.trading.queries.listings import conditions_of, get_listing, listing_of_lot, my_listings, policy_at
-from wms.trading.queries.prices import price_for
+from wms.trading.queries.listings import (
+    conditions_of,
+    get_listing,
+    listing_of_lot,
+    my_listings,
+    policy_at,
+    words_on_board,
+)
+from wms.trading.queries.prices import price_for, price_to_company
 
 __all__ = [
     "amount_due",
@@ -45,9 +52,11 @@ __all__ = [
     "newest_quote",
     "policy_at",
     "price_for",
+    "price_to_company",
     "quotes_of",
     "rank_of_lot",
     "response_to",
     "trade_of",
     "why_above",
+    "words_on_board",
 ]

@@ -50,6 +50,14 @@ def my_listings(session: Session, *, by: Actor, cursor: str | None = None, limit
     return page(session, query, [Listing.since_number], cursor=cursor, limit=limit)
 
 
+def words_on_board(session: Session) -> dict[str, list[str]]:
+    """Return the words by which open listings differ, by the name of what they say, for the choice of filters."""
+    return {
+        name: sorted(session.scalars(select(getattr(Listing, name)).where(Listing.state == OPEN).distinct()))
+        for name in ("variety", "size", "grade", "colour_pattern", "bagging", "storage_type", "origin")
+    }
+
+
 def conditions_of(session: Session, listing_id: UUID, *, by: Actor) -> list[ConditionSet]:
     """Return the sets in force of a listing of one's own, the narrowest scope first. Raises ListingNotFound."""
     listing = session.get(Listing, listing_id)

@@ -53,6 +53,16 @@ def price_for(session: Session, viewer: Actor, listing: Listing, terms: Terms, *
     return price_by(found, listing, terms, at, floors.get(listing.id))
 
 
+def price_to_company(session: Session, listing: Listing, terms: Terms, company_id: UUID, *, at: Moment) -> Priced:
+    """Return the price a listing's conditions ask of a company: what its owner offers it.
+
+    Only for a reader who is one of these two; the caller has seen to that, as by reading their inquiry.
+    """
+    floors = release_floors(session, [listing])
+    found = sets_for(session, [listing.id], audience_of_company(session, company_id)).get(listing.id)
+    return price_by(found, listing, terms, at, floors.get(listing.id))
+
+
 def audience_of(session: Session, viewer: Actor, at: Moment) -> Audience:
     """Return whose conditions count for a viewer today."""
     company_id = viewer.party_id
