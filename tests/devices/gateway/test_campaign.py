@@ -1,6 +1,6 @@
 """Random faults under load: what the instruments produced, by their own account, is at the server exactly once.
 
-`COLDLOT_FAULTS` says how many (40 if not said) and `COLDLOT_SEED` which. Only what an instrument said while its port
+`COLDLOT_FAULTS` says how many (70 if not said) and `COLDLOT_SEED` which. Only what an instrument said while its port
 was closed, or in the moment before a kill in which nothing can have reached a disk, may lack: counted and printed.
 """
 
@@ -25,7 +25,7 @@ from tests.devices.lines import living_world, tell
 from tests.servers.broker import Broker
 
 Server = StoringServer | InboxEnd
-FAULTS = int(os.environ.get("COLDLOT_FAULTS", "40"))
+FAULTS = int(os.environ.get("COLDLOT_FAULTS", "70"))
 SEED = int(os.environ.get("COLDLOT_SEED", "1"))
 MOMENT_MS = 1_500  # from an answer on the line to its fsync, on a busy machine
 SAME_MS = 600  # a reading's stamp after its answer; below the pace of polling, so that neighbours are not mixed up
