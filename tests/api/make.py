@@ -103,7 +103,7 @@ def key_of(session: Session, account: users.Account, at: Moment) -> str:
 def problem(answer: TestResponse, status: int, code: str) -> dict[str, Any]:
     """Return the problem document, which must be of this status and code, and complete."""
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), answer.text
-    document = answer.json
+    document: dict[str, Any] | None = answer.json
     assert document is not None
     assert (document["status"], document["code"]) == (status, code), document
     assert document["type"] == f"urn:coldlot:error:{code}"

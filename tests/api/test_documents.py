@@ -1,4 +1,4 @@
-"""The documents say what is so: every address, every error, exact numbers; and the page fetches nothing from elsewhere."""
+"""The documents say what is so: every address, every error, exact numbers; the page fetches nothing elsewhere."""
 
 import re
 from collections.abc import Iterator

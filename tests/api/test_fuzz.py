@@ -5,6 +5,7 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 from sqlalchemy.orm import Session
 
 from tests.api.make import Hands, Human, headers, key_of
@@ -13,7 +14,7 @@ from wms.users import Role
 
 EXPECTED = {200, 201, 400, 401, 403, 404, 409, 413, 415, 422, 503}
 LIMITS = settings(
-    max_examples=4, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck),
+    max_examples=2, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.generate),
 )  # fmt: skip
 
@@ -28,7 +29,8 @@ def everything(hands: Hands) -> Human:
         account = cast.user(session, wanted)
         return Human(account, key_of(session, account, hands.at), cast.store(session))
 
-    return hands.write(work)
+    made: Human = hands.write(work)
+    return made
 
 
 def tried(hands: Hands, method: str, mode: GenerationMode) -> int:
@@ -36,6 +38,7 @@ def tried(hands: Hands, method: str, mode: GenerationMode) -> int:
     who, app, sent = everything(hands), hands.client.application, 0
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
         if operation.method.lower() != method:
             continue
@@ -53,16 +56,16 @@ def tried(hands: Hands, method: str, mode: GenerationMode) -> int:
 
 
 def test_questions_made_from_the_documents_are_answered(hands: Hands) -> None:
-    assert tried(hands, "get", GenerationMode.POSITIVE) > 200
+    assert tried(hands, "get", GenerationMode.POSITIVE) > 120
 
 
 def test_wrong_questions_are_refused_without_a_fault(hands: Hands) -> None:
-    assert tried(hands, "get", GenerationMode.NEGATIVE) > 50
+    assert tried(hands, "get", GenerationMode.NEGATIVE) > 40
 
 
 def test_changes_made_from_the_documents_never_fail(hands: Hands) -> None:
-    assert tried(hands, "post", GenerationMode.POSITIVE) > 300
+    assert tried(hands, "post", GenerationMode.POSITIVE) > 150
 
 
 def test_wrong_changes_are_refused_without_a_fault(hands: Hands) -> None:
-    assert tried(hands, "post", GenerationMode.NEGATIVE) > 300
+    assert tried(hands, "post", GenerationMode.NEGATIVE) > 150

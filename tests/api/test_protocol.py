@@ -14,6 +14,7 @@ from wms.api import problem as answer_of
 from wms.app import MOST_BYTES
 from wms.delivery.identity import CSRF_HEADER, SESSION_COOKIE
 from wms.kernel.idempotency import Command
+from wms.users import Role
 
 SITE: dict[str, Any] = {"code": "yt1", "name": "烟台一库", "zone": "Asia/Shanghai"}
 
@@ -55,11 +56,11 @@ def test_a_permission_one_lacks_is_named(hands: Hands) -> None:
 
 def test_a_session_needs_its_own_pages_token(hands: Hands) -> None:
     hands.at = cast.NOW
-    account = hands.write(lambda session: cast.user(session, frozenset({cast.users.Role.ADMINISTRATOR})))
+    account = hands.write(lambda session: cast.user(session, frozenset({Role.ADMINISTRATOR})))
     signed = cast.signed_in(hands.database, account)
     hands.client.set_cookie(SESSION_COOKIE, signed.token)
     body = {"id": uid(), **SITE}
-    assert hands.client.get("/api/v1/me").json["name"] == "Asha"
+    assert '"name":"Asha"' in hands.client.get("/api/v1/me").text.replace(" ", "")
     for sent in ({}, {CSRF_HEADER: "wrong"}, {CSRF_HEADER: signed.session.csrf_token, "Sec-Fetch-Site": "cross-site"},
                  {CSRF_HEADER: signed.session.csrf_token, "Origin": "http://evil.example"}):  # fmt: skip
         problem(hands.client.post("/api/v1/sites", json=body, headers=sent), 403, "foreign_request")
@@ -85,7 +86,7 @@ def test_the_same_id_stands_for_one_content_and_one_sender(hands: Hands) -> None
     esha, body = hands.staff["Esha"], {"id": uid(), **SITE}
     assert hands.post(esha, "/sites", body).status_code == 201
     problem(hands.post(esha, "/sites", {**body, "name": "二库"}), 409, "request_id_reused")
-    other = hands.human("Eve", cast.users.Role.ADMINISTRATOR)
+    other = hands.human("Eve", Role.ADMINISTRATOR)
     problem(hands.post(other, "/sites", body), 409, "request_id_reused")
     assert sites(hands) == 1
 
@@ -150,7 +151,7 @@ def test_whole_numbers_are_whole(hands: Hands) -> None:
 
 
 def test_prices_are_decimals_as_text(hands: Hands) -> None:
-    val = hands.human("Val", cast.users.Role.VALUER)
+    val = hands.human("Val", Role.VALUER)
     for value in (7.86, "7.86001", "1e3", "NaN", "", "٧.٥", "12345678", None):
         body = {"id": uid(), "series": "AP", "variety": "富士", "price": value, "priced_on": "2026-10-19"}
         document = problem(hands.post(val, "/prices/outside", body), 422, "body_invalid")
@@ -216,7 +217,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(hands: Hands) -> None:
     esha = hands.staff["Esha"]
     made = [hands.do(esha, "/parties", code=f"G{n}", kind="grower", name=f"户{n}")["id"] for n in range(7)]
     seen: list[str] = []
-    cursor = {}
+    cursor: dict[str, str] = {}
     for _ in range(4):
         page = hands.ask(esha, "/parties", kind="grower", limit=2, **cursor)
         seen += ids(page)
@@ -232,7 +233,7 @@ def test_a_limit_is_between_1_and_200(hands: Hands) -> None:
 
 
 def test_a_made_up_cursor_is_refused(hands: Hands) -> None:
-    ann = hands.human("Ann", cast.users.Role.AUDITOR)
+    ann = hands.human("Ann", Role.AUDITOR)
     made_up = [[1], [5, 6], ["a", "b"], None, {"a": 1}, [None, None], [10**30, 10**30], [[], []], ["\ud800", 1]]
     cursors = ["x", "é", *(urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=") for value in made_up)]
     for path in ("/parties", "/deliveries", "/lots", "/journals", "/deals", "/settlements", "/alarms", "/accounts"):

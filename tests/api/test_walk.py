@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import count, pairwise
 from typing import Any
-from uuid import UUID
 
 from devices.messages import Measurements, Row, encode, make_topic
 from tests.api.make import Hands, Human, moment, uid
@@ -87,7 +87,7 @@ class Walk:
             batch = Measurements(v=1, gw=GATEWAY, ep=1, seq=next(_batch), clk="ntp", live=True, t0=start,
                                  r=[Row("room1.t1", hour * 600_000, Decimal("0.3")) for hour in range(6)])  # fmt: skip
             letter = telemetry.Arrived(make_topic("yt1", GATEWAY, "up/m"), encode(batch))
-            self.hands.write(lambda s, letter=letter: telemetry.receive(s, [letter], by=SYSTEM, at=moment(day, 12)))
+            self.hands.write(partial(telemetry.receive, arrived=[letter], by=SYSTEM, at=moment(day, 12)))
 
     def take_in(self) -> None:
         asha = self["Asha"]
@@ -224,4 +224,3 @@ def _the_books_say_so(walk: Walk, owed: int) -> None:
     assert revenue == -walk.ask(walk["Ann"], f"/exit-orders/{walk.exit}/settlement")["commission_fen"]
     assert walk.ask(walk["Ann"], "/accounts/balance", account="L:GrowerPayable:G1")["balance_fen"] == 0
     assert owed > 0
-    assert UUID(found[0]["id"])

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from wms import lending
 from wms.api.resource import Resource, query_of
+from wms.api.witness import second_person
 from wms.delivery.identity import actor, now
-from wms.kernel.actor import Permission
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.clock import Moment
 from wms.kernel.paging import Page
 from wms.schemas import money, paged
 
@@ -65,9 +67,18 @@ for _step, _action, _takes, _makes in (
     ("approve", lending.approve_advance, money.APPROVE_ADVANCE, lending.DecideAdvance),
     ("refuse", lending.refuse_advance, money.REFUSE_ADVANCE, lending.DecideAdvance),
     ("disburse", lending.disburse, money.DISBURSE, lending.Disburse),
-    ("repay", lending.repay, money.REPAY, lending.Repay),
 ):
     ADVANCES.command(f"{ONE}/{_step}", _action, _takes, money.ADVANCE, _makes, status=200)
+
+
+def _repay(session: Session, wanted: lending.Repay, *, by: Actor, at: Moment) -> lending.Loan:
+    """A payment dated far back is signed by a second person."""
+    return lending.repay(session, wanted, by=by, at=at, approver=second_person(session, at))
+
+
+ADVANCES.command(
+    f"{ONE}/repay", lending.repay, money.REPAY, money.ADVANCE, lending.Repay, run=_repay, status=200
+)  # fmt: skip
 
 
 @PRODUCTS.get("/lending-products/current", money.PRODUCT, needs=Permission.SEE_ALL, raises=(lending.product_on,))
