@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.actor import Actor
@@ -13,6 +13,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.columns import Base, Instant, Json
 from wms.kernel.evidence import Evidence, append
 from wms.kernel.ids import new_id
+from wms.kernel.paging import Page, page
 
 
 class AuditRow(Evidence, Base):
@@ -46,3 +47,23 @@ def record(session: Session, action: str, subject: tuple[str, UUID], *, by: Acto
         details=plain(details),
     )
     append(session, row)
+
+
+def trail(
+    session: Session,
+    *,
+    subject_id: UUID | None = None,
+    account_id: UUID | None = None,
+    action: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[AuditRow]:
+    """Return a page of deeds, newest first: of one subject, of one account, of actions that begin with `action`."""
+    query = select(AuditRow)
+    if subject_id is not None:
+        query = query.where(AuditRow.subject_id == subject_id)
+    if account_id is not None:
+        query = query.where(AuditRow.account_id == account_id)
+    if action:
+        query = query.where(AuditRow.action.startswith(action, autoescape=True))
+    return page(session, query, [AuditRow.acted_at, AuditRow.id], cursor=cursor, limit=limit, descending=True)

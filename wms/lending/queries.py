@@ -36,6 +36,11 @@ def product_on(session: Session, on: date) -> Product:
     return product
 
 
+def list_products(session: Session) -> list[Product]:
+    """Return all versions of all lending products, newest first, approved or not."""
+    return list(session.scalars(select(Product).order_by(Product.effective_from.desc(), Product.version.desc())))
+
+
 def terms_of(product: Product) -> Terms:
     """Return a product's numbers as rules take them."""
     return Terms(

@@ -1,0 +1,170 @@
+"""Gateways and instruments: health, sensors waiting to be adopted, messages nobody understood."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from wms import facility, telemetry
+from wms.delivery.identity import actor, now
+from wms.delivery.work import read
+from wms.kernel.actor import Permission
+from wms.kernel.errors import WmsError
+from wms.web.control import readings, words
+from wms.web.control.workplace import blueprint, shown
+from wms.web.desk import blocks as b
+from wms.web.desk.workplace import act
+from wms.web.pages import may, text_of, uuid_of
+from wms.web.shell import say as _
+from wms.web.shell import say_count as _n
+
+MOST_SHOWN = 120
+
+
+@blueprint.get("/devices")
+def devices() -> Any:
+    """Show gateways, what waits in quarantine, and dead letters."""
+    return _devices()
+
+
+def _devices(error: WmsError | None = None) -> Any:
+    def gather(session: Session) -> b.Screen:
+        parts: list[Any] = [_gateways(session), _quarantine(session), *_adoption(session), *_letters(session)]
+        parts.append(_instruments(session))
+        return b.Screen(_("Devices"), parts, _("Nothing unknown is dropped: it waits here."))
+
+    return shown(read(gather), error)
+
+
+def _gateways(session: Session) -> b.Table:
+    rows = []
+    for gateway in telemetry.list_gateways(session):
+        online = b.chip(_("online"), "ok") if gateway.online else b.chip(_("silent"), "danger")
+        said = ", ".join(f"{name} {value}" for name, value in sorted(gateway.state.items()))[:MOST_SHOWN]
+        rows.append(b.Row([b.text(gateway.name), online, b.text(readings.age(gateway.heard_at)), b.text(said or "–")]))
+    columns = [b.Column(_("Gateway")), b.Column(_("State")), b.Column(_("Heard")), b.Column(_("It says"))]
+    return b.Table(_("Gateways"), columns, rows, _("No gateway was heard yet."))
+
+
+def _quarantine(session: Session) -> b.Table:
+    reasons = {"unknown": _("unknown sensor"), "future": _("stamped in the future")}
+    rows = [
+        b.Row(
+            [
+                b.text(name, gateway),
+                b.text(reasons.get(reason, reason)),
+                b.count(count),
+                b.stamp(newest, readings.age(newest)),
+            ]
+        )
+        for gateway, name, reason, count, newest in telemetry.quarantined(session)
+    ]
+    columns = [b.Column(_("Sensor")), b.Column(_("Why")), b.Column(_("Readings"), True), b.Column(_("Newest"))]
+    return b.Table(_("Waiting to be adopted"), columns, rows, _("No unknown sensor."))
+
+
+def _adoption(session: Session) -> list[Any]:
+    waiting = sorted({(gateway, name) for gateway, name, *_rest in telemetry.quarantined(session)})
+    if not waiting or not may(Permission.ADOPT_SENSOR):
+        return []
+    rooms = [(str(room.id), f"{room.code} {room.name}") for room in facility.list_rooms(session)]
+    kinds = [(kind, _(words.KIND[kind])) for kind in telemetry.SCALES if kind in words.KIND]
+    return [
+        b.Form(
+            "adopt",
+            _("Adopt a sensor"),
+            url_for("control.adopt"),
+            _("Adopt"),
+            [
+                b.Field("select", _("Sensor"), "sensor", options=[(f"{g}|{n}", f"{g} {n}") for g, n in waiting]),
+                b.Field("select", _("Kind"), "kind", options=kinds),
+                b.Field("select", _("Room"), "room", options=rooms),
+                b.Field("text", _("Place in the room"), "place"),
+            ],
+            _("What waited is placed at once, as if it had been known."),
+        )
+    ]
+
+
+def _letters(session: Session) -> list[Any]:
+    found = telemetry.list_dead_letters(session, limit=50).items
+    rows = [
+        b.Row(
+            [
+                b.code(letter.topic),
+                b.text(letter.reason),
+                b.stamp(letter.received_at),
+                b.code(letter.payload[:MOST_SHOWN].decode("utf-8", "backslashreplace")),
+                b.chip(_("replayed"), "ok") if letter.replayed_at else b.chip(_("waits"), "warn"),
+            ]
+        )
+        for letter in found
+    ]
+    columns = [
+        b.Column(_("Topic")),
+        b.Column(_("Why")),
+        b.Column(_("Came")),
+        b.Column(_("Content")),
+        b.Column(_("State")),
+    ]
+    parts: list[Any] = [b.Table(_("Messages nobody understood"), columns, rows, _("None: everything was understood."))]
+    waiting = [letter for letter in found if letter.replayed_at is None]
+    if waiting and may(Permission.ADOPT_SENSOR):
+        options = [(str(letter.id), f"{letter.topic} {letter.received_at:%Y-%m-%d %H:%M}") for letter in waiting]
+        parts.append(
+            b.Form(
+                "replay",
+                _("Try one again"),
+                url_for("control.replay"),
+                _("Replay"),
+                [b.Field("select", _("Message"), "letter", options=options)],
+                kind="",
+            )
+        )
+    return parts
+
+
+def _instruments(session: Session) -> b.Table:
+    rows = []
+    for each in facility.list_instruments(session):
+        last = facility.last_calibration(session, each.id, now().on)
+        right = facility.is_calibrated(session, each.id, now().on)
+        state = b.chip(_("calibrated"), "ok") if right else b.chip(_("not calibrated"), "danger")
+        due = b.day(last.due_on, last.certificate) if last else b.text("–")
+        rows.append(
+            b.Row([b.text(each.place, f"{each.gateway} {each.name}"), b.text(each.protocol or "–"), state, due])
+        )
+    columns = [
+        b.Column(_("Instrument")),
+        b.Column(_("Protocol")),
+        b.Column(_("State")),
+        b.Column(_("Next calibration")),
+    ]
+    note = _n("1 instrument", "{n} instruments", len(rows))
+    return b.Table(_("Instruments"), columns, rows, _("No instrument yet."), note)
+
+
+@blueprint.post("/sensors/adopt")
+def adopt() -> Any:
+    """Adopt a sensor that waits in quarantine."""
+
+    def work(session: Session) -> Any:
+        gateway, _sign, name = text_of("sensor").partition("|")
+        wanted = telemetry.AdoptSensor(
+            uuid_of("id"), gateway, name, text_of("kind"), uuid_of("room"), text_of("place", most=80)
+        )
+        return telemetry.adopt_sensor(session, wanted, by=actor(), at=now())
+
+    return act(work, _("Adopted; what waited is placed."), url_for("control.devices"), _devices)
+
+
+@blueprint.post("/letters/replay")
+def replay() -> Any:
+    """Try a message again that could not be understood before."""
+    return act(
+        lambda s: telemetry.replay_dead_letter(s, UUID(str(uuid_of("letter"))), by=actor(), at=now()),
+        _("Understood this time."),
+        url_for("control.devices"),
+        _devices,
+    )

@@ -1,0 +1,93 @@
+"""The map of rooms: state, alarms, temperature and humidity now, how full; what is old looks old."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from wms import facility, lots, telemetry
+from wms.delivery.work import read
+from wms.web.control import readings, words
+from wms.web.control.workplace import blueprint, shown
+from wms.web.desk.blocks import Screen
+from wms.web.shell import say as _
+from wms.web.shell import say_count as _n
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A room on the map."""
+
+    name: str
+    state: str
+    words: str
+    temperature: str
+    facts: list[str]
+    fill_permille: int | None
+    url: str
+    stale: bool
+
+
+@blueprint.get("")
+def rooms() -> Any:
+    """Show the map of rooms."""
+    tiles, alarms = read(lambda session: (_tiles(session), _unanswered(session)))
+    lead = _n("1 alarm waits for an answer", "{n} alarms wait for an answer", alarms) if alarms else ""
+    return shown(Screen(_("Rooms"), tiles, lead), template="control/map")
+
+
+def _unanswered(session: Session) -> int:
+    return sum(alarm.acknowledged_at is None and alarm.state != "pending" for alarm in telemetry.open_alarms(session))
+
+
+def _tiles(session: Session) -> list[Tile]:
+    found = facility.list_rooms(session)
+    sensors = telemetry.sensors_of(session)
+    alarms = telemetry.open_alarms(session)
+    return [
+        _tile(
+            session,
+            room,
+            [s for s in sensors if s.room_id == room.id],
+            [a for a in alarms if a.room_id == room.id and a.state != "pending"],
+        )
+        for room in found
+    ]
+
+
+def _tile(
+    session: Session, room: facility.Room, sensors: list[telemetry.Sensor], alarms: list[telemetry.Alarm]
+) -> Tile:
+    warm, damp = readings.newest(sensors, "temperature"), readings.newest(sensors, "humidity")
+    critical = any(alarm.severity == "critical" for alarm in alarms)
+    state = "danger" if critical else "warn" if alarms else "idle" if room.state == "empty" else "ok"
+    said = _("{kind} alarm", kind=_(words.KIND[alarms[0].kind])) if alarms else _(words.ROOM[room.state])
+    if warm.stale and room.state != "empty":
+        said = _("Stale: {age}", age=readings.age(warm.at)) if warm.at else _("No reading")
+    facts = [f"{room.code} · {_(words.STORAGE[room.storage_type])} · {_(words.ROOM[room.state])}"]
+    if damp.value is not None:
+        facts.append(_("Humidity {value}", value=f"{readings.in_units('humidity', damp.value)} %"))
+    for kind in ("o2", "co2"):
+        gas = readings.newest(sensors, kind)
+        if gas.value is not None:
+            facts.append(f"{_(words.KIND[kind])} {readings.in_units(kind, gas.value)} %")
+    return Tile(
+        room.name,
+        state,
+        said,
+        readings.in_units("temperature", warm.value),
+        facts,
+        fill_of(session, room.id),
+        url_for("control.room", room_id=room.id),
+        warm.stale and room.state != "empty",
+    )
+
+
+def fill_of(session: Session, room_id: UUID) -> int | None:
+    """Return how full a room is by units, in permille, or None without slots."""
+    slots = facility.list_slots(session, room_id, limit=200).items
+    room = sum(slot.capacity_units for slot in slots)
+    taken = sum(stock.units for stock in lots.stock_of_slots(session, [slot.id for slot in slots]))
+    return min(1000, taken * 1000 // room) if room else None

@@ -1,0 +1,71 @@
+"""The desk: what needs me now, with clocks, and books in which every number opens to the rows it is made of.
+
+Owns the pages under /desk for manager, credit officer, approver, cashier, trader, valuer, auditor and administrator;
+takes no decision of its own: each step is one action of a room.
+"""
+
+from flask import Flask
+
+from wms.kernel.actor import Permission
+from wms.web.desk import (
+    accounts,
+    advances,
+    books,
+    deals,
+    exits,
+    front,
+    goods_pages,
+    people,
+    price_pages,
+    setup,
+    tariffs,
+    till,
+    trail,
+)
+from wms.web.desk.workplace import blueprint
+from wms.web.i18n import note
+from wms.web.navigation import NavItem, register_navigation
+from wms.web.pages import may
+
+__all__ = [
+    "accounts",
+    "advances",
+    "books",
+    "deals",
+    "exits",
+    "front",
+    "goods_pages",
+    "people",
+    "price_pages",
+    "register",
+    "setup",
+    "tariffs",
+    "till",
+    "trail",
+]
+
+
+def register(app: Flask) -> None:
+    """Put the desk's pages on an app."""
+    app.register_blueprint(blueprint)
+    register_navigation(
+        app,
+        "desk",
+        [
+            NavItem(note("Now"), "desk.home", "clock"),
+            NavItem(note("Lots"), "desk.lots_list", "apple"),
+            NavItem(note("Advances"), "desk.loans", "coins", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Exits"), "desk.exit_list", "crate"),
+            NavItem(note("Deals"), "desk.deals", "board"),
+            NavItem(note("Cashier"), "desk.cashier", "receipt", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Books"), "desk.books", "book", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Prices"), "desk.price_list", "chart"),
+            NavItem(note("Tariffs"), "desk.tariffs", "tag"),
+            NavItem(note("Products"), "desk.products", "shield", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Parties"), "desk.party_list", "person"),
+            NavItem(note("Users"), "desk.user_list", "key", visible=lambda: may(Permission.MANAGE_USERS)),
+            NavItem(note("Set-up"), "desk.setup", "wrench", visible=lambda: may(Permission.MANAGE_USERS)),
+            NavItem(note("Audit"), "desk.trail", "list", visible=lambda: may(Permission.AUDIT)),
+            NavItem(note("Self-check"), "desk.self_check", "check", visible=lambda: may(Permission.AUDIT)),
+        ],
+    )

@@ -1,0 +1,372 @@
+"""Exits: the list, and one with its charges line by line, invoice, settlement, and gate pass."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+from sqlalchemy.orm import Session
+
+from wms import billing, lending, lots, parties, settlement, trading
+from wms.delivery.identity import actor, now
+from wms.delivery.work import read
+from wms.kernel.actor import Permission
+from wms.kernel.errors import WmsError
+from wms.web.desk import blocks as b
+from wms.web.desk import words
+from wms.web.desk.advances import lot_url
+from wms.web.desk.workplace import act, blueprint, must, person_name, shown
+from wms.web.pages import fen_of, may, text_of, uuid_of
+from wms.web.shell import say as _
+
+METHODS = ("bank", "wechat", "alipay", "cash")
+
+
+def method_options() -> list[tuple[str, str]]:
+    """Return the ways money comes in."""
+    return list(zip(METHODS, (_("Bank"), _("WeChat"), _("Alipay"), _("Cash")), strict=True))
+
+
+@blueprint.get("/exits")
+def exit_list() -> Any:
+    """List the exits, newest first, all or in one state."""
+    must(Permission.SEE_ALL)
+    wanted, cursor = request.args.get("state", ""), request.args.get("cursor")
+    states = (billing.ExitState(wanted),) if wanted in list(billing.ExitState) else ()
+
+    def gather(session: Session) -> tuple[list[b.Row], str | None]:
+        found = billing.list_exit_orders(session, actor(), states=states, cursor=cursor)
+        return [exit_row(session, order) for order in found.items], found.next_cursor
+
+    rows, following = read(gather)
+    links = [(_("All"), url_for("desk.exit_list"), not states)]
+    links += [
+        (_(words.EXIT[each][0]), url_for("desk.exit_list", state=each), each == wanted) for each in billing.ExitState
+    ]
+    more = url_for("desk.exit_list", state=wanted or None, cursor=following) if following else ""
+    table = b.Table(
+        _("Exits"),
+        exit_columns(),
+        rows,
+        _("No exit here."),
+        next_url=more,
+        first_url=url_for("desk.exit_list", state=wanted or None) if cursor else "",
+    )
+    return shown(b.Screen(_("Exits"), [b.Links(links, _("State")), table]))
+
+
+def exit_columns() -> list[b.Column]:
+    """Return the heads of a list of exits."""
+    return [
+        b.Column(_("Owner")),
+        b.Column(_("Lot")),
+        b.Column(_("Kind")),
+        b.Column(_("Units"), True),
+        b.Column(_("Weighed out"), True),
+        b.Column(_("Ordered")),
+        b.Column(_("State")),
+    ]
+
+
+def exit_row(session: Session, order: billing.ExitOrder) -> b.Row:
+    """Return one exit of a list."""
+    lot, owner = lots.get_lot(session, order.lot_id), parties.get_party(session, order.party_id)
+    grams = b.weight(order.out_grams) if order.out_grams is not None else b.text("–")
+    cells = [
+        b.text(owner.name),
+        b.text(lot.code, url=lot_url(lot.id)),
+        b.text(_(words.EXIT_KIND[order.kind])),
+        b.count(order.units),
+        grams,
+        b.stamp(order.opened_at),
+        words.state(words.EXIT, order.state),
+    ]
+    return b.Row(cells, url_for("desk.exit_page", exit_id=order.id))
+
+
+@blueprint.get("/exits/<uuid:exit_id>")
+def exit_page(exit_id: UUID) -> Any:
+    """Show an exit."""
+    must(Permission.SEE_ALL)
+    return _exit(exit_id)
+
+
+def _exit(exit_id: UUID, error: WmsError | None = None) -> Any:
+    return shown(read(lambda session: _screen(session, exit_id)), error)
+
+
+def _screen(session: Session, exit_id: UUID) -> b.Screen:
+    order = billing.get_exit_order(session, exit_id, actor())
+    lot, owner = lots.get_lot(session, order.lot_id), parties.get_party(session, order.party_id)
+    parts: list[Any] = [b.Pair([_facts(session, order, lot, owner)], [*_money(session, order), *_pass(session, order)])]
+    parts += _steps(session, order)
+    parts += _charges(session, order)
+    parts += _invoices(session, order)
+    parts.append(_weighings(session, order))
+    title = _("Exit of lot {code}", code=lot.code)
+    return b.Screen(title, parts, owner.name, (_("Exits"), url_for("desk.exit_list")))
+
+
+def _facts(session: Session, order: billing.ExitOrder, lot: lots.Lot, owner: parties.Party) -> b.Facts:
+    pairs = [
+        (_("State"), words.state(words.EXIT, order.state)),
+        (_("Kind"), b.text(_(words.EXIT_KIND[order.kind]))),
+        (_("Owner"), b.text(owner.name, owner.code, url_for("desk.party", party_id=owner.id))),
+        (_("Lot"), b.text(lot.code, url=lot_url(lot.id))),
+        (_("Units"), b.count(order.units)),
+        (_("Collector"), b.text(order.collector_name, order.plate)),
+        (_("Ordered"), b.stamp(order.opened_at, person_name(session, order.opened_by_account_id))),
+    ]
+    if order.deal_id:
+        deal = trading.get_deal(session, order.deal_id, by=actor())
+        pairs.append((_("Deal"), b.text(deal.number, url=url_for("desk.deal", deal_id=deal.id))))
+    if order.out_grams is not None and order.entry_grams is not None:
+        pairs += [
+            (_("Weighed out"), b.weight(order.out_grams)),
+            (_("Entry weight of it"), b.weight(order.entry_grams)),
+            (_("Loss of weight"), b.weight(order.entry_grams - order.out_grams)),
+        ]
+    if order.cleared_at:
+        pairs.append((_("Cleared"), b.stamp(order.cleared_at, order.cleared_basis or "")))
+    if order.void_reason:
+        pairs.append((_("Given up because"), b.text(order.void_reason)))
+    return b.Facts(_("The order"), pairs)
+
+
+def _steps(session: Session, order: billing.ExitOrder) -> list[Any]:
+    found: list[Any] = []
+    pledge = lending.pledge_of_lot(session, order.lot_id)
+    live = order.state not in ("closed", "void")
+    if pledge is not None and live:
+        consent = settlement.approval_of(session, order.id, now().on)
+        loan_url = url_for("desk.advance", loan_id=pledge.loan_id)
+        if consent is None and may(Permission.APPROVE_RELEASE):
+            found.append(
+                b.Form(
+                    "release",
+                    _("Lender's consent"),
+                    url_for("desk.consent", exit_id=order.id),
+                    _("Agree to the release today"),
+                    note=_("The goods are pledged. The consent is good for today only."),
+                )
+            )
+        else:
+            state = b.chip(_("given today"), "ok") if consent else b.chip(_("missing"), "warn")
+            who = b.text(person_name(session, consent.approved_by_person_id)) if consent else b.text("–")
+            found.append(
+                b.Facts(
+                    _("Lender's consent"),
+                    [(_("State"), state), (_("By"), who), (_("Advance"), b.text(_("open it"), url=loan_url))],
+                )
+            )
+    if order.kind == "own" and order.state in ("open", "quoted"):
+        due = settlement.release_quote(session, order, now().on)
+        lines = [
+            b.Line(_("Storage"), due.storage_fen),
+            b.Line(_("Handling"), due.handling_fen),
+            b.Line(_("Interest"), due.interest_fen),
+            b.Line(_("Principal to repay"), due.principal_fen),
+        ]
+        found.append(b.Sum(_("To pay before the goods leave"), lines, _("To pay today"), due.total_fen))
+        if may(Permission.TAKE_PAYMENT):
+            found.append(
+                b.Form(
+                    "pay",
+                    _("Take the owner's payment"),
+                    url_for("desk.take_release", exit_id=order.id),
+                    _("Take the payment"),
+                    [
+                        b.Field("number", _("Amount"), "paid", f"{due.total_fen / 100:.2f}", unit=_("yuan")),
+                        b.Field("select", _("Paid by"), "method", "bank", options=method_options()),
+                        b.Field("text", _("Reference"), "reference", hint=_("the bank's or the machine's number")),
+                    ],
+                    _("What is paid beyond the need is owed to the owner."),
+                )
+            )
+    return found
+
+
+def _money(session: Session, order: billing.ExitOrder) -> list[Any]:
+    if order.state != "closed":
+        return []
+    row = settlement.settlement_of_exit(session, order.id)
+    if row.kind != "sale":
+        paid = settlement.payments_of(session, order.id)
+        rows = [
+            b.Row(
+                [
+                    b.stamp(each.paid_at),
+                    b.money(each.paid_fen, url=journal_url(each.journal_id)),
+                    b.money(each.storage_fen + each.handling_fen),
+                    b.money(each.interest_fen),
+                    b.money(each.principal_fen),
+                ]
+            )
+            for each in paid
+        ]
+        columns = [
+            b.Column(_("When")),
+            b.Column(_("Paid"), True),
+            b.Column(_("Fees"), True),
+            b.Column(_("Interest"), True),
+            b.Column(_("Principal"), True),
+        ]
+        return [b.Table(_("What the owner paid"), columns, rows, _("Nothing had to be paid."))]
+    return [settlement_sum(row), *_journal_link(row.journal_id)]
+
+
+def settlement_sum(row: settlement.Settlement) -> b.Sum:
+    """Return a sale's settlement, every fen of it."""
+    names = ("storage", "handling", "interest", "principal", "commission")
+    lines = [b.Line(_("The buyer's money"), row.gross_fen)]
+    lines += [b.Line(words.named(words.CLAIM, name), -getattr(row, f"{name}_fen")) for name in names]
+    return b.Sum(_("Settlement"), lines, _("Left for the owner"), row.residual_fen)
+
+
+def journal_url(journal_id: UUID | None) -> str:
+    """Return the address of a journal."""
+    return url_for("desk.journal", journal_id=journal_id) if journal_id else ""
+
+
+def _journal_link(journal_id: UUID | None) -> list[Any]:
+    return [b.Links([(_("The journal behind it"), journal_url(journal_id), False)])] if journal_id else []
+
+
+def _charges(session: Session, order: billing.ExitOrder) -> list[Any]:
+    quote = billing.quote_of(session, order)
+    if quote is None:
+        return []
+    foot = [b.text(_("To pay by this quote")), *[b.text("")] * 5, b.money(quote.to_pay_fen)]
+    note = _("Named on {day}, good until its midnight.", day=quote.quoted_on.isoformat())
+    return [
+        b.Table(
+            _("The charges, line by line"),
+            charge_columns(),
+            [_charge_row(line) for line in quote.lines],
+            _("Nothing is left to bill."),
+            note,
+            foot=foot,
+        )
+    ]
+
+
+def charge_columns() -> list[b.Column]:
+    """Return the heads of explained charges."""
+    return [
+        b.Column(_("Charge")),
+        b.Column(_("From")),
+        b.Column(_("To")),
+        b.Column(_("Days"), True),
+        b.Column(_("Rate")),
+        b.Column(_("Weight"), True),
+        b.Column(_("Amount, yuan")),
+    ]
+
+
+def _charge_row(line: dict[str, Any]) -> b.Row:
+    nanoyuan = int(line.get("nanoyuan", 0))
+    exact = f"{nanoyuan / 10**9:,.5f}".rstrip("0")
+    cells = [
+        b.text(words.named(words.CHARGE, str(line.get("line", "")))),
+        b.text(str(line.get("from_on", "–"))),
+        b.text(str(line.get("to_on", "–"))),
+        b.count(int(line.get("days", 0))),
+        b.text(str(line.get("rate", "–"))),
+        b.weight(int(line.get("grams", 0))),
+        b.code(exact),
+    ]
+    return b.Row(cells)
+
+
+def _invoices(session: Session, order: billing.ExitOrder) -> list[Any]:
+    found: list[Any] = []
+    for invoice in billing.invoices_of(session, order.id):
+        left = billing.open_of_invoice(session, invoice.id)
+        pairs = [
+            (_("Number"), b.text(f"{invoice.series}-{invoice.number:06d}")),
+            (_("Charged until"), b.day(invoice.invoiced_on)),
+            (_("Storage"), b.money(invoice.storage_fen)),
+            (_("Handling"), b.money(invoice.handling_fen)),
+            (_("Tax in it"), b.money(invoice.tax_fen)),
+            (_("Total"), b.money(invoice.total_fen, url=journal_url(invoice.journal_id))),
+            (_("Still open"), b.money(left.total_fen)),
+        ]
+        lines = [_charge_row(part) for line in billing.lines_of(session, invoice.id) for part in line.explanation]
+        found += [b.Facts(_("Invoice"), pairs), b.Table(_("Lines of the invoice"), charge_columns(), lines)]
+    return found
+
+
+def _pass(session: Session, order: billing.ExitOrder) -> list[Any]:
+    found = billing.live_pass_of(session, order.id)
+    if found is None:
+        return []
+    pairs = [
+        (_("State"), words.state(words.PASS, found.state)),
+        (_("Plate"), b.text(found.plate)),
+        (_("Issued"), b.stamp(found.issued_at)),
+        (_("Good until"), b.stamp(found.expires_at)),
+    ]
+    return [b.Facts(_("Gate pass"), pairs)]
+
+
+def _weighings(session: Session, order: billing.ExitOrder) -> b.Table:
+    rows = [weighing_row(row) for row in lots.weighings_of(session, exit_id=order.id, counting_only=False)]
+    return b.Table(_("Weighings"), weighing_columns(), rows, _("Nothing was weighed out yet."))
+
+
+def weighing_columns() -> list[b.Column]:
+    """Return the heads of a list of weighings."""
+    return [
+        b.Column(_("When")),
+        b.Column(_("Purpose")),
+        b.Column(_("Shown"), True),
+        b.Column(_("Net"), True),
+        b.Column(_("Units"), True),
+        b.Column(_("Taken from")),
+        b.Column(_("Raw frame")),
+    ]
+
+
+def weighing_row(row: lots.Weighing) -> b.Row:
+    """Return one weighing with where its weight came from and the bytes it was read from."""
+    source = b.text(_("typed"), row.reason) if row.manual else b.code(f"{row.gateway}/{row.epoch}/{row.sequence}")
+    cells = [
+        b.stamp(row.taken_at),
+        b.text(words.named(words.PURPOSE, row.purpose)),
+        b.weight(row.weight_grams),
+        b.weight(row.net_grams),
+        b.count(row.units),
+        source,
+        b.code(row.raw_hex or "–"),
+    ]
+    return b.Row(cells)
+
+
+@blueprint.post("/exits/<uuid:exit_id>/consent")
+def consent(exit_id: UUID) -> Any:
+    """Give the lender's consent to a release today."""
+    return act(
+        lambda s: settlement.approve_release(
+            s, settlement.ApproveRelease(uuid_of("id"), exit_id), by=actor(), at=now()
+        ),
+        _("Agreed: the goods may leave today."),
+        url_for("desk.exit_page", exit_id=exit_id),
+        lambda error: _exit(exit_id, error),
+    )
+
+
+@blueprint.post("/exits/<uuid:exit_id>/payment")
+def take_release(exit_id: UUID) -> Any:
+    """Take an owner's payment for an own withdrawal."""
+
+    def work(session: Session) -> Any:
+        wanted = settlement.PayRelease(
+            uuid_of("id"), exit_id, fen_of("paid"), text_of("method"), text_of("reference", most=80)
+        )
+        return settlement.pay_release(session, wanted, by=actor(), at=now())
+
+    return act(
+        work,
+        _("Paid and cleared: the goods may be picked."),
+        url_for("desk.exit_page", exit_id=exit_id),
+        lambda error: _exit(exit_id, error),
+    )

@@ -1,0 +1,129 @@
+"""The audit trail, and the proof that everything adds up."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from wms import insight
+from wms.delivery.work import read
+from wms.kernel import audit
+from wms.kernel.actor import Permission
+from wms.web.desk import blocks as b
+from wms.web.desk.workplace import blueprint, must, person_name, shown, way
+from wms.web.shell import say as _
+from wms.web.shell import say_count as _n
+
+SUBJECTS = {
+    "lot": "desk.lot",
+    "loan": "desk.advance",
+    "exit": "desk.exit_page",
+    "deal": "desk.deal",
+    "party": "desk.party",
+    "journal": "desk.journal",
+}
+KEYS = {
+    "lot": "lot_id",
+    "loan": "loan_id",
+    "exit": "exit_id",
+    "deal": "deal_id",
+    "party": "party_id",
+    "journal": "journal_id",
+}
+
+
+@blueprint.get("/audit")
+def trail() -> Any:
+    """List who did what to what, newest first: of everything, or of one subject or room."""
+    must(Permission.AUDIT)
+    cursor, action = request.args.get("cursor"), request.args.get("action", "").strip()
+    try:
+        subject = UUID(request.args.get("subject", ""))
+    except ValueError:
+        subject = None
+    kept = {"action": action or None, "subject": subject}
+
+    def gather(session: Session) -> tuple[list[b.Row], str | None]:
+        found = audit.trail(session, subject_id=subject, action=action, cursor=cursor)
+        return [_row(session, row) for row in found.items], found.next_cursor
+
+    rows, following = read(gather)
+    columns = [b.Column(_("When")), b.Column(_("Who")), b.Column(_("Did")), b.Column(_("To")), b.Column(_("With"))]
+    form = b.Form(
+        "trail",
+        _("Filter"),
+        way("desk.trail"),
+        _("Show"),
+        [
+            b.Field(
+                "text",
+                _("Deeds that begin with"),
+                "action",
+                action,
+                _("a room or a deed, e.g. {example}", example="lots.move"),
+                required=False,
+            )
+        ],
+        kind="",
+        method="get",
+    )
+    more = way("desk.trail", cursor=following, **kept) if following else ""
+    table = b.Table(
+        _("Audit trail"),
+        columns,
+        rows,
+        _("Nothing fits."),
+        next_url=more,
+        first_url=way("desk.trail", **kept) if cursor else "",
+    )
+    return shown(b.Screen(_("Audit trail"), [form, table]))
+
+
+def _row(session: Session, row: audit.AuditRow) -> b.Row:
+    url = (
+        way(SUBJECTS[row.subject_kind], **{KEYS[row.subject_kind]: row.subject_id})
+        if row.subject_kind in SUBJECTS
+        else ""
+    )
+    details = ", ".join(f"{name} {value}" for name, value in row.details.items())[:160]
+    cells = [
+        b.stamp(row.acted_at),
+        b.text(person_name(session, row.person_id or row.account_id)),
+        b.code(row.action),
+        b.text(row.subject_kind, str(row.subject_id)[-12:], url),
+        b.text(details or "–"),
+    ]
+    return b.Row(cells)
+
+
+@blueprint.get("/check")
+def self_check() -> Any:
+    """Prove that the books balance, the chain holds and no gram is missing; anything wrong is named."""
+    must(Permission.AUDIT)
+    report = read(insight.verify)
+    good = not report.findings
+    words = _("Everything adds up.") if good else _n("1 thing is wrong.", "{n} things are wrong.", len(report.findings))
+    stats = b.Stats(
+        [
+            b.Stat(_("Journals"), b.count(report.journals)),
+            b.Stat(_("Trial balance"), b.money(report.trial_balance_fen)),
+            b.Stat(_("Came in"), b.weight(report.grams_in)),
+            b.Stat(_("On hand"), b.weight(report.grams_on_hand)),
+            b.Stat(_("Went out"), b.weight(report.grams_out)),
+            b.Stat(_("Loss of weight"), b.weight(report.grams_loss)),
+        ]
+    )
+    rows = [b.Row([b.code(each.table), b.code(each.row), b.text(each.problem)]) for each in report.findings]
+    rooms = [
+        b.Row([b.code(room), b.chip(_("in order"), "ok") if count == 0 else b.chip(str(count), "danger")])
+        for room, count in report.findings_by_room.items()
+    ]
+    parts: list[Any] = [b.Say(words, "ok" if good else "danger"), stats]
+    if rows:
+        columns = [b.Column(_("Table")), b.Column(_("Row")), b.Column(_("What is wrong"))]
+        parts.append(b.Table(_("Findings"), columns, rows))
+    parts.append(
+        b.Table(_("By room"), [b.Column(_("Room of the house")), b.Column(_("State"))], rooms, _("Nothing was found."))
+    )
+    return shown(b.Screen(_("Self-check"), parts, _("Reckoned anew from the rows at this moment.")))
