@@ -89,3 +89,11 @@ class NothingPledged(Refused):
     code = "nothing_pledged"
     en = "These goods are not pledged; no consent is needed."
     zh = "该批货未质押, 无需同意放行。"
+
+
+class ReleaseApprovedAlone(Refused):
+    """Four eyes are two people: who agreed for the lender does not close."""
+
+    code = "release_approved_alone"
+    en = "You agreed to this release; another person must close the exit."
+    zh = "您已批准此次解押放行, 须由另一人办理出库结算。"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 from wms import billing, ledger, lending, lots, parties
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.numbers import half_up, value_fen
 from wms.kernel.paging import Page, page
 from wms.settlement.errors import SettlementNotFound
-from wms.settlement.rules import ReleaseQuote, interest_first
+from wms.settlement.rules import ReleaseQuote, SaleEstimate, commission, interest_first, waterfall
 from wms.settlement.tables import DayClose, Payout, ReleaseApproval, ReleasePayment, Settlement
 
 
@@ -45,6 +47,12 @@ def approval_of(session: Session, exit_id: UUID, on: date) -> ReleaseApproval | 
     """Return the lender's consent to an exit that is good on a day, or None."""
     query = select(ReleaseApproval).where(ReleaseApproval.exit_id == exit_id, ReleaseApproval.approved_on == on)
     return session.scalar(query)
+
+
+def approvals_of(session: Session, exit_id: UUID) -> list[ReleaseApproval]:
+    """Return every consent that was given to an exit, oldest first."""
+    query = select(ReleaseApproval).where(ReleaseApproval.exit_id == exit_id)
+    return list(session.scalars(query.order_by(ReleaseApproval.approved_on)))
 
 
 def payments_of(session: Session, exit_id: UUID) -> list[ReleasePayment]:
@@ -96,6 +104,44 @@ def release_quote(session: Session, exit_order: billing.ExitOrder, on: date) -> 
         storage, handling, interest, principal, before.ltv_bp, lending.ltv_bp(exposure, value),
         lending.ltv_bp(exposure - extra, value),
     )  # fmt: skip
+
+
+def estimate_sale(session: Session, lot_id: UUID, units: int, price: Decimal, on: date) -> SaleEstimate:
+    """Return what a sale of `units` at a price in 元/kg would leave the owner if they left on a day, on book weight.
+
+    The same claims and the same order as the close of a sale, before it. Locks nothing. Raises LotNotFound,
+    TariffMissing.
+    """
+    lot = lots.get_lot(session, lot_id)
+    grams = lots.grams_of(lot, units)
+    gross = half_up(value_fen(grams, price))
+    due = billing.charges_of(session, lot_id, units=units, on=on)
+    terms = parties.contract_on(session, lot.owner_id, on)
+    claims = {"storage": due.storage_fen, "handling": due.handling_fen}
+    pledge = lending.pledge_of_lot(session, lot_id)
+    if pledge is not None:
+        claims |= _loan_claims(session, pledge, units, due, on)
+    applied = waterfall(gross, claims | {"commission": commission(gross, terms.commission_bp)}, terms.waterfall)
+    short = sum(fen - applied.paid[name] for name, fen in claims.items())
+    return SaleEstimate(grams, gross, tuple(applied.paid.items()), applied.residual_fen, short)
+
+
+def _loan_claims(
+    session: Session, pledge: lending.Pledge, units: int, due: billing.Charges, on: date
+) -> dict[str, int]:
+    """The interest owed, and the principal that a part must repay, valued as if the goods were gone."""
+    loan = lending.get_loan(session, pledge.loan_id)
+    before = lending.position(session, loan.id, on).exposure
+    (facts,) = lots.facts(session, [pledge.lot_id])
+    principal = lending.principal_to_repay(
+        loan.principal_fen,
+        units_out=units,
+        units_pledged=pledge.units - pledge.released_units,
+        lien_after_fen=before.storage_fen + before.handling_fen - due.storage_fen - due.handling_fen,
+        value_after=lending.value_of(session, pledge.lot_id, facts.grams_on_hand - due.grams, on, loan),
+        permille=lending.terms_of_loan(session, loan).advance_permille,
+    )
+    return {"interest": before.interest_fen, "principal": principal}
 
 
 def check(session: Session) -> Iterator[Finding]:

@@ -94,6 +94,21 @@ class ReleaseQuote:
         return self.fees_fen + self.extra_fen
 
 
+@dataclass(frozen=True, slots=True)
+class SaleEstimate:
+    """What a sale would leave its owner if the goods left on a day: book weight in grams, money in fen.
+
+    `claims` are storage, handling, interest, principal and commission in the order of the owner's contract, each with
+    what it would receive; `short_fen` is what the price would not cover before the commission.
+    """
+
+    grams: int
+    gross_fen: int
+    claims: tuple[tuple[str, int], ...]
+    residual_fen: int
+    short_fen: int
+
+
 def waterfall(payment_fen: int, claims: Mapping[str, int], order: Sequence[str]) -> Applied:
     """Pay claims in order, each with min(what is left, the claim); what remains is the owner's.
 

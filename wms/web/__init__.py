@@ -14,7 +14,7 @@ from wms import users
 from wms.delivery.house import house
 from wms.delivery.identity import Caller, caller, now
 from wms.kernel.errors import WmsError
-from wms.web import entrance, error_pages, shell, terminal
+from wms.web import board, control, desk, entrance, error_pages, portal, shell, terminal
 from wms.web.i18n import note
 
 
@@ -29,6 +29,10 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["csrf_token"] = _csrf_token
     app.register_blueprint(entrance.blueprint)
     terminal.register(app)
+    portal.register(app)
+    board.register(app)
+    control.register(app)
+    desk.register(app)
 
 
 def error_page(error: Exception) -> Response:

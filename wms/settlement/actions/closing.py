@@ -12,7 +12,13 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
-from wms.settlement.errors import LoanNotCovered, NotWeighedOut, ReleaseNotApproved, SaleDoesNotCover
+from wms.settlement.errors import (
+    LoanNotCovered,
+    NotWeighedOut,
+    ReleaseApprovedAlone,
+    ReleaseNotApproved,
+    SaleDoesNotCover,
+)
 from wms.settlement.queries import approval_of, needed_after, payments_of, settlement_of_exit
 from wms.settlement.rules import Applied, CloseExit, commission, waterfall
 from wms.settlement.tables import Settlement
@@ -47,8 +53,8 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     contract's waterfall (or checks what the owner paid), reduces pledge and receipt, closes the exit and issues the
     gate pass. Money in fen, weight in grams. Locks the exit, the lot, the deal, the loan, then ledger accounts.
     A repeat returns the first settlement.
-    Raises Forbidden, ExitNotFound, NotWeighedOut, ReleaseNotApproved, SaleDoesNotCover, LoanNotCovered,
-    BuyerMoneyShort, LotOnHold, RequestIdReused.
+    Raises Forbidden, ExitNotFound, NotWeighedOut, ReleaseNotApproved, ReleaseApprovedAlone, SaleDoesNotCover,
+    LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
@@ -89,6 +95,8 @@ def _lock(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
         if approval is None or approval.loan_id != loan.id:
             raise ReleaseNotApproved
         approver = approval.approved_by_person_id
+        if approver == by.eyes:
+            raise ReleaseApprovedAlone
     owner = parties.get_party(session, exit_order.party_id)
     return Closing(exit_order, owner, deal, loan, pledge, approver)
 

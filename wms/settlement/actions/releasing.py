@@ -12,7 +12,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.settlement.errors import BuyerMoneyMissing, ExitOfAnotherKind, NothingPledged, PaymentShort
-from wms.settlement.queries import approval_of, payments_of, release_quote
+from wms.settlement.queries import approval_of, approvals_of, payments_of, release_quote
 from wms.settlement.rules import ApproveRelease, ClearSale, PayRelease, ReleaseQuote
 from wms.settlement.tables import ReleaseApproval, ReleasePayment
 
@@ -48,11 +48,14 @@ def clear_sale(session: Session, request: ClearSale, *, by: Actor, at: Moment) -
 def approve_release(session: Session, request: ApproveRelease, *, by: Actor, at: Moment) -> ReleaseApproval:
     """Give the lender's consent to pledged goods leaving with an exit today; a second consent changes nothing.
 
-    Locks lot and exit. Raises Forbidden, ExitNotFound, NothingPledged.
+    Locks lot and exit. A repeat returns the consent it led to, whatever day it is by then: it gives none for today.
+    Raises Forbidden, ExitNotFound, NothingPledged, RequestIdReused.
     """
     by.must(Permission.APPROVE_RELEASE)
+    first = idempotency.claim(session, request.id, "settlement.approve_release", asdict(request), by=by, at=at)
     exit_order = _locked(session, request.exit_id, by)
-    idempotency.claim(session, request.id, "settlement.approve_release", asdict(request), by=by, at=at)
+    if not first:
+        return session.get(ReleaseApproval, request.id) or approvals_of(session, exit_order.id)[-1]
     given = approval_of(session, exit_order.id, at.on)
     if given is not None:
         return given
@@ -93,8 +96,9 @@ def pay_release(session: Session, request: PayRelease, *, by: Actor, at: Moment)
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), exit_order.id, at.on), by=by, at=at
     )
     row = _book(session, request, exit_order, quote, by=by, at=at)
-    clear = billing.ClearExit(derived_id(request.id, "clear"), exit_order.id, billing.ClearBasis.PAID)
-    billing.clear_exit(session, clear, by=by, at=at)
+    if exit_order.state == billing.ExitState.QUOTED:  # goods picked or weighed on an earlier day only owe the new day
+        clear = billing.ClearExit(derived_id(request.id, "clear"), exit_order.id, billing.ClearBasis.PAID)
+        billing.clear_exit(session, clear, by=by, at=at)
     audit.record(session, "settlement.pay_release", ("exit", exit_order.id), by=by, at=at, paid_fen=request.paid_fen)
     return row
 

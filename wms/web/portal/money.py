@@ -1,0 +1,47 @@
+"""What arrived: settlements with every fen of the waterfall, and what was paid out to the bank."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from wms import lots, parties, settlement, trading
+from wms.delivery.identity import actor
+from wms.delivery.work import read
+from wms.kernel.actor import Actor
+from wms.web import goods
+from wms.web.portal.workplace import blueprint, page
+
+
+@blueprint.get("/money")
+def money() -> Any:
+    """Show what is owed to me now, my settlements and my payouts."""
+    owed, rows, paid = read(lambda session: _money(session, actor()))
+    return page("money", owed_fen=owed, rows=rows, payouts=paid)
+
+
+@blueprint.get("/money/<uuid:settlement_id>")
+def settled(settlement_id: UUID) -> Any:
+    """Show where every fen of one sale went, and every gram."""
+    row, spec, buyer, deal = read(lambda session: _settled(session, settlement_id, actor()))
+    return page("settled", row=row, spec=spec, buyer=buyer, deal=deal)
+
+
+def _money(session: Session, by: Actor) -> tuple[int, list[tuple[settlement.Settlement, str]], list[settlement.Payout]]:
+    if by.party_id is None:
+        return 0, [], []
+    rows = [
+        (row, goods.spec(lots.get_lot(session, row.lot_id)))
+        for row in settlement.list_settlements(session, by=by, limit=50).items
+        if row.owner_id == by.party_id
+    ]
+    return settlement.payable(session, by.party_id), rows, settlement.payouts_of(session, by.party_id)
+
+
+def _settled(
+    session: Session, settlement_id: UUID, by: Actor
+) -> tuple[settlement.Settlement, str, str, trading.Deal | None]:
+    row = settlement.get_visible_settlement(session, settlement_id, by=by)
+    buyer = parties.get_party(session, row.buyer_id).name if row.buyer_id else ""
+    deal = trading.get_deal(session, row.deal_id, by=by) if row.deal_id else None
+    return row, goods.spec(lots.get_lot(session, row.lot_id)), buyer, deal
