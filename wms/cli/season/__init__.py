@@ -16,7 +16,7 @@ from sqlalchemy import select
 from wms import facility
 from wms.cli.season.air import breathe, set_limits
 from wms.cli.season.cast import PASSWORD, Cast, make_cast
-from wms.cli.season.harvest import bring_in, inspect_again
+from wms.cli.season.harvest import arrive_today, bring_in, inspect_again
 from wms.cli.season.market import quote_prices, trade
 from wms.cli.season.place import Place, make_place
 from wms.config import Config
@@ -79,4 +79,5 @@ def build(database: Database, config: Config, now: Moment, say: Callable[[str], 
     inspect_again(season)
     say("deals, advances and exits")
     trade(season)
+    arrive_today(season)
     return season

@@ -37,6 +37,19 @@ def bring_in(season: "Season") -> None:
         _truck(season, day, owners[number % len(owners)], number)
 
 
+def arrive_today(season: "Season") -> None:
+    """Let two trucks stand at the gate this morning, one of them weighed full: the clerk's queue is not empty."""
+    clerk, at = season.cast.staff["clerk"], season.at(season.today, 0, 40)
+    for number, (owner, gross) in enumerate((("G03", 26_480_000), ("M01", 0))):
+        ask = lots.OpenDelivery(
+            derived_id(season.place.site_id, "today", number), season.place.site_id, season.cast.parties[owner],
+            f"鲁Y{30571 + number * 811}", "司机",
+        )  # fmt: skip
+        season.do(lambda s, ask=ask: lots.open_delivery(s, ask, by=clerk, at=at))
+        if gross:
+            weigh(season, lots.Purpose.GROSS, gross, at, delivery_id=ask.id)
+
+
 def inspect_again(season: "Season") -> None:
     """Inspect most lots anew in the last fortnight: condition decays, and lending asks for it."""
     valuer = season.cast.staff["manager"]

@@ -133,6 +133,7 @@ def _agree(season: "Season", lot: lots.Lot, listing_id: UUID, at: Moment) -> UUI
 def _advance(season: "Season", lot: lots.Lot) -> None:
     """An advance asked for this week: most are paid out, one still waits for its second pair of eyes."""
     staff, at = season.cast.staff, season.at(season.today, 0, 30)
+    _bid(season, lot)
     terms = season.database.read(lambda s: lending.terms_of(lending.product_on(s, at.on)))
     try:
         limit, _ = season.database.read(lambda s: lending.limit_of(s, lot.id, at.on, terms))
@@ -146,6 +147,18 @@ def _advance(season: "Season", lot: lots.Lot) -> None:
     if season.database.read(lambda s: lending.get_loan(s, loan.id)).state == lending.LoanState.APPROVED:
         pay = lending.Disburse(new_id(at), loan.id, f"ZDW{at.ms}{season.dice.randint(100, 999)}", at.on)
         season.do(lambda s: lending.disburse(s, pay, by=staff["cashier"], at=at))
+
+
+def _bid(season: "Season", lot: lots.Lot) -> None:
+    """A buyer's binding bid for such goods of last week: somebody would take them."""
+    at = season.at(season.today - timedelta(days=5), 15)
+    with season.database.snapshot() as session:
+        cell = lending.cell_of(lots.facts(session, [lot.id])[0])
+    price = (VARIETIES[lot.variety] + Decimal(season.dice.randint(-20, 20)) / 100).quantize(Decimal("0.0001"))
+    ask = prices.RecordFirmQuote(
+        new_id(at), cell, prices.Side.BID, season.cast.parties["B05"], price, lot.entry_grams, at.on, season.today
+    )
+    season.do(lambda s: prices.record_firm_quote(s, ask, by=season.cast.staff["valuer"], at=at))
 
 
 def _owner(season: "Season", lot: lots.Lot) -> Actor:
