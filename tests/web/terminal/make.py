@@ -16,6 +16,7 @@ from wms import lots, users
 from wms.app import create_app
 from wms.config import Config, Gateways, Mqtt
 from wms.delivery.identity import SESSION_COOKIE
+from wms.kernel.clock import Moment
 from wms.kernel.database import Database
 
 NOW = stock.NOW
@@ -34,9 +35,11 @@ class Dock:
     clerk: users.Account
     witness: users.Account
 
-    def browser(self, account: users.Account | None = None, language: str = "zh") -> "Browser":
+    def browser(
+        self, account: users.Account | None = None, language: str = "zh", at: Moment = NOW, terminal: str | None = None
+    ) -> "Browser":
         """Return a signed-in browser; the clerk's unless somebody else is named."""
-        signed = people.signed_in(self.database, account or self.clerk, at=NOW)
+        signed = people.signed_in(self.database, account or self.clerk, at=at, terminal=terminal)
         client = self.app.test_client()
         client.set_cookie(SESSION_COOKIE, signed.token)
         client.set_cookie("language", language)
@@ -92,13 +95,17 @@ def cited(key: lots.RecordKey, instrument: str) -> dict[str, str]:
     }
 
 
+def app_on(database: Database, at: Moment) -> Flask:
+    """Return an app whose clock stands still, at a site whose broker does not answer."""
+    config = Config(mqtt=Mqtt(site="yt1", port=1), gateways=Gateways(live_origin=DOCK))
+    return create_app(config, database=database, clock=lambda: at)
+
+
 def open_dock(database: Database) -> Dock:
     store = database.write(Keeper)
     clerk = database.write(people.user)
     witness = database.write(people.pinned)
-    config = Config(mqtt=Mqtt(site="yt1", port=1), gateways=Gateways(live_origin=DOCK))
-    app = create_app(config, database=database, clock=lambda: NOW)
-    return Dock(app, database, store, clerk, witness)
+    return Dock(app_on(database, NOW), database, store, clerk, witness)
 
 
 def said(answer: TestResponse) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from wms.web.shell import say as _
 from wms.web.terminal import lots_pages, queued, scales, today, weighing, words
 from wms.web.terminal.workplace import blueprint, page
 
-STEPS = (note("Order"), note("Charges"), note("Clear"), note("Pick"), note("Weigh out"), note("Close"))
+STEPS = (note("Order"), note("Charges"), note("Clear"), note("Pick"), note("Weigh out"), note("Close the exit"))
 STEP_OF = {"open": 1, "quoted": 2, "cleared": 3, "picking": 4, "weighed": 5, "closed": 6, "void": 0}
 
 

@@ -68,7 +68,7 @@ def put_away(lot_id: UUID) -> Any:
     """Put units from the dock into a slot: proposed ones first, the slot by scan, against the rules only by right."""
 
     def act() -> lots.Lot:
-        code, units, forced = text_of("slot"), whole_of("units"), _forced()
+        code, units, forced = request.form.get("chosen") or text_of("slot"), whole_of("units"), _forced()
 
         def work(session: Session) -> lots.Lot:
             slot = facility.slot_by_code(session, code)

@@ -30,7 +30,7 @@ EXIT_NEXT = {
     "quoted": note("Clear"),
     "cleared": note("Pick"),
     "picking": note("Weigh out"),
-    "weighed": note("Close"),
+    "weighed": note("Close the exit"),
     "closed": note("Gate pass"),
     "void": note("Nothing"),
 }
