@@ -193,6 +193,14 @@ def _leave_by_the_gate(walk: Walk) -> None:
     code = first.json["code"]
     assert code
     assert again.json == {"gate_pass": first.json["gate_pass"], "code": None}
+    newer = walk.do(asha, f"/exit-orders/{walk.exit}/gate-passes")
+    walk.hands.post(asha, f"/exit-orders/{walk.exit}/gate-passes", {"id": ask_id})
+    states = {row["id"]: row["state"] for row in walk.ask(asha, "/gate-passes")["items"]}
+    assert (states[ask_id], states[newer["gate_pass"]["id"]]) == ("void", "issued")
+    truck = {"plate": "鲁F12345", "gate_grams": 19_764_350}
+    used = walk.hands.post(asha, "/gate-passes/pass", {"id": uid(), "code": code, **truck})
+    assert used.status_code == 409
+    code = newer["code"]
     wrong = walk.hands.post(asha, "/gate-passes/pass", {"id": uid(), "code": "WRONG", "plate": "鲁F12345",
                                                         "gate_grams": 1})  # fmt: skip
     assert wrong.status_code == 404

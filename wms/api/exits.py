@@ -72,11 +72,14 @@ def _clear(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) -> 
 
 
 def _pass_again(session: Session, wanted: billing.IssueGatePass, *, by: Actor, at: Moment) -> billing.IssuedPass:
-    """Take back a pass nobody used and issue another, since a code is said only to who asks for it."""
+    """Take back a pass nobody used and issue another, since a code is said only to who asks for it.
+
+    A repeat takes nothing back: by then another pass may stand.
+    """
     by.must(Permission.CLOSE_EXIT)
     order = billing.get_exit_order(session, wanted.exit_id, by)
     standing = billing.live_pass_of(session, order.id)
-    if standing is not None and standing.id != wanted.id:
+    if standing is not None and session.get(billing.GatePass, wanted.id) is None:
         void = billing.VoidGatePass(derived_id(wanted.id, "void"), standing.id, "issued again")
         billing.void_gate_pass(session, void, by=by, at=at)
     return billing.issue_gate_pass(session, wanted, by=by, at=at)
