@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from devices.messages import BadMessage, Envelope, Measurements, Row, decode_as
@@ -21,7 +21,6 @@ from wms.telemetry.rules import (
     Limits,
     RoomsRecord,
     Severity,
-    missing,
     outside,
     sealed,
     whole,
@@ -177,18 +176,23 @@ def _room_problem(session: Session, room_id: UUID, since: datetime, on: date) ->
 
 
 def holes(session: Session, stream: Stream) -> list[tuple[int, int]]:
-    """Return the ranges above a stream's watermark that have neither arrived nor been named as lost."""
-    message = GatewayMessage
-    query = select(message.sequence).where(
+    """Return the ranges above a stream's watermark that have neither arrived nor been named as lost, at most 1,000.
+
+    The database compares neighbours, so a hole that stays open does not bring every later number here.
+    """
+    message, lost = GatewayMessage, LostRange
+    arrived = select(message.sequence.label("first"), message.sequence.label("last")).where(
         message.gateway == stream.gateway, message.epoch == stream.epoch, message.sequence > stream.upto
     )
-    known = set(session.scalars(query))
-    lost = select(LostRange).where(
-        LostRange.gateway == stream.gateway, LostRange.epoch == stream.epoch, LostRange.last > stream.upto
+    named = select(lost.first, lost.last).where(
+        lost.gateway == stream.gateway, lost.epoch == stream.epoch, lost.last > stream.upto
     )
-    for row in session.scalars(lost):
-        known.update(range(max(row.first, stream.upto + 1), row.last + 1))
-    return missing(stream.upto, known)[:MOST_MISSING]
+    known = union_all(arrived, named).subquery()
+    before = func.max(known.c.last).over(order_by=(known.c.first, known.c.last), rows=(None, -1))
+    ranges = select(func.coalesce(before, stream.upto).label("before"), known.c.first).subquery()
+    gaps = select(ranges.c.before + 1, ranges.c.first - 1).where(ranges.c.first > ranges.c.before + 1)
+    found = session.execute(gaps.order_by(ranges.c.first).limit(MOST_MISSING))
+    return [(int(first), int(last)) for first, last in found]
 
 
 def check(session: Session) -> Iterator[Finding]:

@@ -149,14 +149,3 @@ def median(values: Iterable[int]) -> int:
     row = sorted(values)
     half = len(row) // 2
     return row[half] if len(row) % 2 else half_up(Fraction(row[half - 1] + row[half], 2))
-
-
-def missing(upto: int, known: Iterable[int]) -> list[tuple[int, int]]:
-    """Return the holes between `upto` and the highest of `known` sequences, as closed ranges."""
-    holes: list[tuple[int, int]] = []
-    expected = upto + 1
-    for sequence in sorted(known):
-        if sequence > expected:
-            holes.append((expected, sequence - 1))
-        expected = max(expected, sequence + 1)
-    return holes

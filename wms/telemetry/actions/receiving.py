@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -25,7 +26,7 @@ from devices.messages import (
 )
 from wms import lots
 from wms.kernel.actor import Actor, Permission
-from wms.kernel.clock import Moment, from_ms
+from wms.kernel.clock import Moment, from_ms, to_ms
 from wms.kernel.columns import Base
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
@@ -42,6 +43,7 @@ from wms.telemetry.tables import (
 )
 
 Key = tuple[str, int, int]
+CALENDAR_ENDS_MS = to_ms(datetime(9999, 12, 31, tzinfo=UTC))  # the contract allows stamps that no calendar has
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ def receive(session: Session, arrived: Sequence[Arrived], *, by: Actor, at: Mome
             bury(session, letter, str(error), at=at)
             continue
         if isinstance(message, Envelope):
+            if not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
+                bury(session, letter, "value: no such instant", at=at)
+                continue
             key = (message.gw, message.ep, message.seq)
             if key in upward and late(upward[key][1]) != late(message):  # type: ignore[arg-type]
                 bury(session, letter, "key used twice for different content", at=at)
@@ -81,6 +86,13 @@ def receive(session: Session, arrived: Sequence[Arrived], *, by: Actor, at: Mome
     fresh = _store(session, upward, at=at)
     _place(session, [upward[key][1] for key in fresh], by=by, at=at)
     return [_advance(session, stream, upward, at=at) for stream in streams]
+
+
+def _farthest_ms(message: Envelope) -> int:
+    """Return the latest instant a message speaks of."""
+    if isinstance(message, Measurements):
+        return max(message.t0 + row.dt for row in message.r)
+    return message.at if isinstance(message, Weighing | DeviceEvent) else 0
 
 
 def _store(session: Session, upward: dict[Key, tuple[Topic, Envelope, bytes]], *, at: Moment) -> list[Key]:
