@@ -116,6 +116,31 @@ def test_the_limit_counts_what_is_owed_and_promised(database: Database) -> None:
         assert asked.request.state == "requested"
 
 
+def test_credit_that_an_exit_leaves_on_still_counts_towards_the_limit(database: Database) -> None:
+    with database.transaction() as session:
+        asked = Asked(session, limit=109_400 + 109_400 - 1)
+        asked.give(session)
+        billing.clear_exit(session, asked.clear, by=CLERK, at=OUT)
+        asked.order = asked.house.quoted(session)
+        asked.request = asked.ask(session, 109_400)
+        with pytest.raises(billing.CreditLimitReached) as over:
+            asked.give(session)
+        assert over.value.values == {"owed_fen": 218_800, "limit_fen": 218_799}
+
+
+def test_credit_of_one_day_does_not_cover_the_charges_of_later_ones(database: Database) -> None:
+    with database.transaction() as session:
+        asked = Asked(session)
+        asked.give(session)
+        billing.clear_exit(session, asked.clear, by=CLERK, at=OUT)
+        weigh_out(session, asked.order, 4_950_000)
+        tomorrow = later(OUT, days=1)
+        billed = invoice(session, asked.order, at=tomorrow)
+        assert billed.total_fen > 109_400
+        with pytest.raises(billing.ChargesOpen), session.begin_nested():
+            close(session, asked.order, at=tomorrow)
+
+
 def test_whoever_asked_may_not_give(database: Database) -> None:
     with database.transaction() as session:
         asked = Asked(session)

@@ -40,7 +40,7 @@ from wms.billing.rules.requests import (
     VoidExit,
 )
 from wms.billing.rules.states import ClearBasis, ExitEvent, ExitKind, ExitState
-from wms.billing.tables import ExitOrder, ExitQuote
+from wms.billing.tables import CreditRequest, ExitOrder, ExitQuote
 from wms.kernel import idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.canonical import plain
@@ -198,7 +198,7 @@ def close_exit_order(session: Session, request: CloseExit, *, by: Actor, at: Mom
     if taken != order.units:
         raise NotTakenOut(units_out=taken, units=order.units)
     open_fen = open_charges_of_exit(session, order.id).total_fen
-    if order.invoiced_on != at.on or (open_fen > 0 and order.cleared_basis != ClearBasis.CREDIT):
+    if order.invoiced_on != at.on or open_fen > _on_credit(session, order):
         raise ChargesOpen(open_fen=open_fen)
     order.state, order.closed_at, order.closed_on = state.value, at.at, at.on
     order.entry_grams, order.out_grams = request.entry_grams, request.out_grams
@@ -219,6 +219,13 @@ def void_exit(session: Session, request: VoidExit, *, by: Actor, at: Moment) -> 
     order = lock_order(session, request.exit_id, by)
     give_up(session, order, request.reason, by=by, at=at)
     return order
+
+
+def _on_credit(session: Session, order: ExitOrder) -> int:
+    """Return what an exit may leave unpaid: the credit it was cleared on, which later days do not raise."""
+    if order.cleared_basis != ClearBasis.CREDIT or order.credit_id is None:
+        return 0
+    return session.get_one(CreditRequest, order.credit_id).credit_fen
 
 
 def _held(session: Session, request: OpenExit, *, by: Actor, at: Moment) -> UUID:

@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms import ledger
 from wms.billing.rules.requests import Fees
-from wms.billing.rules.states import CreditState
-from wms.billing.tables import CreditLimit, CreditNote, CreditRequest, Invoice, InvoiceSettlement
+from wms.billing.rules.states import CreditState, ExitState
+from wms.billing.tables import CreditLimit, CreditNote, CreditRequest, ExitOrder, Invoice, InvoiceSettlement
 from wms.kernel.clock import Moment
 from wms.ledger.tables import Hold, HoldEvent, Journal, Posting
 
 _Amount = ColumnElement[int] | InstrumentedAttribute[int]
 FEE_STORAGE, FEE_HANDLING = "A:Fee:Storage", "A:Fee:Handling"
 BUYER_MONEY = ("L:BuyerWallet:", "L:BuyerEscrow:")
+ON_THE_WAY = (ExitState.CLEARED, ExitState.PICKING, ExitState.WEIGHED)
 
 
 def open_charges_of_exit(session: Session, exit_id: UUID) -> Fees:
@@ -95,11 +96,16 @@ def credit_limit_on(session: Session, party_id: UUID, on: date) -> int:
 
 
 def credit_promised(session: Session, party_id: UUID, at: Moment) -> int:
-    """Return the approved, unused, unexpired credit of a party in fen."""
+    """Return a party's approved, unexpired credit in fen, and what exits leave on that is not billed yet."""
+    leaving = select(ExitOrder.credit_id).where(
+        ExitOrder.party_id == party_id,
+        ExitOrder.credit_id.is_not(None),
+        ExitOrder.state.in_([state.value for state in ON_THE_WAY]),
+        ExitOrder.invoiced_on.is_(None),
+    )
+    good = and_(CreditRequest.state == CreditState.APPROVED.value, CreditRequest.expires_at > at.at)
     query = select(func.coalesce(func.sum(CreditRequest.credit_fen), 0)).where(
-        CreditRequest.party_id == party_id,
-        CreditRequest.state == CreditState.APPROVED.value,
-        CreditRequest.expires_at > at.at,
+        CreditRequest.party_id == party_id, or_(good, CreditRequest.id.in_(leaving))
     )
     return int(session.scalar(query) or 0)
 
