@@ -47,7 +47,15 @@ def test_every_line_of_a_tariff_can_be_written() -> None:
         billing.SplitMonth(Decimal("0.1"), Decimal("0.05")),
         billing.Minimum(100_00),
     )
-    for wrong in ({"kind": "free"}, {}, 7, {"kind": "cap"}, {"kind": "cap", "rate": "1", "more": 1}, {"kind": []}):
+    wrongs: tuple[object, ...] = (
+        {"kind": "free"},
+        {},
+        7,
+        {"kind": "cap"},
+        {"kind": "cap", "rate": "1", "more": 1},
+        {"kind": []},
+    )
+    for wrong in wrongs:
         assert faults(made, {"name": "t", "effective_from": "2026-10-01", "lines": [wrong]}) == {"lines"}
 
 
