@@ -89,3 +89,27 @@ class PaymentTooLarge(Refused):
     code = "loan_payment_too_large"
     en = "Only {owed_fen} is owed; {paid_fen} is too much."
     zh = "尚欠 {owed_fen} 元, 支付 {paid_fen} 元过多。"
+
+
+class PaymentNotPositive(Invalid):
+    """A payment brings money."""
+
+    code = "loan_payment_not_positive"
+    en = "A repayment is a positive amount; {paid_fen} is none."
+    zh = "还款金额须大于零, 现为 {paid_fen} 元。"
+
+
+class ValueDayWrong(Refused):
+    """Money counts from a day of the advance that is not still to come."""
+
+    code = "loan_value_day_wrong"
+    en = "The value day must be between {first} and {last}."
+    zh = "起息日须在 {first} 至 {last} 之间。"
+
+
+class BackdatingAlone(Refused):
+    """A payment dated far back changes interest that was booked: two people."""
+
+    code = "backdating_needs_two"
+    en = "A payment dated back more than {days} days needs a second person who may correct the books."
+    zh = "起息日早于 {days} 天的还款须由另一位有权更正账务的人员共同办理。"

@@ -51,7 +51,7 @@ def ask_advance(session: Session, request: AskAdvance, *, by: Actor, at: Moment)
     product = product_on(session, at.on)
     loan = Loan(
         id=request.id, borrower_id=lot.owner_id, product_id=product.id, state=LoanState.ASKED,
-        asked_fen=request.asked_fen, asked_at=at.at, asked_by_person_id=by.person_id, principal_fen=0,
+        asked_fen=request.asked_fen, asked_at=at.at, asked_by_person_id=by.eyes, principal_fen=0,
         interest_fen=0, events=0,
     )  # fmt: skip
     session.add(loan)
@@ -112,8 +112,8 @@ def disburse(session: Session, request: Disburse, *, by: Actor, at: Moment) -> L
 
     Needs the pledge's registration number and a register search saved the same day; the gates are judged once more.
     Locks the lot, the loan and the accounts. Posts debit principal, credit cash. A repeat returns the loan.
-    Raises Forbidden, LoanNotFound, LoanNotInState, SameEyes, SearchNotToday, GateClosed, NoPriceToLendOn,
-    AdvanceTooLarge, GoodsPledged.
+    Raises Forbidden, LoanNotFound, LoanNotInState, SearchNotToday, GateClosed, NoPriceToLendOn, AdvanceTooLarge,
+    GoodsPledged.
     """
     by.must(Permission.DISBURSE_ADVANCE)
     first = idempotency.claim(session, request.id, "lending.disburse", asdict(request), by=by, at=at)

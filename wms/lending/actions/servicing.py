@@ -14,10 +14,12 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.lending.actions.advances import CASH, record_event
-from wms.lending.errors import LoanNotInState, PaymentTooLarge
+from wms.lending.errors import BackdatingAlone, LoanNotInState, PaymentNotPositive, PaymentTooLarge, ValueDayWrong
 from wms.lending.queries import interest_earned, lock_loan, pledges_of
 from wms.lending.rules.requests import Change, LoanState, Repay
 from wms.lending.tables import Loan, LoanEvent, Pledge
+
+BACKDATED_ALONE_DAYS = 3  # ⚙ a value day further back takes two people
 
 
 def accrue_to(session: Session, loan_id: UUID, end: date, *, by: Actor, at: Moment) -> int:
@@ -95,32 +97,70 @@ def close_if_repaid(session: Session, loan_id: UUID, *, by: Actor, at: Moment) -
     return loan
 
 
-def repay(session: Session, request: Repay, *, by: Actor, at: Moment) -> Loan:
+def repay(session: Session, request: Repay, *, by: Actor, at: Moment, approver: Actor | None = None) -> Loan:
     """Take a repayment without goods: interest up to its value day first, then principal; a true-up follows.
 
-    Money in fen. Locks the loan and the accounts. Posts debit cash, credit interest receivable and principal, then
-    the accrual up to today. A repeat changes nothing.
-    Raises Forbidden, LoanNotFound, LoanNotInState, PaymentTooLarge, RequestIdReused.
+    Money in fen. A value day more than three days back needs a second person who may correct books. Locks the pledged
+    lots, the loan and the accounts. Posts the accrual, debit cash against interest receivable and principal, then what
+    the value day changes; interest paid too early goes to the principal. A repeat changes nothing.
+    Raises Forbidden, LoanNotFound, LoanNotInState, PaymentNotPositive, ValueDayWrong, BackdatingAlone, PaymentTooLarge,
+    RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
     first = idempotency.claim(session, request.id, "lending.repay", asdict(request), by=by, at=at)
+    lots.lock_lots(session, sorted(pledge.lot_id for pledge in pledges_of(session, request.loan_id)))
     loan = lock_loan(session, request.loan_id)
     if not first:
         return loan
-    if loan.state != LoanState.ACTIVE:
-        raise LoanNotInState(state=loan.state, needed="active")
-    accrue_to(session, loan.id, max(request.value_on, at.on), by=by, at=at)
+    _require_sound(loan, request, approver, by=by, at=at)
+    through = max([at.on, *(event.effective_on + timedelta(days=1) for event in _events(session, loan, "accrued"))])
+    accrue_to(session, loan.id, through, by=by, at=at)
     paid = -sum(event.interest_fen for event in _events(session, loan, "paid"))
-    interest = min(request.paid_fen, interest_earned(session, loan, request.value_on) - paid)
+    due = max(interest_earned(session, loan, request.value_on) - paid, 0)
+    interest = min(request.paid_fen, due)
     principal = request.paid_fen - interest
     if principal > loan.principal_fen:
-        raise PaymentTooLarge(owed_fen=loan.principal_fen + interest, paid_fen=request.paid_fen)
-    journal = ledger.post(session, _repayment(session, loan, request, interest, principal), by=by, at=at)
+        raise PaymentTooLarge(owed_fen=loan.principal_fen + due, paid_fen=request.paid_fen)
+    entry = _repayment(session, loan, request, interest, principal)
+    journal = ledger.post(session, entry, by=by, at=at, approver=approver)
     change = Change("paid", request.value_on, journal.id, principal, interest)
     record_payment(session, loan.id, change, by=by, at=at)
-    accrue_to(session, loan.id, max(request.value_on, at.on), by=by, at=at)
+    accrue_to(session, loan.id, through, by=by, at=at)
+    _give_back_interest(session, loan, by=by, at=at)
     audit.record(session, "lending.repay", ("loan", loan.id), by=by, at=at, fen=request.paid_fen)
     return close_if_repaid(session, loan.id, by=by, at=at)
+
+
+def _require_sound(loan: Loan, request: Repay, approver: Actor | None, *, by: Actor, at: Moment) -> None:
+    """Refuse what is no payment, comes from no possible day, or is dated back by one person alone."""
+    if loan.state != LoanState.ACTIVE or loan.disbursed_on is None:
+        raise LoanNotInState(state=loan.state, needed="active")
+    if request.paid_fen <= 0:
+        raise PaymentNotPositive(paid_fen=request.paid_fen)
+    if not loan.disbursed_on <= request.value_on <= at.on:
+        raise ValueDayWrong(first=loan.disbursed_on.isoformat(), last=at.on.isoformat())
+    if request.value_on < at.on - timedelta(days=BACKDATED_ALONE_DAYS):
+        if approver is None or approver.eyes == by.eyes:
+            raise BackdatingAlone(days=BACKDATED_ALONE_DAYS)
+        approver.must(Permission.CORRECT_BOOKS)
+
+
+def _give_back_interest(session: Session, loan: Loan, *, by: Actor, at: Moment) -> None:
+    """Interest paid before an earlier value day made it less pays principal; beyond that it is the owner's."""
+    over = -loan.interest_fen
+    if over <= 0:
+        return
+    principal = min(over, loan.principal_fen)
+    code = parties.get_party(session, loan.borrower_id).code
+    legs = (
+        ledger.Leg(f"A:Loan:InterestReceivable:{code}", over),
+        ledger.Leg(f"A:Loan:Principal:{code}", -principal),
+        ledger.Leg(f"L:GrowerPayable:{code}", principal - over),
+    )
+    key, memo = f"back:{loan.id}:{loan.events}", "interest paid too early"
+    entry = ledger.Entry(derived_id(loan.id, "back", loan.events), key, "repayment", memo, at.on, legs)
+    journal = ledger.post(session, entry, by=by, at=at)
+    record_payment(session, loan.id, Change("paid", at.on, journal.id, principal, -over), by=by, at=at)
 
 
 def _repayment(session: Session, loan: Loan, request: Repay, interest: int, principal: int) -> ledger.Entry:
