@@ -1,13 +1,14 @@
 """Before a close: the lender's consent, the owner's money, the buyer's money; and who may close what on which day."""
 
 from dataclasses import replace
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from tests.lots.make import NOBODY, moment, picture, refused
-from tests.settlement.make import CLERK, SECOND, TELLER, fen_of_release, season
-from wms import billing, insight, lending, lots, settlement
+from tests.settlement.make import CLERK, SECOND, TELLER, VALUER, fen_of_release, season
+from wms import billing, insight, lending, lots, prices, settlement
 from wms.kernel.actor import Permission
 from wms.kernel.errors import Forbidden
 from wms.kernel.idempotency import RequestIdReused
@@ -157,7 +158,8 @@ def test_goods_that_stayed_on_the_dock_overnight_pay_the_new_day_before_they_lea
 def test_a_fall_of_the_price_before_the_close_keeps_the_goods_in(database):
     case, exit_id = released(database)
     case.consent(exit_id, DAY)
-    case.price("7.2999", DAY)
+    other = prices.AddOutsidePrice(uuid4(), "BP", "富士", Decimal("7.2999"), moment(DAY).on)
+    case.do(lambda s: prices.add_outside_price(s, other, by=VALUER, at=moment(DAY)))
     with refused(database, settlement.LoanNotCovered):
         case.close(exit_id, DAY)
 
@@ -166,10 +168,13 @@ def test_without_a_fresh_price_only_a_loan_paid_in_full_lets_goods_go(database):
     case = season(database)
     late = "2027-03-20"
     exit_id = case.open_exit(late, 250)
-    needed = database.read(lambda s: settlement.release_quote(s, billing.get_exit_order(s, exit_id, CLERK),
-                                                              moment(late).on))  # fmt: skip
-    assert needed.principal_fen == 11_200_000
-    assert needed.ltv_after_bp is None
+    paid = case.pay_release(exit_id, late, fen_of_release(case, exit_id, late))
+    assert (paid.principal_fen, paid.interest_fen) == (11_200_000, 329_188)
+    case.weigh_out(exit_id, late, 4_990_000, 250)
+    case.consent(exit_id, late)
+    case.close(exit_id, late)
+    assert database.read(lambda s: lending.get_loan(s, case.loan_id)).state == "closed"
+    assert database.read(insight.verify).findings == ()
 
 
 # ---------------------------------------------------------------- the buyer's money

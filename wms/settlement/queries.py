@@ -71,12 +71,20 @@ def payouts_of(session: Session, party_id: UUID) -> list[Payout]:
     return list(session.scalars(query))
 
 
+def last_day_close(session: Session) -> DayClose | None:
+    """Return the close of the latest business day that was closed, or None."""
+    return session.scalar(select(DayClose).order_by(DayClose.closed_on.desc()).limit(1))
+
+
 def needed_after(session: Session, loan: lending.Loan, on: date) -> int:
-    """Return what a loan still needs in fen, up, to stand at the ceiling against the goods now in store."""
+    """Return what a loan still needs in fen, up, to stand at the ceiling against the goods now in store.
+
+    Never more than it owes: charges of goods that stay are paid when these leave.
+    """
     position = lending.position(session, loan.id, on)
-    return lending.cash_to_reach(
-        position.exposure.total_fen, position.value_fen, lending.terms_of_loan(session, loan).advance_permille
-    )
+    ceiling = lending.terms_of_loan(session, loan).advance_permille
+    needed = lending.cash_to_reach(position.exposure.total_fen, position.value_fen, ceiling)
+    return min(needed, position.exposure.principal_fen + position.exposure.interest_fen)
 
 
 def release_quote(session: Session, exit_order: billing.ExitOrder, on: date) -> ReleaseQuote:
@@ -97,8 +105,9 @@ def release_quote(session: Session, exit_order: billing.ExitOrder, on: date) -> 
     leaving = lots.grams_of(lots.get_lot(session, exit_order.lot_id), exit_order.units)
     value = lending.value_of(session, exit_order.lot_id, facts.grams_on_hand - leaving, on, loan)
     lien = before.exposure.storage_fen + before.exposure.handling_fen - due.storage_fen - due.handling_fen
-    exposure = before.exposure.principal_fen + before.exposure.interest_fen + lien
-    extra = lending.cash_to_reach(exposure, value, terms.advance_permille)
+    owed = before.exposure.principal_fen + before.exposure.interest_fen
+    exposure = owed + lien
+    extra = min(lending.cash_to_reach(exposure, value, terms.advance_permille), owed)
     interest, principal = interest_first(extra, before.exposure.interest_fen)
     return ReleaseQuote(
         storage, handling, interest, principal, before.ltv_bp, lending.ltv_bp(exposure, value),
