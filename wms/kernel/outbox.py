@@ -89,8 +89,13 @@ def done(session: Session, row_id: UUID, *, at: Moment) -> None:
 
 
 def failed(session: Session, row_id: UUID, problem: str, *, at: Moment) -> None:
-    """Note a failure; the row comes due again after a wait that doubles up to an hour."""
-    row = session.get_one(OutboxRow, row_id, with_for_update=True)
+    """Note a failure; the row comes due again after a wait that doubles up to an hour.
+
+    What another worker has done meanwhile stays done.
+    """
+    row = session.get_one(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+    if row.done_at is not None:
+        return
     row.last_problem = problem[:500]
     row.due_at = at.at + min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_WAIT)
     session.flush()

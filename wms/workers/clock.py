@@ -1,4 +1,4 @@
-"""The clock's loop: what has run out ends within a minute, and a new business day closes the one before."""
+"""The clock's loop: what has run out ends within a minute, and every business day that has ended is closed."""
 
 import logging
 import threading
@@ -6,10 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from wms import settlement
 from wms.config import Config
 from wms.kernel.clock import Clock, Moment
 from wms.kernel.database import Database
-from wms.workers.daily_close import close_day, expire
+from wms.kernel.errors import WmsError
+from wms.workers.daily_close import close_day, expire, write_anchor
 
 LOG = logging.getLogger(__name__)
 TICK_S = 60.0
@@ -18,16 +22,29 @@ TICK_S = 60.0
 def run_clock(
     config: Config, database: Database, clock: Clock, stop: threading.Event, beat: Callable[[], None] = lambda: None
 ) -> None:
-    """Tick until `stop` is set; each day that has ended since the start is closed once."""
-    closed = clock().on - timedelta(days=1)
+    """Tick until `stop` is set. What a tick cannot do is told, and tried again by the next."""
     while not stop.is_set():
-        moment = clock()
-        for progress in expire(database, moment):
-            LOG.debug("%s %d/%d", progress.step, progress.done, progress.total)
-        while closed < moment.on - timedelta(days=1):
-            closed += timedelta(days=1)
-            ended = Moment(at=moment.at, on=closed)
-            for progress in close_day(database, ended, Path(config.anchor.file)):
-                LOG.info("close of %s: %s %d/%d", closed, progress.step, progress.done, progress.total)
+        try:
+            tick(database, clock(), Path(config.anchor.file))
+        except (WmsError, SQLAlchemyError, OSError):
+            LOG.exception("the clock could not finish; it tries again in %d s", TICK_S)
         beat()
         stop.wait(TICK_S)
+
+
+def tick(database: Database, at: Moment, anchor: Path) -> None:
+    """End what has run out, then close each day that has ended since the last that was closed, the oldest first.
+
+    Days that ended while nothing ran are closed too; a house that never closed a day begins with yesterday.
+    """
+    for progress in expire(database, at):
+        LOG.debug("%s %d/%d", progress.step, progress.done, progress.total)
+    yesterday = at.on - timedelta(days=1)
+    closed = database.read(settlement.last_day_close)
+    if closed is not None:
+        write_anchor(anchor, closed)  # a kill may have come between the close and its anchor
+    last = closed.closed_on if closed else yesterday - timedelta(days=1)
+    while last < yesterday:
+        last += timedelta(days=1)
+        for progress in close_day(database, Moment(at=at.at, on=last), anchor):
+            LOG.info("close of %s: %s %d/%d", last, progress.step, progress.done, progress.total)

@@ -39,7 +39,7 @@ def close_day(database: Database, at: Moment, anchor: Path) -> Iterator[Progress
     yield Progress("trial balance", 0, 1)
     row = database.write(lambda session: settlement.record_day_close(session, by=SYSTEM, at=at))
     yield Progress("trial balance", 1, 1)
-    _write_anchor(anchor, row)
+    write_anchor(anchor, row)
     yield Progress("anchor", 1, 1)
 
 
@@ -63,7 +63,7 @@ def _accrue(database: Database, at: Moment) -> Iterator[Progress]:
         yield Progress("interest", min(start + CHUNK, len(loans)), len(loans))
 
 
-def _write_anchor(path: Path, row: settlement.DayClose) -> None:
+def write_anchor(path: Path, row: settlement.DayClose) -> None:
     """Write the head of the chain to a second place, once for each head."""
     line = json.dumps({"on": row.closed_on.isoformat(), "seq": row.head_seq, "hash": row.head_hash})
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ from wms.config import Mqtt
 from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Clock
 from wms.kernel.database import Database
-from wms.kernel.errors import WmsError
+from wms.kernel.errors import Unavailable, WmsError
 
 LOG = logging.getLogger(__name__)
 SESSION_S = 7 * 86_400
@@ -36,7 +36,8 @@ BATCH_MAX = 500
 BATCH_S = 0.2
 ACK_S = 1.0  # at most one application acknowledgement a second and gateway
 PATIENCE_S = 5.0
-POISON = (WmsError, IntegrityError, DataError)  # what will fail again however often it is tried
+# What will fail again however often it is tried.
+POISON = (WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Pending:
     generation: int
     mid: int
     letter: telemetry.Arrived
+
+
+class _Stopped(Exception):
+    """The inbox was told to stop while it waited for the database; nothing of what it held is acknowledged."""
 
 
 class Inbox:
@@ -60,11 +65,13 @@ class Inbox:
         self._lock = threading.Lock()
         self._acked_at: dict[str, float] = {}
         self._to_ack: dict[str, telemetry.Watermark] = {}
+        self._stop = threading.Event()
         self.stored = 0
         self._client = self._make_client()
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Take messages in until `stop` is set. Raises RuntimeError when the network thread has died."""
+        self._stop = stop
         self._connect(stop)
         self._client.loop_start()
         try:
@@ -73,6 +80,8 @@ class Inbox:
                 self._work(self._batch())
                 self._send_acks()
                 beat()
+        except _Stopped:
+            LOG.warning("stopped while the database was away; the broker brings the rest again")
         finally:
             self._client.disconnect()
             self._client.loop_stop()
@@ -178,11 +187,12 @@ class Inbox:
                 return self._database.write(
                     lambda session: telemetry.receive(session, letters, by=SYSTEM, at=self._clock())
                 )
-            except DBAPIError as error:
-                if not error.connection_invalidated and not _is_away(error):
+            except (DBAPIError, Unavailable) as error:
+                if isinstance(error, DBAPIError) and not error.connection_invalidated and not _is_away(error):
                     raise
-                LOG.error("database away, the inbox waits: %s", error.orig)
-                time.sleep(wait_s)
+                LOG.error("database away, the inbox waits: %s", getattr(error, "orig", error))
+                if self._stop.wait(wait_s):
+                    raise _Stopped from error
                 wait_s = min(wait_s * 2, 5.0)
 
     def _store_alone(self, letter: telemetry.Arrived) -> list[telemetry.Watermark]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from wms import facility, prices, telemetry, trading, users
@@ -17,7 +16,6 @@ from wms.kernel import outbox
 from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Clock, Moment
 from wms.kernel.database import Database
-from wms.kernel.errors import WmsError
 
 LOG = logging.getLogger(__name__)
 IDLE_S = 0.5
@@ -98,7 +96,7 @@ class OutboxWorker:
         for row in rows:
             try:
                 self._work(row)
-            except (WmsError, SQLAlchemyError, OSError, LookupError, ValueError) as error:
+            except Exception as error:  # whatever one row holds, the others and the other workers go on
                 LOG.exception("outbox row failed", extra={"topic": row.topic, "row": str(row.id)})
                 self._fail(row.id, f"{type(error).__name__}: {error}")
         return len(rows)
