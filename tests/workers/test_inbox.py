@@ -1,0 +1,158 @@
+"""The inbox on a real Mosquitto: what it stores it acknowledges, what it did not store comes again."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+from sqlalchemy import func, select
+
+from devices.messages import Ack, decode_as, make_topic
+from tests.servers.process import free_port
+from tests.telemetry.make import GW, NOW, SITE, adopt, batch, findings, rows, store
+from wms.config import Mqtt
+from wms.kernel.database import Database
+from wms.telemetry.tables import DeadLetter, GatewayMessage, Reading
+from wms.workers.inbox import Inbox
+
+PATIENCE_S = 30
+
+
+def wait_until(true):
+    until = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
+@contextmanager
+def running(broker, database):
+    """An inbox in a thread of its own until the block ends."""
+    stop, errors = threading.Event(), []
+    settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-test")
+    inbox = Inbox(settings, database, lambda: NOW)
+
+    def run():
+        try:
+            inbox.run(stop)
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        wait_until(inbox._client.is_connected)
+        yield inbox
+    finally:
+        stop.set()
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+        assert errors == []
+
+
+@contextmanager
+def client(broker):
+    made = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    made.connect(broker.host, broker.port)
+    made.loop_start()
+    try:
+        yield made
+    finally:
+        made.disconnect()
+        made.loop_stop()
+
+
+def send(broker, *letters):
+    with client(broker) as sender:
+        for letter in letters:
+            sender.publish(letter.topic, letter.payload, qos=1).wait_for_publish(PATIENCE_S)
+
+
+def said_to_gateway(broker):
+    """What the retained acknowledgement tells the gateway."""
+    heard = []
+    with client(broker) as listener:
+        listener.on_message = lambda _, __, message: heard.append(decode_as("down/ack", message.payload))
+        listener.subscribe(make_topic(SITE, GW, "down/ack"), qos=1)
+        until = time.monotonic() + 2
+        while not heard and time.monotonic() < until:
+            time.sleep(0.02)
+    return heard[-1] if heard else None
+
+
+def count(database, table=Reading):
+    return database.read(lambda s: s.scalar(select(func.count()).select_from(table)))
+
+
+def acknowledged(broker, upto):
+    def told():
+        ack = said_to_gateway(broker)
+        return isinstance(ack, Ack) and ack.upto == upto and not ack.miss
+
+    return told
+
+
+@pytest.fixture
+def room(database):
+    made = store(database).room.id
+    adopt(database, made)
+    return made
+
+
+def letter(seq):
+    return batch(seq, rows(0.6), t0=NOW.ms - 1000 * seq)
+
+
+def test_messages_are_stored_and_the_gateway_is_told(database, room, new_broker):
+    broker = new_broker()
+    with running(broker, database):
+        send(broker, *map(letter, (1, 2, 3)))
+        wait_until(acknowledged(broker, 3))
+    assert count(database) == 3
+    assert findings(database) == []
+
+
+def test_what_came_while_it_was_away_and_what_comes_twice_is_stored_once(database, room, new_broker):
+    broker = new_broker(persistent=True)
+    with running(broker, database):
+        send(broker, letter(1))
+        wait_until(acknowledged(broker, 1))
+    send(broker, letter(2), letter(1), letter(2))
+    with running(broker, database):
+        wait_until(acknowledged(broker, 2))
+        broker.kill()
+        broker.start()
+        for seq in (1, 2, 3):
+            send(broker, letter(seq))
+        wait_until(lambda: _sent_again(broker, database))
+    assert (count(database), count(database, GatewayMessage)) == (3, 3)
+    assert findings(database) == []
+
+
+def _sent_again(broker, database):
+    """A broker killed without saving has forgotten the inbox's subscription until it comes back: a gateway resends."""
+    if count(database) < 3:
+        send(broker, letter(3))
+    return count(database) == 3
+
+
+def test_one_bad_message_is_buried_and_the_rest_is_stored(database, room, new_broker):
+    broker = new_broker()
+    with running(broker, database):
+        with client(broker) as sender:
+            sender.publish(make_topic(SITE, GW, "up/m"), b"\xff not a message", qos=1).wait_for_publish(PATIENCE_S)
+        send(broker, letter(1))
+        wait_until(acknowledged(broker, 1))
+    assert (count(database), count(database, DeadLetter)) == (1, 1)
+
+
+def test_it_stops_when_told_while_the_database_is_away(new_broker):
+    broker = new_broker(persistent=True)
+    nowhere = Database.open(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
+    with running(broker, nowhere) as inbox:
+        send(broker, letter(1))
+        time.sleep(1.0)
+        assert inbox.stored == 0
+    nowhere.close()
