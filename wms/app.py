@@ -22,6 +22,7 @@ def create_app(config: Config, *, database: Database | None = None, clock: Clock
     """Return the application on its database and clock; tests bring their own of both."""
     app = Flask("wms", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.url_map.strict_slashes = False  # /desk and /desk/ are one address to a person
     app.extensions[NAME] = House(
         config=config,
         database=database or Database.open(config.database.url, connections=config.database.connections),
