@@ -126,21 +126,16 @@ class LiveWeights:
         return client
 
     def _on_connect(self, client: mqtt.Client, _: Any, __: Any, reason: Any, ___: Any) -> None:
-        try:
-            if reason.is_failure:
-                LOG.error("broker refused the live listener: %s", reason)
-                return
-            client.subscribe(subscription("live/+", site=self._settings.site), qos=0)
-        except Exception:  # an exception here would kill the listening thread
-            LOG.exception("subscribing to live weights failed")
+        if reason.is_failure:
+            LOG.error("broker refused the live listener: %s", reason)
+            return
+        client.subscribe(subscription("live/+", site=self._settings.site), qos=0)
 
     def _on_message(self, _: mqtt.Client, __: Any, message: mqtt.MQTTMessage) -> None:
         try:
             self.hear(message.topic, bytes(message.payload))
         except BadMessage as error:
             LOG.warning("a live frame could not be read: %s", error)
-        except Exception:  # an exception here would kill the listening thread
-            LOG.exception("a live frame was lost")
 
 
 class _Stream(Iterator[str]):

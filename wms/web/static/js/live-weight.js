@@ -10,6 +10,7 @@ import { kilograms } from "./words.js";
 const TICK_MS = 200;
 const POLL_MS = 500;
 const SILENCE_MS = 6000; // a stream that never opens or stays silent this long: ask instead
+const AGAIN_MS = 15000; // a stream that was refused is asked for again
 
 const stateOf = (event, age, staleMs) => {
   if (!event || age > staleMs) return "unknown";
@@ -29,7 +30,8 @@ class LiveWeight {
     this.places = Number(element.dataset.decimals);
     this.event = null;
     this.heardAt = 0;
-    this.openedAt = performance.now();
+    this.streamAt = performance.now();
+    this.openedAt = this.streamAt;
     this.polling = false;
     this.listen();
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -37,8 +39,14 @@ class LiveWeight {
 
   listen() {
     if (!("EventSource" in window)) return;
+    this.stream?.close();
+    this.openedAt = performance.now();
     this.stream = new EventSource(this.element.dataset.events);
-    this.stream.addEventListener("weight", (message) => this.take(JSON.parse(message.data)));
+    this.stream.addEventListener("weight", (message) => {
+      this.streamAt = performance.now();
+      this.say("");
+      this.take(JSON.parse(message.data));
+    });
   }
 
   take(event) {
@@ -93,7 +101,10 @@ class LiveWeight {
       clearInterval(this.timer);
       return;
     }
-    if (performance.now() - Math.max(this.heardAt, this.openedAt) > SILENCE_MS || !this.stream) this.poll();
+    const now = performance.now();
+    const closed = !this.stream || this.stream.readyState === EventSource.CLOSED;
+    if (closed || now - this.streamAt > SILENCE_MS) this.poll();
+    if (this.stream && closed && now - this.openedAt > AGAIN_MS) this.listen();
     this.draw();
   }
 
