@@ -16,6 +16,8 @@ SESSION_COOKIE = "coldlot"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_FIELD = "csrf_token"
 CSRF_HEADER = "X-CSRF-Token"
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+LONGEST_ADDRESS = 45  # of an IPv6 address with an IPv4 one in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def require_own_page(*, locked_terminal: bool = False) -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    if site not in (None, "same-origin", "none") or (origin and urlsplit(origin).netloc != request.host):
+    if site not in (None, "same-origin", "none") or (origin and _host_of(origin) != request.host):
         raise ForeignRequest
     if found is None or found.session is None:
         return
@@ -69,9 +71,22 @@ def require_own_page(*, locked_terminal: bool = False) -> None:
         raise ForeignRequest
 
 
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
+
+
 def remote_address() -> str:
-    """Return the address a request came from, which sign-in attempts are counted by."""
-    return request.remote_addr or "unknown"
+    """Return the address a request came from, which sign-in attempts are counted by.
+
+    A proxy on this machine says whom it speaks for: without that all the world would share one count. What anybody
+    else says of themselves counts for nothing.
+    """
+    peer = request.remote_addr or "unknown"
+    said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return said[:LONGEST_ADDRESS] if said and peer in LOOPBACK else peer
 
 
 def _from_key() -> Caller | None:

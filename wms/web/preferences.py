@@ -50,7 +50,10 @@ def current() -> Preferences:
 def local_path(wanted: str | None) -> str:
     """Return `wanted` if it is a path on this site, else "/": a switch must not send anybody elsewhere."""
     target = wanted or "/"
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
     elsewhere = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\"))
     return "/" if elsewhere or any(ord(char) < 32 for char in target) else target
 
