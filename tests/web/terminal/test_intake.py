@@ -109,3 +109,22 @@ def test_an_owner_nobody_knows_keeps_the_input(dock: Dock) -> None:
     assert page.status_code == 422
     assert "nobody" in page.text
     assert "鲁F1" in page.text
+
+
+def test_a_weight_cited_while_the_server_was_away_is_marked_so(dock: Dock) -> None:
+    browser, row, name = dock.browser(), dock.delivery(), uuid4()
+    then = stock.later(seconds=-3600)
+    key = dock.do(lambda s: stock.record(s, 30_000_000, at=then))
+    fields = {"purpose": "gross", **cited(key, stock.TRUCK_SCALE), "shown_at": str(then.ms)}
+    assert browser.send(f"/terminal/deliveries/{row.id}/weigh", name, **fields).status_code == 201
+    (weighing,) = dock.see(lambda s: lots.weighings_of(s, delivery_id=row.id))
+    assert weighing.offline
+    assert browser.send(f"/terminal/deliveries/{row.id}/weigh", name, **fields).status_code == 409
+
+
+def test_a_proposed_slot_is_taken_by_its_own_button(dock: Dock) -> None:
+    browser, lot = dock.browser(), dock.lot()
+    url = f"/terminal/lots/{lot.id}/put-away"
+    assert browser.post(url, id=uuid4(), units="10", slot="", chosen=dock.store.slots[1].code).status_code == 303
+    misread = browser.post(url, id=uuid4(), units="1", slot="A1-01-01-1-0")
+    assert misread.status_code == 409
