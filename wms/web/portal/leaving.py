@@ -27,19 +27,7 @@ def leave(lot_id: UUID) -> Any:
 @blueprint.post("/lots/<uuid:lot_id>/leave")
 def leave_send(lot_id: UUID) -> Any:
     """Order one's own goods out of the store."""
-
-    def order() -> billing.ExitOrder:
-        wanted = billing.OpenExit(
-            uuid_of("id"),
-            lot_id,
-            whole_of("units"),
-            billing.ExitKind.OWN,
-            text_of("collector"),
-            text_of("plate", most=20),
-        )
-        return write(lambda session: billing.open_exit_order(session, wanted, by=actor(), at=now()))
-
-    made, error = attempt(order)
+    made, error = attempt(lambda: write(lambda session: _order(session, lot_id)))
     if error is not None:
         return _leave_page(lot_id, status_of(error), error=said(error))
     assert made is not None
@@ -64,6 +52,13 @@ def leaving_void(exit_id: UUID) -> Any:
     if error is not None:
         return _exit_page(exit_id, status_of(error), error=said(error))
     return done(_("Given up. The goods stay in store."), url_for("portal.leaving", exit_id=exit_id))
+
+
+def _order(session: Session, lot_id: UUID) -> billing.ExitOrder:
+    wanted = billing.OpenExit(
+        uuid_of("id"), lot_id, whole_of("units"), billing.ExitKind.OWN, text_of("collector"), text_of("plate", most=20)
+    )
+    return billing.open_exit_order(session, wanted, by=actor(), at=now())
 
 
 def _leave_page(lot_id: UUID, status: int = 200, **values: Any) -> Any:
