@@ -135,12 +135,12 @@ def deal(session: Session, market: Market, *, price: str = "7.86", at: Moment = 
 
 
 def top_up(session: Session, buyer: Human, fen: int = 20_000_000, *, at: Moment = NOW) -> trading.WalletTopUp:
-    request = trading.TopUp(uuid4(), buyer.party.id, fen, "ICBC-1")
+    request = trading.TopUp(uuid4(), buyer.party.id, fen, f"ICBC-{uuid4()}")
     return trading.top_up_wallet(session, request, by=CASHIER, at=at)
 
 
 def pay(session: Session, made: trading.Deal, fen: int, *, at: Moment = NOW) -> trading.Deal:
-    request = trading.BankPayment(uuid4(), made.id, fen, "ICBC-2")
+    request = trading.BankPayment(uuid4(), made.id, fen, f"ICBC-{uuid4()}")
     return trading.receive_bank_payment(session, request, by=CASHIER, at=at)
 
 

@@ -59,6 +59,26 @@ def test_repeats_hold_once(database: Database, market: Market) -> None:
     assert make.store_make.picture(database) == before
 
 
+def test_one_bank_transfer_is_money_once_whoever_writes_it_down(database: Database, market: Market) -> None:
+    deal = database.write(lambda session: make.deal(session, market))
+
+    def top_up(reference: str) -> trading.WalletTopUp:
+        request = trading.TopUp(uuid4(), market.deep.party.id, 500, reference)
+        return database.write(lambda session: trading.top_up_wallet(session, request, by=make.CASHIER, at=NOW))
+
+    def pay(reference: str) -> trading.Deal:
+        request = trading.BankPayment(uuid4(), deal.id, 500, reference)
+        return database.write(lambda session: trading.receive_bank_payment(session, request, by=make.CASHIER, at=NOW))
+
+    top_up("ICBC-1")
+    pay("ICBC-2")
+    for again in (top_up, pay):
+        for reference in ("ICBC-1", "ICBC-2"):
+            with refused(database, trading.BankReferenceUsed):
+                again(reference)
+    make.sound(database)
+
+
 def test_a_wallet_without_money_holds_nothing(database: Database, market: Market) -> None:
     def work(session: Session) -> trading.Deal:
         make.top_up(session, market.deep, DEPOSIT - 1)

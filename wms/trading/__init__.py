@@ -41,6 +41,7 @@ from wms.trading.actions import (
 from wms.trading.errors import (
     AlreadyConfirmed,
     AlreadyListed,
+    BankReferenceUsed,
     BelowReleaseFloor,
     BuyerMoneyShort,
     ConditionsInvalid,
@@ -159,6 +160,7 @@ __all__ = [
     "AlreadyListed",
     "AskQuote",
     "BankPayment",
+    "BankReferenceUsed",
     "BelowReleaseFloor",
     "BoardPage",
     "BoardPolicy",

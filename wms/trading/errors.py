@@ -289,3 +289,11 @@ class FenInvalid(Invalid):
     code = "fen_invalid"
     en = "An amount must be more than nothing."
     zh = "金额必须大于零。"
+
+
+class BankReferenceUsed(Refused):
+    """One bank transfer is money once."""
+
+    code = "bank_reference_used"
+    en = "The bank transfer {reference} was written down before; money for several deals goes into the wallet."
+    zh = "银行流水 {reference} 已登记过; 一笔款用于多笔成交时请先充入钱包。"

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from wms import ledger, parties
@@ -13,24 +14,25 @@ from wms.kernel.ids import derived_id
 from wms.trading.actions import accounts
 from wms.trading.actions.dealing import lock_visible_deal
 from wms.trading.actions.steps import lock_deal, step
-from wms.trading.errors import DealNotFound, DealOver, FenInvalid
+from wms.trading.errors import BankReferenceUsed, DealNotFound, DealOver, FenInvalid
 from wms.trading.rules.deal_states import HOLDING, Event, State, next_state
 from wms.trading.rules.requests import BankPayment, HoldMoney, TopUp
-from wms.trading.tables import Deal, WalletTopUp
+from wms.trading.tables import Deal, DealMoney, WalletTopUp
 
 
 def top_up_wallet(session: Session, request: TopUp, *, by: Actor, at: Moment) -> WalletTopUp:
     """Write down money that came into a buyer's wallet; `request.id` becomes the row's id.
 
-    Posts Dr cash, Cr the buyer's wallet. A repeat returns the first row.
-    Raises Forbidden, PartyNotFound, FenInvalid, RequestIdReused.
+    Posts Dr cash, Cr the buyer's wallet. Locks the buyer and the accounts. A repeat returns the first row.
+    Raises Forbidden, PartyNotFound, FenInvalid, BankReferenceUsed, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
     if not idempotency.claim(session, request.id, "trading.top_up_wallet", asdict(request), by=by, at=at):
         return session.get_one(WalletTopUp, request.id)
     if request.fen <= 0:
         raise FenInvalid
-    buyer = parties.get_party(session, request.buyer_id)
+    buyer = parties.lock_party(session, request.buyer_id)
+    _require_new(session, request.bank_reference)
     entry = ledger.Entry(
         id=derived_id(request.id, "journal"),
         key=f"top-up-{request.id}",
@@ -94,8 +96,8 @@ def hold_balance(session: Session, request: HoldMoney, *, by: Actor, at: Moment)
 def receive_bank_payment(session: Session, request: BankPayment, *, by: Actor, at: Moment) -> Deal:
     """Write down money that came into escrow for a deal; moves the deal on once it covers deposit or balance.
 
-    Posts Dr cash, Cr the buyer's escrow. Locks lot, listing, deal and the accounts. A repeat changes nothing.
-    Raises Forbidden, DealNotFound, DealOver, FenInvalid, RequestIdReused.
+    Posts Dr cash, Cr the buyer's escrow. Locks lot, listing, deal, the buyer and the accounts. A repeat changes
+    nothing. Raises Forbidden, DealNotFound, DealOver, FenInvalid, BankReferenceUsed, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
     deal = lock_deal(session, request.deal_id)
@@ -105,6 +107,8 @@ def receive_bank_payment(session: Session, request: BankPayment, *, by: Actor, a
         raise FenInvalid
     if State(deal.state) not in HOLDING:
         raise DealOver(state=deal.state)
+    parties.lock_party(session, deal.buyer_id)
+    _require_new(session, request.bank_reference)
     legs = (
         ledger.Leg(accounts.CASH, request.fen),
         ledger.Leg(accounts.escrow(session, deal.buyer_id), -request.fen),
@@ -128,6 +132,14 @@ def advance(session: Session, deal: Deal, *, by: Actor, at: Moment) -> None:
     if deal.state == State.BALANCE_DUE.value and covered >= deal.deposit_fen + deal.balance_fen:
         step(session, deal, Event.RECEIVE_BALANCE, by=by, at=at, covered_fen=covered)
     session.flush()
+
+
+def _require_new(session: Session, reference: str) -> None:
+    """Refuse a bank transfer that was written down before, by whomever: it is money once. The buyer is locked."""
+    top_ups = select(WalletTopUp.id).where(WalletTopUp.bank_reference == reference)
+    payments = select(DealMoney.id).where(DealMoney.bank_reference == reference, DealMoney.kind == "bank_in")
+    if reference and session.execute(union_all(top_ups, payments).limit(1)).first() is not None:
+        raise BankReferenceUsed(reference=reference)
 
 
 def _must_pay(by: Actor) -> None:
