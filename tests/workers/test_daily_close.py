@@ -74,6 +74,7 @@ def test_a_close_killed_at_any_statement_is_finished_by_the_next_run(database, a
         except PowerCut:
             continue
     assert 0 < seen < tried
+    stop_at = 0
     assert closed_days(database) == [MONTH_END.on]
     assert case.balances()["R:Interest"] == -22_093
     assert len(anchor.read_text().splitlines()) == 1
