@@ -96,6 +96,17 @@ def test_a_room_is_kept_only_with_limits_and_fresh_readings_inside_them(database
     assert (record(database, room).kept, record(database, room).critical_alarms) == (False, 1)
 
 
+def test_a_silent_sensor_is_not_spoken_for_by_its_neighbour(database, room):
+    limits(database, room)
+    receive(database, batch(1, rows(0.5)))
+    assert record(database, room).kept is True
+    adopt(database, room, "room1.t2")
+    found = record(database, room)
+    assert (found.kept, found.detail) == (False, "readings missing or stale of 1 of 2 sensors")
+    receive(database, batch(2, rows(0.5, sensor="room1.t2")))
+    assert record(database, room).kept is True
+
+
 def test_goods_in_no_room_and_rooms_without_sensors_are_not_kept(database):
     bare = store(database)
     assert database.read(lambda s: telemetry.rooms_record(s, (), NOW.on)).kept is False

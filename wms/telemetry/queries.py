@@ -146,7 +146,8 @@ def list_gateways(session: Session) -> list[Gateway]:
 def rooms_record(session: Session, room_ids: Sequence[UUID], on: date) -> RoomsRecord:
     """Return whether rooms were kept within their temperature limits over the last days up to `on`.
 
-    Fails closed: a room without sensors, limits, or a good reading since the day before `on` is not kept.
+    Fails closed: a room without sensors or limits, or with a sensor that gave no good reading since the day before
+    `on`, is not kept.
     """
     if not room_ids:
         return RoomsRecord(False, "the goods lie in no room", None)
@@ -168,9 +169,10 @@ def _room_problem(session: Session, room_id: UUID, since: datetime, on: date) ->
         Rollup.sensor.in_(numbers), Rollup.span_ms == SPANS_MS[2], Rollup.start_at >= since, Rollup.start_at < until
     )
     hours = list(session.scalars(query))
-    newest = max((hour.start_at for hour in hours), default=None)
-    if newest is None or newest < datetime.combine(on - timedelta(days=1), time(), UTC):
-        return "readings missing or stale"
+    fresh_from = datetime.combine(on - timedelta(days=1), time(), UTC)
+    silent = set(numbers) - {hour.sensor for hour in hours if hour.start_at >= fresh_from}
+    if silent:  # a sensor that says nothing is not spoken for by its neighbour
+        return f"readings missing or stale of {len(silent)} of {len(numbers)} sensors"
     bad = sum(outside(mean_of(hour.total, hour.count), limits) for hour in hours)
     return f"{bad} sensor hours outside limits" if bad else None
 
