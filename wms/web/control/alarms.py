@@ -87,7 +87,9 @@ def answer_forms(session: Session, standing: list[telemetry.Alarm]) -> list[Any]
     found: list[Any] = []
     for alarm in standing:
         room = facility.get_room(session, alarm.room_id)
-        title = _("{room}: {kind}, worst {worst}", room=room.name, kind=named(words.KIND, alarm.kind), worst=worst(alarm))
+        title = _(
+            "{room}: {kind}, worst {worst}", room=room.name, kind=named(words.KIND, alarm.kind), worst=worst(alarm)
+        )
         tone = "danger" if alarm.severity == "critical" else "warn"
         found.append(b.Say(_(words.ALARM[alarm.state][0]) + " · " + waited(alarm.began_at), tone, title))
         if alarm.acknowledged_at is None and alarm.state != "pending" and may(Permission.ACKNOWLEDGE_ALARM):

@@ -39,7 +39,7 @@ def _screen(session: Session, room_id: UUID) -> b.Screen:
     sensors = telemetry.sensors_of(session, [room_id])
     span = request.args.get("span", "week")
     span = span if span in SPANS else "week"
-    names = {"day": _("Day"), "week": _("Week"), "month": _("Month"), "season": _("Season")}
+    names = {"day": _("Last day"), "week": _("Last week"), "month": _("Last month"), "season": _("The season")}
     ranges = [(names[each], url_for("control.room", room_id=room_id, span=each), each == span) for each in SPANS]
     kinds = sorted(
         {sensor.kind for sensor in sensors if sensor.kind in ("temperature", "humidity", "co2", "o2")},

@@ -61,12 +61,17 @@ def _tile(
     session: Session, room: facility.Room, sensors: list[telemetry.Sensor], alarms: list[telemetry.Alarm]
 ) -> Tile:
     warm, damp = readings.newest(sensors, "temperature"), readings.newest(sensors, "humidity")
+    fill = fill_of(session, room.id)
+    idle = room.state == "empty" and not fill
     critical = any(alarm.severity == "critical" for alarm in alarms)
-    state = "danger" if critical else "warn" if alarms else "idle" if room.state == "empty" else "ok"
-    said = _("{kind} alarm", kind=_(words.KIND[alarms[0].kind])) if alarms else _(words.ROOM[room.state])
-    if warm.stale and room.state != "empty":
-        said = _("Stale: {age}", age=readings.age(warm.at)) if warm.at else _("No reading")
-    facts = [f"{room.code} · {_(words.STORAGE[room.storage_type])} · {_(words.ROOM[room.state])}"]
+    state = "danger" if critical else "warn" if alarms else "idle" if idle else "ok"
+    process = _(words.ROOM[room.state]) if idle or room.state != "empty" else _("Goods inside")
+    said = _("{kind} alarm", kind=_(words.KIND[alarms[0].kind])) if alarms else process
+    old = _("Stale: {age}", age=readings.age(warm.at)) if warm.at else _("No reading")
+    stale = warm.stale and not idle
+    if stale and not alarms:
+        said = old
+    facts = [f"{room.code} · {_(words.STORAGE[room.storage_type])} · {process}", *([old] if stale and alarms else [])]
     if damp.value is not None:
         facts.append(_("Humidity {value}", value=f"{readings.in_units('humidity', damp.value)} %"))
     for kind in ("o2", "co2"):
@@ -79,9 +84,9 @@ def _tile(
         said,
         readings.in_units("temperature", warm.value),
         facts,
-        fill_of(session, room.id),
+        fill,
         url_for("control.room", room_id=room.id),
-        warm.stale and room.state != "empty",
+        stale,
     )
 
 

@@ -220,7 +220,9 @@ def _steps(loan: lending.Loan) -> list[Any]:
 
 def _judged(session: Session, loan: lending.Loan, lot: lots.Lot) -> list[Any]:
     terms = lending.terms_of_loan(session, loan)
-    kept = lending.gates_of(session, loan.id)
+    kept = sorted(
+        lending.gates_of(session, loan.id), key=lambda row: (row.checked_at, list(words.LOAN_STEP).index(row.step))
+    )
     rows = [
         b.Row(
             [
@@ -234,7 +236,7 @@ def _judged(session: Session, loan: lending.Loan, lot: lots.Lot) -> list[Any]:
         for row in kept
     ]
     columns = [
-        b.Column(_("Gate")),
+        b.Column(_("Condition")),
         b.Column(_("Group")),
         b.Column(_("Result")),
         b.Column(_("Evidence")),
@@ -273,7 +275,10 @@ def _limits(session: Session, loan: lending.Loan, lot: lots.Lot, terms: lending.
         carry = lending.carry_reserved_advance(value, fees, terms, now().on, until)
     pairs = [
         (_("Weight on hand"), b.weight(facts.grams_on_hand)),
-        (_("Price of the board"), b.price(evidence.board_price, _("level {n}", n=evidence.board_level or "–"))),
+        (
+            _("Price of the board"),
+            b.price(evidence.board_price, _("level {n}", n=evidence.board_level) if evidence.board_level else ""),
+        ),
         (_("Independent price"), b.price(evidence.independent_price)),
         (_("Price lent on"), b.price(price)),
         (_("Value less the loss allowance"), b.money(value)),

@@ -171,7 +171,7 @@ def _money(session: Session, deal: trading.Deal) -> b.Table:
         b.Row(
             [
                 b.stamp(row.happened_at),
-                b.text(row.kind),
+                b.text(words.named(words.DEAL_MONEY, row.kind)),
                 b.money(row.fen),
                 b.text(row.bank_reference or "–"),
                 b.text(_("Journal"), url=journal_url(row.journal_id))

@@ -126,7 +126,7 @@ def _facts(session: Session, order: billing.ExitOrder, lot: lots.Lot, owner: par
             (_("Loss of weight"), b.weight(order.entry_grams - order.out_grams)),
         ]
     if order.cleared_at:
-        pairs.append((_("Cleared"), b.stamp(order.cleared_at, order.cleared_basis or "")))
+        pairs.append((_("Cleared"), b.stamp(order.cleared_at, words.named(words.BASIS, order.cleared_basis or ""))))
     if order.void_reason:
         pairs.append((_("Given up because"), b.text(order.void_reason)))
     return b.Facts(_("The order"), pairs)
@@ -224,11 +224,12 @@ def settlement_sum(row: settlement.Settlement) -> b.Sum:
 
 def journal_url(journal_id: UUID | None) -> str:
     """Return the address of a journal."""
-    return url_for("desk.journal", journal_id=journal_id) if journal_id else ""
+    return url_for("desk.journal", journal_id=journal_id) if journal_id and may(Permission.SEE_BOOKS) else ""
 
 
 def _journal_link(journal_id: UUID | None) -> list[Any]:
-    return [b.Links([(_("The journal behind it"), journal_url(journal_id), False)])] if journal_id else []
+    url = journal_url(journal_id)
+    return [b.Links([(_("The journal behind it"), url, False)])] if url else []
 
 
 def _charges(session: Session, order: billing.ExitOrder) -> list[Any]:

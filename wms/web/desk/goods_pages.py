@@ -187,7 +187,7 @@ def _receipt(session: Session, row: lots.Lot) -> list[Any]:
     pledged = b.chip(_("pledged"), "warn") if status.pledge_id else b.chip(_("free"), "ok")
     pairs = [
         (_("Number"), b.text(found.code)),
-        (_("State"), b.text(status.state)),
+        (_("State"), b.text(words.named(words.RECEIPT, status.state))),
         (_("Units left"), b.count(status.units_left)),
         (_("Pledge"), pledged),
         (_("Issued"), b.stamp(found.issued_at)),
@@ -195,12 +195,17 @@ def _receipt(session: Session, row: lots.Lot) -> list[Any]:
     return [b.Facts(_("Warehouse receipt"), pairs)]
 
 
+def room_url(room_id: UUID) -> str:
+    """Return the address of a room's page, empty for who may not see readings."""
+    return way("control.room", room_id=room_id) if actor().may(Permission.SEE_READINGS) else ""
+
+
 def _places(session: Session, row: lots.Lot) -> b.Table:
     rows = [
         b.Row(
             [
                 b.code(slot.code),
-                b.text(facility.get_room(session, slot.room_id).name, url=way("control.room", room_id=slot.room_id)),
+                b.text(facility.get_room(session, slot.room_id).name, url=room_url(slot.room_id)),
                 b.count(units),
             ]
         )
@@ -217,7 +222,7 @@ def _holds(session: Session, row: lots.Lot) -> b.Table:
                 b.text(words.named(words.HOLD, hold.reason)),
                 b.count(hold.units),
                 b.count(hold.units_left),
-                b.text(hold.stage or "–"),
+                b.text(words.named(words.STAGE, hold.stage) if hold.stage else "–"),
                 b.stamp(hold.placed_at),
             ]
         )

@@ -127,12 +127,24 @@ PARTY = {
 }
 EXIT_KIND = {"sale": note("Sale"), "own": note("Own withdrawal")}
 DEAL_MONEY = {
-    "deposit": note("Deposit"),
-    "balance": note("Balance"),
-    "bank": note("By bank"),
+    "deposit_held": note("Deposit held"),
+    "balance_held": note("Balance held"),
+    "set_free": note("Set free"),
+    "bank_in": note("Came by bank"),
+    "to_escrow": note("Moved to escrow"),
+    "used": note("Used for what left"),
     "refund": note("Returned"),
-    "forfeit": note("Forfeited"),
+    "forfeit_wallet": note("Forfeited from the wallet"),
+    "forfeit_escrow": note("Forfeited from escrow"),
 }
+RECEIPT = {"open": note("In force"), "closed": note("Closed"), "split": note("Split")}
+STAGE = {
+    "pledged": note("Pledged"),
+    "due": note("Due"),
+    "margin_call": note("Margin call"),
+    "enforced": note("Being sold for the lender"),
+}
+BASIS = {"paid": note("paid"), "netted": note("from the buyer's money"), "credit": note("on credit")}
 
 
 def named(words: dict[str, str], key: str) -> str:

@@ -1,0 +1,74 @@
+"""The control room: rooms with their air, curves, alarms, unknown sensors; for staff only."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.web.desk.make import Desk
+from wms import facility, telemetry
+
+
+def first_room(desk: Desk) -> UUID:
+    sensors = desk.see(telemetry.sensors_of)
+    return UUID(str(sensors[0].room_id))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_open_in_both_languages(desk: Desk, language: str) -> None:
+    browser = desk.browser("manager", language)
+    for path in ("", "/alarms", "/devices", f"/rooms/{first_room(desk)}"):
+        answer = browser.get(f"/control{path}")
+        assert answer.status_code == 200, path
+        assert f'<html lang="{"zh-CN" if language == "zh" else "en"}"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["bina", "deep", "cashier"])
+def test_it_is_for_staff_who_may_see_readings(desk: Desk, name: str) -> None:
+    assert desk.browser(name).get("/control").status_code == 403
+
+
+def test_a_room_that_does_not_exist_is_not_found(desk: Desk) -> None:
+    assert desk.browser("manager").get(f"/control/rooms/{uuid4()}").status_code == 404
+
+
+def test_a_curve_has_at_most_two_thousand_points_and_a_list_for_each_sensor(desk: Desk) -> None:
+    room = first_room(desk)
+    answer = desk.browser("manager").get(f"/control/rooms/{room}/curve/temperature.json?span=season").get_json()
+    of_kind = [each for each in desk.see(lambda s: telemetry.sensors_of(s, [room])) if each.kind == "temperature"]
+    assert 0 < len(answer["x"]) <= 2000
+    assert len(answer["y"]) == len(of_kind)
+    assert all(len(each) == len(answer["x"]) for each in answer["y"])
+
+
+def test_a_silent_room_looks_stale(desk: Desk) -> None:
+    page = desk.browser("manager").get("/control").text
+    assert "room--stale" in page
+
+
+def test_the_manager_advances_a_room_once_and_others_do_not(desk: Desk) -> None:
+    room_id = first_room(desk)
+    room = desk.see(lambda s: facility.get_room(s, room_id))
+    event = next(iter(facility.next_states(facility.RoomState(room.state), facility.StorageType(room.storage_type))))
+    url, key = f"/control/rooms/{room_id}/advance", str(uuid4())
+    assert desk.browser("auditor").post(url, id=key, form="advance", event=event.value).status_code == 403
+    manager = desk.browser("manager")
+    for _ in range(2):
+        assert manager.post(url, id=key, form="advance", event=event.value, note="cold enough").status_code == 303
+    assert desk.see(lambda s: facility.get_room(s, room_id)).events == room.events + 1
+    assert "cold enough" in manager.get(f"/control/rooms/{room_id}").text
+
+
+def test_a_sensor_is_adopted_by_who_may(desk: Desk) -> None:
+    fields = {
+        "form": "adopt",
+        "sensor": "gw-a1|room9.t1",
+        "kind": "temperature",
+        "room": str(first_room(desk)),
+        "place": "door",
+    }
+    assert desk.browser("auditor").post("/control/sensors/adopt", id=str(uuid4()), **fields).status_code == 403
+    manager = desk.browser("manager")
+    empty = manager.post("/control/sensors/adopt", id=str(uuid4()), **{**fields, "place": ""})
+    assert empty.status_code == 422
+    assert manager.post("/control/sensors/adopt", id=str(uuid4()), **fields).status_code == 303
+    assert "room9.t1" in [each.name for each in desk.see(telemetry.sensors_of)]
