@@ -7,6 +7,7 @@ import pytest
 
 from tests.web.desk.make import Desk
 from wms import ledger, trading
+from wms.kernel.actor import SYSTEM
 
 PAGES = ("", "/loans", "/exits", "/deals", "/cashier", "/books", "/books/journals", "/prices", "/tariffs", "/products",
          "/parties", "/lots")  # fmt: skip
@@ -89,12 +90,6 @@ def test_a_lot_tells_its_whole_history(desk: Desk) -> None:
 
 
 def test_a_deal_shows_what_is_due(desk: Desk) -> None:
-    deals = desk.see(lambda s: trading.list_deals(s, by=_all_seeing())).items
+    deals = desk.see(lambda s: trading.list_deals(s, by=SYSTEM)).items
     assert deals == [], "nobody has bought yet"
     assert "No deal here." in desk.browser("trader").get("/desk/deals").text
-
-
-def _all_seeing() -> object:
-    from wms.kernel.actor import SYSTEM
-
-    return SYSTEM

@@ -217,7 +217,8 @@ def _journal_screen(session: Session, journal_id: UUID) -> b.Screen:
                     b.Field("password", _("Second person: PIN"), "second_pin"),
                 ],
                 _(
-                    "Posts the exact negation; nothing is deleted. Another person who may correct the books confirms here."
+                    "Posts the exact negation; nothing is deleted. "
+                    "Another person who may correct the books confirms here."
                 ),
                 kind="danger",
             )
