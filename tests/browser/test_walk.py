@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.walk import advance, intake, leaving, sale
+from tests.browser.walk import advance, intake, leaving, sale, watching
 from tests.browser.walk.house import House, keep_house
 from tests.browser.walk.person import Person
 from tests.servers.broker import Broker
@@ -16,10 +16,13 @@ from tests.servers.broker import Broker
 Arrive = Callable[..., Person]
 
 
-@pytest.fixture
-def house(migrated_sqlite: Path, tmp_path: Path, new_broker: Callable[..., Broker]) -> Iterator[House]:
-    shutil.copyfile(migrated_sqlite, tmp_path / "coldlot.sqlite3")
-    yield from keep_house(tmp_path, new_broker())
+@pytest.fixture(scope="module")
+def house(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    home = tmp_path_factory.mktemp("house")
+    shutil.copyfile(migrated_sqlite, home / "coldlot.sqlite3")
+    broker = Broker()
+    yield from keep_house(home, broker)
+    broker.close()
 
 
 @pytest.fixture
@@ -73,6 +76,7 @@ def test_a_lots_whole_life(house: House, arrive: Arrive) -> None:
     leaving.pass_gate(clerk, path)
 
     arrived(grower, lines)
+    watching.look_at_the_desk(cashier)
     advance.books_show(cashier, "A:Loan:Principal:G01", principal - lines["principal"])
     report = house.verify()
     assert report["findings"] == []
@@ -90,3 +94,22 @@ def arrived(grower: Person, lines: dict[str, int]) -> None:
     grower.sees("到手", *(f"{fen / 100:,.2f}" for fen in lines.values() if fen))
     grower.shoot("settled")
     expect(grower.page.locator("html")).to_have_js_property("scrollWidth", 360)
+
+
+def test_the_same_pages_in_english(arrive: Arrive) -> None:
+    clerk = arrive("clerk", "en-GB")
+    intake.gate_in(clerk, owner="G02", plate="鲁F 30561")
+    intake.weigh_truck(clerk)
+    clerk.open("/terminal/exits")
+    clerk.speaks()
+    watching.watch_rooms(arrive("manager", "en-GB"))
+    watching.look_at_the_desk(arrive("cashier", "en-GB"))
+    grower = arrive("g01", "en-GB", phone=True)
+    for path in ("/portal", "/portal/offers", "/portal/advances", "/portal/money"):
+        grower.open(path)
+        grower.speaks()
+    buyer = arrive("b01", "en-GB")
+    for path in ("/board", "/board/talks", "/board/deals"):
+        buyer.open(path)
+        buyer.speaks()
+    buyer.shoot("board-deals")

@@ -15,7 +15,10 @@ IMAGES = Path(__file__).parents[3] / "docs" / "img"
 DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
 HAN = re.compile(r"[㐀-鿿]")
 # The page's own words, as far as they hold nothing that people typed.
-OWN_WORDS = "main form button:not([name]), main label, main th[scope=col], nav .nav__link, .page-tools a"
+OWN_WORDS = ", ".join([
+    "main form:not([aria-label]) button:not([name])", "main label:not(:has(input[type=checkbox], input[type=radio]))",
+    "main th[scope=col]", "nav .nav__link", ".page-tools a",
+])  # fmt: skip
 
 
 class Person:
