@@ -80,7 +80,8 @@ def _person() -> shell.Person | None:
     if found is None or found.session is None:
         return None
     roles = [shell.say(ROLE_WORDS[role]) for role in sorted(found.session.roles)]
-    name = found.actor.name if found.session.party is None else f"{found.actor.name} · {found.session.party.name}"
+    company = found.session.party.name if found.session.party else found.actor.name
+    name = found.actor.name if company == found.actor.name else f"{found.actor.name} · {company}"
     return shell.Person(name, " · ".join(roles), "/sign-out", "/switch" if found.session.terminal else "")
 
 

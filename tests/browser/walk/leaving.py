@@ -86,6 +86,6 @@ def pass_gate(clerk: Person, path: str) -> None:
     clerk.fill("#gate", code=code, plate=PLATE, load=OUT_KG)
     clerk.send("#gate button[data-key=F4]")
     refused = clerk.page.locator("main .banner--danger")
-    expect(refused).to_contain_text("放行单")
-    expect(refused).to_contain_text("gate pass")
+    expect(refused).to_contain_text("不能再次放行")
+    expect(refused).to_contain_text("opens the gate no more")
     clerk.shoot("gate-refused")
