@@ -41,6 +41,8 @@ def close(setting: Setting, on: object) -> None:
     """Close a business day: expiries, interest, trial balance, the chain's head written away. Safe to run again."""
     database, moment = setting.database(), setting.clock()
     day = moment.on if on is None else date.fromisoformat(str(on)[:10])
+    if day > moment.on:
+        raise click.ClickException(f"{day} has not come yet. / {day} 还没有到。")
     with Progress() as bars:
         tasks: dict[str, TaskID] = {}
         for progress in close_day(database, Moment(moment.at, day), Path(setting.config.anchor.file)):

@@ -11,8 +11,9 @@ from wms.delivery.house import house
 from wms.delivery.identity import SESSION_COOKIE, caller, now, remote_address, require_own_page
 from wms.delivery.work import write
 from wms.kernel.actor import Actor, Permission
-from wms.web.pages import attempt, said, text_of
+from wms.web.pages import attempt, done, said, text_of
 from wms.web.preferences import local_path
+from wms.web.shell import say as _
 
 blueprint = Blueprint("entrance", __name__)
 
@@ -95,6 +96,21 @@ def code() -> str | Response:
     if error:
         return _page("entrance/code.html", error=said(error), challenge=request.form.get("challenge", ""))
     return _welcome(signed)
+
+
+@blueprint.route("/invited", methods=["GET", "POST"])
+def invited() -> str | Response:
+    """Choose the first or a new password with the code of an invitation."""
+    if request.method == "GET":
+        return _page("entrance/invited.html")
+    require_own_page()
+
+    def choose() -> object:
+        wanted = users.AcceptInvitationRequest(text_of("token"), request.form.get("password", ""), remote_address())
+        return users.accept_invitation(house().database, wanted, at=now())
+
+    error = attempt(choose)[1]
+    return _page("entrance/invited.html", error=said(error)) if error else done(_("You may sign in now."), "/sign-in")
 
 
 @blueprint.route("/switch", methods=["GET", "POST"])
