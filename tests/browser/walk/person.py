@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +112,20 @@ class Person:
             assert [word for word in words if HAN.search(word)] == [], self.page.url
 
     def shoot(self, name: str) -> None:
-        """Keep a picture of the page when pictures are asked for: at this screen, and a wide one on a phone as well."""
-        if os.environ.get("COLDLOT_SHOTS") != "1":
-            return
-        IMAGES.mkdir(parents=True, exist_ok=True)
-        ending = "" if self.is_chinese else "-en"
-        for view in (PHONE, DESK):
-            self.page.set_viewport_size(view)
-            self.page.wait_for_timeout(400)  # live figures redraw
-            wide = "" if view is DESK else "-phone"
-            self.page.screenshot(path=IMAGES / f"{name}{wide}{ending}.png", animations="disabled")
-        self.page.set_viewport_size(PHONE if self.phone else DESK)
+        """Keep pictures of the page, wide and narrow, where COLDLOT_SHOTS asks: 1 those the guides show, all every one."""
+        asked = os.environ.get("COLDLOT_SHOTS", "")
+        for view, ending in ((DESK, ""), (PHONE, "-phone")):
+            file = f"{name}{ending}{'' if self.is_chinese else '-en'}.png"
+            if asked == "all" or (asked == "1" and f"img/{file}" in _guides()):
+                IMAGES.mkdir(parents=True, exist_ok=True)
+                self.page.set_viewport_size(view)
+                self.page.wait_for_timeout(400)  # live figures redraw
+                self.page.screenshot(path=IMAGES / file, animations="disabled")
+        if asked:
+            self.page.set_viewport_size(PHONE if self.phone else DESK)
+
+
+@cache
+def _guides() -> str:
+    root = IMAGES.parents[1]
+    return "".join(path.read_text() for path in (root / "README.md", *sorted((root / "docs").glob("*.md"))))
