@@ -1,9 +1,11 @@
 """What every test may ask for: databases on both engines, a broker, a browser."""
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -16,6 +18,7 @@ from wms.kernel.database import Database
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "migrated"
+MEMORY = Path("/dev/shm")  # waiting for a disk proves nothing here: who kills processes brings a file of their own
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,9 +60,10 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a freshly migrated database of its own, once for each engine."""
     if request.param == "sqlite":
-        path = tmp_path / "coldlot.sqlite3"
-        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
-        yield f"sqlite:///{path}"
+        with tempfile.TemporaryDirectory(prefix="coldlot-", dir=MEMORY if MEMORY.is_dir() else tmp_path) as folder:
+            path = Path(folder) / "coldlot.sqlite3"
+            shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+            yield f"sqlite:///{path}"
         return
     cluster: Postgres = request.getfixturevalue("postgres")
     name = f"t_{uuid.uuid4().hex}"
@@ -71,8 +75,21 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def database(engine_url: str) -> Iterator[Database]:
     """A freshly migrated database, once for each engine."""
     opened = Database.open(engine_url)
+    compiled_once(opened)
     yield opened
     opened.close()
+
+
+_COMPILED: dict[tuple[str, str], tuple[Any, Any]] = {}
+
+
+def compiled_once(database: Database) -> None:
+    """Let all databases of one engine share compiled statements: each test has a database of its own, and compiling
+    its statements anew costs more than running them."""
+    for role, engine in (("writer", database.writer), ("reader", database.reader)):
+        shared = _COMPILED.setdefault((engine.dialect.name, role), (engine.dialect, engine._compiled_cache))
+        engine.dialect, engine._compiled_cache = shared
+        engine.pool._dialect = shared[0]
 
 
 # ---------------------------------------------------------------- messages
