@@ -287,8 +287,8 @@ class GatePassUsed(Refused):
     """A pass opens the gate once."""
 
     code = "gate_pass_used"
-    en = "This gate pass opens the gate no more: it was used or taken back ({state})."
-    zh = "放行单已使用或已作废, 不能再次放行 ({state})。"
+    en = "This gate pass opens the gate no more: it was used or taken back."
+    zh = "放行单已使用或已作废, 不能再次放行。"
 
 
 class GatePassExpired(Refused):

@@ -25,7 +25,7 @@ EXIT: State = {
     "quoted": (note("Charges named"), "info"),
     "cleared": (note("Cleared: may be picked"), "ok"),
     "picking": (note("At the dock"), "info"),
-    "weighed": (note("Weighed out"), "info"),
+    "weighed": (note("Weighed"), "info"),
     "closed": (note("Closed"), "quiet"),
     "void": (note("Given up"), "quiet"),
 }
@@ -38,7 +38,7 @@ DEAL: State = {
     "releasable": (note("Paid: may be picked up"), "ok"),
     "picking": (note("Being picked"), "info"),
     "loaded": (note("Loaded"), "info"),
-    "weighed": (note("Weighed out"), "info"),
+    "weighed": (note("Weighed"), "info"),
     "exited": (note("Left the store"), "info"),
     "settled": (note("Settled"), "ok"),
     "closed": (note("Closed"), "quiet"),

@@ -54,7 +54,7 @@ EXIT = {
     "quoted": (note("Charges named"), "info"),
     "cleared": (note("Paid: may be picked up"), "ok"),
     "picking": (note("Being picked"), "info"),
-    "weighed": (note("Weighed out"), "info"),
+    "weighed": (note("Weighed"), "info"),
     "closed": (note("Left the store"), "ok"),
     "void": (note("Given up"), "quiet"),
 }

@@ -21,7 +21,7 @@ EXIT = {
     "quoted": (note("Quoted"), "info"),
     "cleared": (note("Cleared"), "info"),
     "picking": (note("Picking"), "info"),
-    "weighed": (note("Weighed out"), "info"),
+    "weighed": (note("Weighed"), "info"),
     "closed": (note("Closed"), "ok"),
     "void": (note("Given up"), "quiet"),
 }
