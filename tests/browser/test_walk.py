@@ -99,7 +99,8 @@ def arrived(grower: Person, lines: dict[str, int]) -> None:
 def test_the_same_pages_in_english(arrive: Arrive) -> None:
     clerk = arrive("clerk", "en-GB")
     intake.gate_in(clerk, owner="G02", plate="鲁F 30561")
-    intake.weigh_truck(clerk)
+    intake.take_weight(clerk, intake.GROSS_KG)
+    clerk.speaks()
     clerk.open("/terminal/exits")
     clerk.speaks()
     watching.watch_rooms(arrive("manager", "en-GB"))

@@ -43,7 +43,7 @@ def approve(officer: Person, loan: str) -> None:
     """Look at the gates and approve; who has approved is not asked again."""
     officer.open(loan)
     officer.speaks()
-    officer.shoot("advance-gates")
+    officer.shoot("advance-gates", desk_form("approve"))
     officer.press(f"{desk_form('approve')} button")
     expect(officer.page.locator(desk_form("approve"))).to_have_count(0)
 

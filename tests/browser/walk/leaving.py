@@ -48,7 +48,7 @@ def consent(approver: Person, path: str) -> None:
     """Agree, for the lender, to the release of pledged goods today."""
     approver.open(path.replace("/terminal/", "/desk/"))
     approver.speaks()
-    approver.shoot("release")
+    approver.shoot("release", desk_form("release"))
     approver.press(f"{desk_form('release')} button")
 
 

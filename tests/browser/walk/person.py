@@ -111,14 +111,15 @@ class Person:
         else:
             assert [word for word in words if HAN.search(word)] == [], self.page.url
 
-    def shoot(self, name: str) -> None:
-        """Keep pictures of the page, wide and narrow, where COLDLOT_SHOTS asks: 1 those the guides show, all every one."""
+    def shoot(self, name: str, part: str = "main h1") -> None:
+        """Keep pictures of the page, wide and narrow, if COLDLOT_SHOTS asks: 1 what the guides show, all everything."""
         asked = os.environ.get("COLDLOT_SHOTS", "")
         for view, ending in ((DESK, ""), (PHONE, "-phone")):
             file = f"{name}{ending}{'' if self.is_chinese else '-en'}.png"
             if asked == "all" or (asked == "1" and f"img/{file}" in _guides()):
                 IMAGES.mkdir(parents=True, exist_ok=True)
                 self.page.set_viewport_size(view)
+                self.page.locator(part).first.scroll_into_view_if_needed()
                 self.page.wait_for_timeout(400)  # live figures redraw
                 self.page.screenshot(path=IMAGES / file, animations="disabled")
         if asked:

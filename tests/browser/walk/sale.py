@@ -88,6 +88,6 @@ def hold_money(buyer: Person, deal: str) -> None:
         buyer.sees(f"{VALUE:,.2f}")
         buyer.speaks()
         if what == "hold_deposit":
-            buyer.shoot("deal")
+            buyer.shoot("deal", "#hold")
         buyer.press(f"button[name=do][value={what}]")
     expect(buyer.page.locator("button[name=do][value^=hold]")).to_have_count(0)
