@@ -33,4 +33,3 @@ class RequestIdMissing(Refused):
     code = "request_id_missing"
     en = "The request needs an id of its own (UUID)."
     zh = "请求须自带编号 (UUID)。"
-

@@ -1,5 +1,6 @@
 """Exits: the list, and one with its charges line by line, invoice, settlement, and gate pass."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -264,8 +265,7 @@ def charge_columns() -> list[b.Column]:
 
 
 def _charge_row(line: dict[str, Any]) -> b.Row:
-    nanoyuan = int(line.get("nanoyuan", 0))
-    exact = f"{nanoyuan / 10**9:,.5f}".rstrip("0")
+    exact = f"{Decimal(int(line.get('nanoyuan', 0))).scaleb(-9):,.4f}"
     cells = [
         b.text(words.named(words.CHARGE, str(line.get("line", "")))),
         b.text(str(line.get("from_on", "–"))),
