@@ -45,7 +45,7 @@ def test_consent_names_the_loan_the_person_and_the_day(database):
     case, exit_id = priced(database)
     request = settlement.ApproveRelease(uuid4(), exit_id)
     row = approve(case, request)
-    assert (row.loan_id, row.approved_by_person_id, row.approved_on) == (case.loan_id, SECOND.eyes, moment(DAY).on)
+    assert (row.loan_id, row.approved_by_person_id, row.approved_on) == (case.loan(), SECOND.eyes, moment(DAY).on)
     assert approve(case, settlement.ApproveRelease(uuid4(), exit_id)).id == row.id
 
 
@@ -173,7 +173,7 @@ def test_without_a_fresh_price_only_a_loan_paid_in_full_lets_goods_go(database):
     case.weigh_out(exit_id, late, 4_990_000, 250)
     case.consent(exit_id, late)
     case.close(exit_id, late)
-    assert database.read(lambda s: lending.get_loan(s, case.loan_id)).state == "closed"
+    assert database.read(lambda s: lending.get_loan(s, case.loan())).state == "closed"
     assert database.read(insight.verify).findings == ()
 
 
@@ -244,8 +244,8 @@ def test_goods_put_in_quarantine_after_the_weighing_stay(database):
 def test_a_repaid_loan_needs_no_consent(database):
     case = season(database)
     case.price("7.3000", DAY)
-    owed = database.read(lambda s: lending.position(s, case.loan_id, moment(DAY).on)).exposure
-    repay = lending.Repay(uuid4(), case.loan_id, owed.principal_fen + owed.interest_fen, moment(DAY).on)
+    owed = database.read(lambda s: lending.position(s, case.loan(), moment(DAY).on)).exposure
+    repay = lending.Repay(uuid4(), case.loan(), owed.principal_fen + owed.interest_fen, moment(DAY).on)
     assert case.do(lambda s: lending.repay(s, repay, by=TELLER, at=moment(DAY))).state == "closed"
     exit_id = case.open_exit(DAY, 250)
     case.pay_release(exit_id, DAY, fen_of_release(case, exit_id, DAY))

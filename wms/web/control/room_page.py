@@ -205,6 +205,10 @@ def curve(room_id: UUID, kind: str) -> Any:
 @blueprint.get("/sensors/<uuid:sensor_id>")
 def readings_table(sensor_id: UUID) -> Any:
     """List a sensor's readings, newest first: the curve's numbers as a table."""
+    return _readings_table_page(sensor_id)
+
+
+def _readings_table_page(sensor_id: UUID) -> Any:
     cursor = request.args.get("cursor")
 
     def gather(session: Session) -> b.Screen:

@@ -24,6 +24,10 @@ BOOKS = (Permission.SEE_BOOKS, Permission.APPROVE_ADVANCE)
 @blueprint.get("/loans")
 def loans() -> Any:
     """List the advances, newest first, all or in one state."""
+    return _loans_page()
+
+
+def _loans_page() -> Any:
     must(*BOOKS)
     wanted = request.args.get("state", "")
     state = lending.LoanState(wanted) if wanted in list(lending.LoanState) else None

@@ -31,6 +31,10 @@ class SecondPersonSame(Refused):
 @blueprint.get("/books")
 def books() -> Any:
     """Show the trial balance: every account with its balance, today or as of two days."""
+    return _books_page()
+
+
+def _books_page() -> Any:
     must(Permission.SEE_BOOKS)
     as_of, known = _day("effective"), _day("recorded")
 
@@ -89,6 +93,10 @@ def _day(name: str) -> date | None:
 @blueprint.get("/books/accounts/<path:code>")
 def account(code: str) -> Any:
     """Show an account: its balance and the postings it is made of, newest first."""
+    return _account_page(code)
+
+
+def _account_page(code: str) -> Any:
     must(Permission.SEE_BOOKS)
     cursor = request.args.get("cursor")
 
@@ -143,6 +151,10 @@ def _sides(fen: int) -> tuple[b.Cell, b.Cell]:
 @blueprint.get("/books/journals")
 def journals() -> Any:
     """List the journals, newest first."""
+    return _journals_page()
+
+
+def _journals_page() -> Any:
     must(Permission.SEE_BOOKS)
     cursor = request.args.get("cursor")
 
@@ -256,6 +268,10 @@ def _chain(row: ledger.Journal) -> b.Facts:
 @blueprint.post("/books/journals/<uuid:journal_id>/reverse")
 def reverse(journal_id: UUID) -> Any:
     """Reverse a journal: two people who may correct the books, the second by name and PIN on the same form."""
+    return _reverse_page(journal_id)
+
+
+def _reverse_page(journal_id: UUID) -> Any:
     must(Permission.CORRECT_BOOKS)
     second, error = attempt(_second_person)
     if error or second is None:

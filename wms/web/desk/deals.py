@@ -25,6 +25,10 @@ OFTEN = ("deposit_due", "balance_due", "releasable", "picking", "disputed", "clo
 @blueprint.get("/deals")
 def deals() -> Any:
     """List the deals, newest first, all or in one state."""
+    return _deals_page()
+
+
+def _deals_page() -> Any:
     must(Permission.SEE_ALL)
     wanted, cursor = request.args.get("state") or None, request.args.get("cursor")
 

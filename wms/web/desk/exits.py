@@ -30,6 +30,10 @@ def method_options() -> list[tuple[str, str]]:
 @blueprint.get("/exits")
 def exit_list() -> Any:
     """List the exits, newest first, all or in one state."""
+    return _exit_list_page()
+
+
+def _exit_list_page() -> Any:
     must(Permission.SEE_ALL)
     wanted, cursor = request.args.get("state", ""), request.args.get("cursor")
     states = (billing.ExitState(wanted),) if wanted in list(billing.ExitState) else ()

@@ -20,6 +20,10 @@ from wms.web.shell import say_count as _n
 @blueprint.get("")
 def home() -> Any:
     """Show what waits for the reader; an empty house greets the administrator with its set-up."""
+    return _home_page()
+
+
+def _home_page() -> Any:
     if may(Permission.MANAGE_FACILITY) and not read(facility.list_sites):
         return redirect(url_for("desk.setup"))
     items, stats = read(lambda session: (items_for(session, actor()), _stats(session)))

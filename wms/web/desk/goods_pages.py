@@ -26,6 +26,10 @@ FILTERS = ("owner", "room", "variety", "grade", "from", "until", "here")
 @blueprint.get("/lots")
 def lots_list() -> Any:
     """Search lots by owner, room, goods and days; keyset pages."""
+    return _lots_list_page()
+
+
+def _lots_list_page() -> Any:
     must(Permission.SEE_ALL)
     cursor = request.args.get("cursor")
     kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}

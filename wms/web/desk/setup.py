@@ -136,6 +136,10 @@ def setup_site() -> Any:
 @blueprint.post("/setup/room")
 def setup_room() -> Any:
     """Add a room with all its slots."""
+    return _setup_room_page()
+
+
+def _setup_room_page() -> Any:
 
     def work(session: Session) -> Any:
         request_id = uuid_of("id")

@@ -246,6 +246,10 @@ def _product_form(session: Session) -> list[Any]:
 @blueprint.post("/products")
 def propose_product() -> Any:
     """Propose a version of a lending product."""
+    return _propose_product_page()
+
+
+def _propose_product_page() -> Any:
 
     def work(session: Session) -> Any:
         terms = lending.Terms(

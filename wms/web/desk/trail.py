@@ -36,6 +36,10 @@ KEYS = {
 @blueprint.get("/audit")
 def trail() -> Any:
     """List who did what to what, newest first: of everything, or of one subject or room."""
+    return _trail_page()
+
+
+def _trail_page() -> Any:
     must(Permission.AUDIT)
     cursor, action = request.args.get("cursor"), request.args.get("action", "").strip()
     try:
@@ -100,6 +104,10 @@ def _row(session: Session, row: audit.AuditRow) -> b.Row:
 @blueprint.get("/check")
 def self_check() -> Any:
     """Prove that the books balance, the chain holds and no gram is missing; anything wrong is named."""
+    return _self_check_page()
+
+
+def _self_check_page() -> Any:
     must(Permission.AUDIT)
     report = read(insight.verify)
     good = not report.findings
