@@ -44,7 +44,9 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=False, comment="up/m, up/w or up/e"),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.Column("payload_digest", sa.String(length=64), nullable=False, comment="SHA-256 of channel, arrival and payload"),
+        sa.Column(
+            "payload_digest", sa.String(length=64), nullable=False, comment="SHA-256 of channel, arrival and payload"
+        ),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("gateway", "epoch", "sequence", name=op.f("pk_gateway_messages")),
     )

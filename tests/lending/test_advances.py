@@ -153,7 +153,7 @@ def test_a_refused_advance_goes_no_further(database, case):
 def test_the_gates_are_judged_again_at_every_step(database, case):
     loan = ask(case)
     late = moment("2026-10-30")
-    with refused(database, (lending.GateClosed, lending.NoPriceToLendOn)):
+    with refused(database, lending.NoPriceToLendOn):
         approve(case, loan.id, FIRST, at=late)
 
 
