@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.servers.broker import Broker
 from tests.servers.browser import chromium as start_chromium
@@ -131,7 +131,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window with no past, as a Chinese clerk would have it. Its pages may not reach other machines."""
     window = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 800})
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(30_000)
     yield window
     window.close()
 
