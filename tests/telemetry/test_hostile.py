@@ -49,8 +49,8 @@ def test_stamps_beyond_the_calendar_are_dead_letters_and_the_rest_is_stored(data
     adopt(database, room)
     far = Weighing(
         v=1, gw="gw-a1", ep=1, seq=4, clk="ntp", live=True, at=INSTANT_MAX,
-        id=UUID("0199f3a0-0000-7000-8000-000000000001"), instrument="truck1", weight_grams=1, net=False, tare_grams=None,
-        stable=True, e_grams=20_000, protocol="toledo", raw="02",
+        id=UUID("0199f3a0-0000-7000-8000-000000000001"), instrument="truck1", weight_grams=1, net=False,
+        tare_grams=None, stable=True, e_grams=20_000, protocol="toledo", raw="02",
     )  # fmt: skip
     (mark,) = receive(
         database, batch(1, rows(0.6)), batch(2, rows(0.6), t0=INSTANT_MAX),
