@@ -1,5 +1,8 @@
 """One byte changed behind the database's back, in each table of evidence, is found and the row is named."""
 
+from datetime import date
+from uuid import UUID
+
 import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
@@ -42,6 +45,10 @@ def changed(value):
         return not value
     if isinstance(value, int):
         return value ^ 1
+    if isinstance(value, UUID):
+        return UUID(int=value.int ^ 1)
+    if isinstance(value, date):
+        return date.fromordinal(value.toordinal() + 1)
     if isinstance(value, bytes):
         return bytes([value[0] ^ 1]) + value[1:]
     if isinstance(value, str) and value:
