@@ -71,7 +71,7 @@ def _sell(season: "Season", lot: lots.Lot, listing_id: UUID, day: date) -> None:
     if deal_id is None:
         return
     deal = season.database.read(lambda s: trading.get_deal(s, deal_id, by=SYSTEM))
-    top_up = trading.TopUp(new_id(at), deal.buyer_id, deal.value_fen + 1_000_000, f"ICBC{at.ms}")
+    top_up = trading.TopUp(new_id(at), deal.buyer_id, deal.value_fen + 1_000_000, f"ICBC-{lot.code}-{at.ms}")
     season.do(lambda s: trading.top_up_wallet(s, top_up, by=season.cast.staff["cashier"], at=at))
     for hold in (trading.hold_deposit, trading.hold_balance):
         ask = trading.HoldMoney(new_id(at), deal_id)
