@@ -21,8 +21,9 @@ TEMPLATE = "migrated"
 MEMORY = Path("/dev/shm")  # waiting for a disk proves nothing here: who kills processes brings a file of their own
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that drive a browser on one worker: each worker would start its own."""
+    """Keep the tests that drive a browser on one worker: each worker would start its own, and the walk's own house."""
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("browser"))

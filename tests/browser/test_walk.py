@@ -77,6 +77,7 @@ def test_a_lots_whole_life(house: House, arrive: Arrive) -> None:
 
     arrived(grower, lines)
     watching.look_at_the_desk(cashier)
+    cashier.sees("A:Cash:Settlement")
     advance.books_show(cashier, "A:Loan:Principal:G01", principal - lines["principal"])
     report = house.verify()
     assert report["findings"] == []

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.actor import Actor
@@ -17,6 +16,7 @@ from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
 from wms.kernel.columns import Base, Instant, Json
 from wms.kernel.errors import Refused
+from wms.kernel.upsert import upsert
 
 
 class RequestIdReused(Refused):
@@ -49,8 +49,7 @@ def claim(session: Session, request_id: UUID, action: str, content: Any, *, by: 
     values = {
         "id": request_id, "action": action, "input_digest": digest(content), "account_id": by.account_id, "at": at.at,
     }  # fmt: skip
-    dialect = session.get_bind().dialect.name
-    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(Command).values(**values)
+    statement = upsert(session, Command).values(**values)
     written = session.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(Command.id))
     if written.first() is not None:
         return True

@@ -1,18 +1,16 @@
 """Changes to the books. Callers hold the permission; the ledger itself knows accounts and reasons only."""
 
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor
 from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
-from wms.kernel.columns import Base
 from wms.kernel.evidence import append
+from wms.kernel.upsert import insert_new
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
@@ -139,23 +137,17 @@ def lock_accounts(session: Session, codes: list[str], *, at: Moment) -> dict[str
     known = set(session.scalars(select(Balance.code).where(Balance.code.in_(wanted))))
     for code in wanted:
         if code not in known:
-            _insert_new(session, Account, {"code": code, "kind": code[0], "opened_on": at.on})
+            insert_new(session, Account, {"code": code, "kind": code[0], "opened_on": at.on})
             values = {"code": code, "limit_side": limit_of(code).value, "posted_fen": 0, "held_fen": 0}
-            _insert_new(session, Balance, values)
+            insert_new(session, Balance, values)
     query = select(Balance).where(Balance.code.in_(wanted)).order_by(Balance.code).with_for_update()
     rows = session.scalars(query.execution_options(populate_existing=True))
     return {row.code: row for row in rows}
 
 
-def _insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> None:
-    dialect = session.get_bind().dialect.name
-    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).values(**values)
-    session.execute(statement.on_conflict_do_nothing())
-
-
 def _lock_head(session: Session, book: str) -> Head:
     if session.get(Head, book) is None:
-        _insert_new(session, Head, {"book": book, "last_seq": 0, "last_hash": GENESIS})
+        insert_new(session, Head, {"book": book, "last_seq": 0, "last_hash": GENESIS})
     query = select(Head).where(Head.book == book).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
 

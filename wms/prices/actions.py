@@ -11,16 +11,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wms.kernel import audit, idempotency, outbox
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
-from wms.kernel.columns import Base
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.numbers import price as four_places
+from wms.kernel.upsert import insert_new
 from wms.prices import queries
 from wms.prices.errors import (
     DayKnown,
@@ -237,7 +236,7 @@ def add_holiday(session: Session, request: AddHoliday, *, by: Actor, at: Moment)
     """
     if not _claim(session, request, "add_holiday", by=by, at=at):
         return
-    _insert_new(session, MarketHoliday, {"closed_on": request.closed_on, "name": request.name})
+    insert_new(session, MarketHoliday, {"closed_on": request.closed_on, "name": request.name})
     audit.record(
         session, "prices.add_holiday", ("market_holiday", request.id), by=by, at=at, closed_on=request.closed_on
     )
@@ -350,10 +349,4 @@ def _four_places(price: Decimal) -> Decimal:
 
 def _open_cell(session: Session, cell: Cell) -> None:
     values = {"id": cell.id, **asdict(cell)}
-    _insert_new(session, PriceCell, values)
-
-
-def _insert_new(session: Session, table: type[Base], values: dict[str, Any]) -> None:
-    dialect = session.get_bind().dialect.name
-    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).values(**values)
-    session.execute(statement.on_conflict_do_nothing())
+    insert_new(session, PriceCell, values)

@@ -2,8 +2,6 @@
 
 import re
 
-from playwright.sync_api import expect
-
 from tests.browser.walk.person import Person
 
 
@@ -27,7 +25,7 @@ def watch_rooms(manager: Person) -> None:
 
 
 def look_at_the_desk(cashier: Person) -> None:
-    """See what waits at the desk, and the books: they balance to nothing."""
+    """See what waits at the desk, and the books."""
     for path, picture in (("/desk", "desk"), ("/desk/loans", "loans"), ("/desk/deals", "deals"), ("/desk/exits", "")):
         cashier.open(path)
         cashier.speaks()
@@ -35,5 +33,4 @@ def look_at_the_desk(cashier: Person) -> None:
             cashier.shoot(picture)
     cashier.open("/desk/books")
     cashier.speaks()
-    expect(cashier.page.locator("main")).to_contain_text("A:Cash:Settlement")
     cashier.shoot("books")

@@ -4,7 +4,6 @@ from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wms import ledger, lots, parties
@@ -24,6 +23,7 @@ from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
+from wms.kernel.upsert import count_up
 
 REVENUE = {ChargeKind.STORAGE: "R:Storage", ChargeKind.HANDLING: "R:Handling"}
 FEES = {ChargeKind.STORAGE: FEE_STORAGE, ChargeKind.HANDLING: FEE_HANDLING}
@@ -155,13 +155,7 @@ def _must_bill(by: Actor) -> None:
 
 def next_number(session: Session, series: str) -> int:
     """Return the next number of a series, whose row stays locked until the transaction ends."""
-    dialect = session.get_bind().dialect.name
-    statement = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(InvoiceSeries)
-    session.execute(statement.values(series=series, last_number=0).on_conflict_do_nothing())
-    query = select(InvoiceSeries).where(InvoiceSeries.series == series).with_for_update()
-    row = session.scalars(query.execution_options(populate_existing=True)).one()
-    row.last_number += 1
-    return row.last_number
+    return count_up(session, InvoiceSeries, series=series)
 
 
 def _drawn_up(

@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from wms.kernel.upsert import count_up
 from wms.lots.rules.labels import day_code
 from wms.lots.tables import DayNumber
 
@@ -14,13 +14,7 @@ EVER = date(2000, 1, 1)  # the day under which series are counted that never sta
 
 def next_numbers(session: Session, site_id: UUID, series: str, on: date, count: int = 1) -> range:
     """Return the next `count` numbers of a site's series on a day; the row stays locked, so that no gap is left."""
-    sheet = DayNumber.__table__
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(DayNumber).values(site_id=site_id, series=series, counted_on=on, last_number=count)
-    statement = statement.on_conflict_do_update(
-        index_elements=["site_id", "series", "counted_on"], set_={"last_number": sheet.c.last_number + count}
-    )
-    last = session.scalars(statement.returning(sheet.c.last_number)).one()
+    last = count_up(session, DayNumber, count, site_id=site_id, series=series, counted_on=on)
     return range(last - count + 1, last + 1)
 
 

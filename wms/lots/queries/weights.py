@@ -69,7 +69,8 @@ def weighings_of(
     if counting_only:
         later = aliased(Weighing)
         query = query.outerjoin(later, later.corrects_id == Weighing.id).where(later.id.is_(None))
-    return list(session.scalars(query.order_by(Weighing.recorded_at, Weighing.id)))
+    taken = (Weighing.taken_at, Weighing.epoch.nulls_last(), Weighing.sequence.nulls_last(), Weighing.recorded_at)
+    return list(session.scalars(query.order_by(*taken, Weighing.id)))
 
 
 def weighed_out(session: Session, exit_id: UUID, lot_id: UUID) -> OutWeight:

@@ -5,7 +5,6 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wms import billing, facility, lots, parties, prices
@@ -14,6 +13,7 @@ from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.numbers import half_up, value_fen
+from wms.kernel.upsert import count_up
 from wms.receipts.actions.events import note
 from wms.receipts.rules import CODE_ALPHABET, CODE_LENGTH, SERIES, ReceiptEventKind, ReceiptState
 from wms.receipts.tables import Receipt, ReceiptNumber, ReceiptStatus
@@ -143,11 +143,4 @@ def _market_value(price: Any, grams: int) -> int | None:
 
 def _next_number(session: Session, site_id: UUID) -> int:
     """Count up under the row's lock: a rolled back intake leaves no gap."""
-    sheet = ReceiptNumber.__table__
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(ReceiptNumber).values(site_id=site_id, series=SERIES, last_number=1)
-    statement = statement.on_conflict_do_update(
-        index_elements=["site_id", "series"], set_={"last_number": sheet.c.last_number + 1}
-    )
-    last: int = session.scalars(statement.returning(sheet.c.last_number)).one()
-    return last
+    return count_up(session, ReceiptNumber, site_id=site_id, series=SERIES)

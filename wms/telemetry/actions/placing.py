@@ -7,15 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from devices.messages import Measurements, Row
 from wms.kernel import outbox
 from wms.kernel.clock import Moment, from_ms, to_ms
-from wms.kernel.columns import Base
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
+from wms.kernel.upsert import insert_new, upsert
 from wms.telemetry.queries import limits_of, sensors_of
 from wms.telemetry.rules import FUTURE_MS, SPANS_MS, STALE_MS, AlarmState, Limits, median, outside, whole
 from wms.telemetry.tables import Alarm, QuarantinedReading, Reading, ReadingConflict, Rollup, Sensor
@@ -69,7 +68,7 @@ def place(session: Session, batches: Sequence[Measurements], *, at: Moment) -> P
                 value = None if row.value is None else whole(row.value, sensor.kind)
                 values.append(Value(sensor, ms, value, row.quality, batch.ep, batch.seq, batch.live))
     if strangers:
-        session.execute(_insert(session, QuarantinedReading).on_conflict_do_nothing(), strangers)
+        insert_new(session, QuarantinedReading, strangers)
     return store(session, values, at=at)
 
 
@@ -103,7 +102,7 @@ def _write(session: Session, values: Sequence[Value]) -> Iterator[Stamp]:
         }
         for value in values
     ]  # fmt: skip
-    statement = _insert(session, Reading).on_conflict_do_nothing().returning(Reading.sensor, Reading.at)
+    statement = upsert(session, Reading).on_conflict_do_nothing().returning(Reading.sensor, Reading.at)
     for start in range(0, len(rows), CHUNK):
         for sensor, stamp in session.execute(statement, rows[start : start + CHUNK]):
             yield sensor, to_ms(stamp)
@@ -148,7 +147,7 @@ def _roll_up(session: Session, values: Iterable[Value]) -> None:
     ]  # fmt: skip
     if not rows:
         return
-    statement = _insert(session, Rollup)
+    statement = upsert(session, Rollup)
     new = statement.excluded
     statement = statement.on_conflict_do_update(
         index_elements=["sensor", "span_ms", "start_at"],
@@ -214,8 +213,3 @@ def _activate(session: Session, alarm: Alarm, limits: Limits, moment: datetime, 
 def _worse(extreme: int, value: int, limits: Limits) -> int:
     above = limits.high is not None and value > limits.high
     return max(extreme, value) if above else min(extreme, value)
-
-
-def _insert(session: Session, table: type[Base]) -> Any:
-    dialect = session.get_bind().dialect.name
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)

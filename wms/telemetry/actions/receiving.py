@@ -4,11 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from devices.messages import (
@@ -27,9 +25,9 @@ from devices.messages import (
 from wms import lots
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment, from_ms, to_ms
-from wms.kernel.columns import Base
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
+from wms.kernel.upsert import insert_new, upsert
 from wms.telemetry.actions.placing import Placed, place
 from wms.telemetry.queries import holes
 from wms.telemetry.rules import Watermark, sealed
@@ -107,7 +105,7 @@ def _store(session: Session, upward: dict[Key, tuple[Topic, Envelope, bytes]], *
         for key, (topic, _, payload) in sorted(upward.items())
     ]  # fmt: skip
     message = GatewayMessage
-    statement = _insert(session, message).on_conflict_do_nothing()
+    statement = upsert(session, message).on_conflict_do_nothing()
     written = session.execute(statement.returning(message.gateway, message.epoch, message.sequence), rows)
     fresh = {tuple(row) for row in written}
     for key, (topic, content, payload) in sorted(upward.items()):
@@ -156,7 +154,7 @@ def _note(session: Session, message: DeviceEvent) -> None:
         {"gateway": message.gw, "epoch": message.ep, "first": first, "last": last} for first, last in message.lost or ()
     ]
     if lost:
-        session.execute(_insert(session, LostRange).on_conflict_do_nothing(), lost)
+        insert_new(session, LostRange, lost)
 
 
 def _hear(session: Session, name: str, message: GatewayState | GatewayMeta, *, at: Moment) -> None:
@@ -177,7 +175,7 @@ def _lock_streams(session: Session, upward: Iterable[Key], *, at: Moment) -> lis
     keys = sorted({(gateway, epoch) for gateway, epoch, _ in upward})
     for gateway, epoch in keys:
         values = {"gateway": gateway, "epoch": epoch, "upto": 0, "highest": 0, "last_at": at.at}
-        session.execute(_insert(session, Stream).values(**values).on_conflict_do_nothing())
+        insert_new(session, Stream, values)
     return [session.get_one(Stream, key, with_for_update=True, populate_existing=True) for key in keys]
 
 
@@ -204,8 +202,3 @@ def bury(session: Session, letter: Arrived, reason: str, *, at: Moment) -> None:
     )
     session.add(row)
     session.flush()
-
-
-def _insert(session: Session, table: type[Base]) -> Any:
-    dialect = session.get_bind().dialect.name
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table)

@@ -1,11 +1,11 @@
 """Counting attempts, in the database, so that all processes count together."""
 
 from sqlalchemy import case, delete, literal, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wms.kernel.clock import Moment
 from wms.kernel.columns import Instant
+from wms.kernel.upsert import upsert
 from wms.users.errors import TooManyAttempts
 from wms.users.rules.credentials import kept
 from wms.users.rules.limits import Limit
@@ -18,11 +18,10 @@ def spend(session: Session, limit: Limit, who: str, *, at: Moment) -> None:
     Locks the counter. Raises TooManyAttempts with the seconds left when the window is used up.
     """
     sheet = AttemptCount.__table__.c
-    dialect = session.get_bind().dialect.name
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(AttemptCount)
     over = sheet.ends_at <= at.at
     began_at, ends_at = literal(at.at, Instant), literal(at.at + limit.window, Instant)
-    statement = insert.values(id=_key(limit, who), began_at=began_at, ends_at=ends_at, tries=1).on_conflict_do_update(
+    first = upsert(session, AttemptCount).values(id=_key(limit, who), began_at=began_at, ends_at=ends_at, tries=1)
+    statement = first.on_conflict_do_update(
         index_elements=["id"],
         set_={
             "began_at": case((over, began_at), else_=sheet.began_at),
