@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.servers import process
 from tests.servers.broker import Broker
 from tests.servers.browser import chromium as start_chromium
 from tests.servers.migrated import migrate
 from tests.servers.postgres import Postgres
 from wms.kernel.database import Database
+from wms.users.actions import hashing
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "migrated"
-MEMORY = Path("/dev/shm")  # waiting for a disk proves nothing here: who kills processes brings a file of their own
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -27,6 +29,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> Iterator[None]:
+    """Hash passwords with the least work there is; how much is right is asked of the hasher in tests/users."""
+    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "HASHER", least)
+        patch.setattr(hashing, "_NOBODY", least.hash("nobody"))
+        yield
 
 
 # ---------------------------------------------------------------- databases
@@ -61,7 +73,8 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a freshly migrated database of its own, once for each engine."""
     if request.param == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="coldlot-", dir=MEMORY if MEMORY.is_dir() else tmp_path) as folder:
+        # Waiting for a disk proves nothing here: who kills processes brings a file of their own.
+        with tempfile.TemporaryDirectory(prefix="coldlot-", dir=process.memory() or tmp_path) as folder:
             path = Path(folder) / "coldlot.sqlite3"
             shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
             yield f"sqlite:///{path}"

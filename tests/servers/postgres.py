@@ -38,18 +38,19 @@ class Postgres:
         self.user = process.user_of_servers()
         self.folder = process.private_folder("coldlot-pg-", self.user)
         self.log = self.folder / "log"
+        # A copy of a database is 700 files: in memory they take a tenth of the time.
+        place = None if safe else process.memory()
+        self.data = process.private_folder("coldlot-pg-", self.user, place) if place else self.folder / "data"
         self.settings = SETTINGS if safe else SETTINGS | UNSAFE_AND_QUICK
         self.bin = _binaries(self.folder, self.user)
         self._server: subprocess.Popen[bytes] | None = None
-        self._run(
-            "initdb", "-D", str(self.folder / "data"), "-U", OWNER, "-A", "trust", "--locale=C", "-E", "UTF8", "-N"
-        )
+        self._run("initdb", "-D", str(self.data), "-U", OWNER, "-A", "trust", "--locale=C", "-E", "UTF8", "-N")
         self.start()
 
     def start(self) -> None:
         """Start the server on its data, again if it was ended."""
         options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
-        command = [str(self.bin / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *options]
+        command = [str(self.bin / "postgres"), "-D", str(self.data), "-k", str(self.folder), *options]
         self._server = process.start(
             command, log=self.log, user=self.user, dies_by=signal.SIGQUIT, environment=_environment()
         )
@@ -71,6 +72,7 @@ class Postgres:
         """End the server and remove all it kept."""
         if self._server is not None:
             process.stop(self._server, signal.SIGINT)
+        shutil.rmtree(self.data)
         shutil.rmtree(self.folder)
 
     def url(self, database: str) -> str:

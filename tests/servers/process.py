@@ -14,6 +14,7 @@ from pathlib import Path
 
 CHILD = Path(__file__).with_name("child.py")
 PATIENCE_S = 30.0
+ENOUGH_BYTES = 2 << 30
 
 
 class ServerFailed(Exception):
@@ -33,9 +34,16 @@ def user_of_servers() -> str | None:
     raise ServerFailed("running as root, and there is neither a user `postgres` nor a user `nobody` to run servers as")
 
 
-def private_folder(prefix: str, user: str | None) -> Path:
+def memory() -> Path | None:
+    """Return where files are kept in memory, if this machine has such a place with room for databases."""
+    place = Path("/dev/shm")
+    return place if place.is_dir() and shutil.disk_usage(place).free > ENOUGH_BYTES else None
+
+
+def private_folder(prefix: str, user: str | None, place: Path | None = None) -> Path:
     """Make a folder that only `user` (and root) may enter, on a path short enough for a Unix socket."""
-    place = "/tmp" if user is not None else None  # our own TMPDIR may be closed to the server's user
+    if place is None and user is not None:
+        place = Path("/tmp")  # our own TMPDIR may be closed to the server's user
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
     if user is not None:
         entry = pwd.getpwnam(user)
@@ -72,7 +80,7 @@ def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log:
             process.kill()
             process.wait()
             raise ServerFailed(f"{process.args!r} did not start:\n{log.read_text(errors='replace')[-2000:]}")
-        time.sleep(0.02)
+        time.sleep(0.02)  # a process that is coming up has no way to call back
 
 
 def stop(process: subprocess.Popen[bytes], by: signal.Signals) -> None:

@@ -256,4 +256,4 @@ def _wait_until(there: Callable[[], bool], what: str) -> None:
     while not there():
         if time.monotonic() > until:
             raise click.ClickException(f"{what} did not come up; see the logs")
-        time.sleep(0.2)
+        time.sleep(0.2)  # a process that is coming up has no way to call back

@@ -74,7 +74,7 @@ class Database:
                 if not _asks_for_repeat(error):
                     raise
                 LOG.info("transaction repeated", extra={"attempt": attempt + 1})
-                time.sleep(min(0.01 * 2**attempt, 0.5))
+                time.sleep(min(0.01 * 2**attempt, 0.5))  # who was in the way gets time to commit
         raise Unavailable
 
     def read(self, work: Callable[[Session], T]) -> T:

@@ -151,7 +151,7 @@ class Inbox:
         if thread is None or not thread.is_alive():
             raise RuntimeError("the inbox's network thread has died")
         if not self._client.is_connected() and self._queue.empty():
-            time.sleep(0.05)
+            time.sleep(0.05)  # the network thread connects again; without a pause this loop would keep its core from it
 
     def _batch(self) -> list[Pending]:
         """Wait for messages at most BATCH_S and return at most BATCH_MAX of them."""

@@ -90,7 +90,7 @@ def take(fields: Mapping[str, str], subject: Subject) -> tuple[UUID, bool]:
         except lots.WeightRecordNotYetHere:
             if time.monotonic() >= until:
                 raise
-        time.sleep(PAUSE_S)
+        time.sleep(PAUSE_S)  # the record is on its way through broker and inbox: another process writes it
 
 
 def weigh(session: Session, wanted: lots.WeighRequest, by: Actor, witness: Actor | None = None) -> lots.Weighing:
