@@ -14,7 +14,7 @@ venv: .venv/.dev words ## .venv with everything that running and testing need
 
 browser: .venv/.browser ## the pages' libraries, from npm
 
-system: ## Debian's parts that only tests need: a broker, a browser, a Chinese font
+system: ## Debian's parts that only tests need: a broker, a web front, a browser, a Chinese font
 	@deploy/install-system
 
 words: $(CATALOGUES) # the translations, compiled
