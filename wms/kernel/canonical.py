@@ -28,7 +28,9 @@ def plain(value: Any) -> Any:
         return value.hex()
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return sorted(map(plain, value), key=canonical)  # a set has no order of its own, and another in each process
+    if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,12 +38,12 @@ class Moment:
 
 def to_ms(at: datetime) -> int:
     """Return whole milliseconds since 1970 of an aware instant."""
-    return int(at.timestamp()) * 1000 + at.microsecond // 1000
+    return (at - EPOCH) // MILLISECOND
 
 
 def from_ms(ms: int) -> datetime:
     """Return the UTC instant of whole milliseconds since 1970."""
-    return datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000)
+    return EPOCH + ms * MILLISECOND
 
 
 def system_clock(zone: ZoneInfo) -> Callable[[], Moment]:
