@@ -28,7 +28,7 @@ setup: # all that `test` needs, timed by itself
 	  echo "set-up: $$((SECONDS - began)) s, downloads among them"
 
 test: setup ## the suite on SQLite and PostgreSQL, with a real broker, real terminals and a browser
-	@began=$$SECONDS; $(PYTHON) -m pytest -m "not faults" -n 2 --dist loadgroup -q; code=$$?; \
+	@began=$$SECONDS; $(PYTHON) -m pytest -m "not faults" -n 2 -q; code=$$?; \
 	  echo "tests: ran for $$((SECONDS - began)) s"; exit $$code
 
 faults: setup ## what kills processes and fills disks; slow
