@@ -27,7 +27,7 @@ BROWSER = "tests/browser/"
 
 
 class BrowserTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """Each test goes to whichever worker is free, but those of `tests/browser` to one: they share a browser and a house.
+    """Each test goes to whichever worker is free, but those of `tests/browser` to one: they share browser and house.
 
     (The groups that xdist 3.8 marks tests with do not reach its scheduler under pytest 9.2.)
     """
