@@ -15,11 +15,14 @@ _OPTIONS = (
     click.option("--direction", default="reversed", help="yaohua-equals: reversed or forward. 数字顺序。"),
     click.option("--length", type=int, help="Bytes of a frame, where several lengths exist. 帧长（字节）。"),
     click.option("--unit", default="kg", help="Unit where frames name none: kg, g, t, lb. 帧内无单位时的单位。"),
-    click.option("--terminator", default="crlf", help="and-standard: crlf or cr. 行结束符。"),
+    click.option("--terminator", default="auto", help="and-standard: crlf, cr, or auto for either. 行结束符。"),
     click.option("--address", help="yaohua-command: only this instrument, A to Z. 只读此地址的仪表。"),
     click.option("--status-inverted", is_flag=True, help="nci: a 0 says moving and at zero (SCP-12). 状态位取反。"),
     click.option(
-        "--unchecked", is_flag=True, help="yaohua-a12: the lower-case lines without a check. 无校验的小写格式。"
+        "--unchecked",
+        is_flag=True,
+        default=None,
+        help="yaohua-a12: only the lower-case lines without a check; else both forms. 仅读无校验的小写格式。",
     ),
 )
 

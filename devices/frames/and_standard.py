@@ -15,7 +15,7 @@ from devices.frames.weight import grams
 
 PROTOCOL = "and-standard"
 LINE_BYTES_MAX = 32
-ENDS = {"crlf": b"\n", "cr": b"\r"}
+TERMINATORS = ("crlf", "cr", "auto")
 HEADERS = (b"ST,", b"US,", b"QT,", b"OL,", b"LO,")
 
 _WEIGHT = re.compile(
@@ -27,28 +27,40 @@ _IS_NET = {b"GS": False, b"G ": False, b"NT": True, b"N ": True}
 
 
 def framer(options: FrameOptions) -> ScanningFramer:
-    """A framer of lines that end in CR LF or in CR alone; a given length must be met exactly. Raises BadOption."""
-    if options.terminator not in ENDS:
-        raise BadOption(option="terminator", value=options.terminator, allowed="crlf, cr")
+    """A framer of lines that end in CR LF, in CR alone, or in either; a given length must be met. Raises BadOption."""
+    if options.terminator not in TERMINATORS:
+        raise BadOption(option="terminator", value=options.terminator, allowed=", ".join(TERMINATORS))
     if options.length is not None and not 8 <= options.length <= LINE_BYTES_MAX:
         raise BadOption(option="length", value=options.length, allowed=f"8–{LINE_BYTES_MAX}")
-    end_byte = ENDS[options.terminator]
 
-    def recognise(window: bytes, _around: Around) -> Found | Verdict:
+    def recognise(window: bytes, around: Around) -> Found | Verdict:
         if not any(header.startswith(window[:3]) for header in HEADERS):
             return NOT_A_FRAME
-        end = window.find(end_byte, 0, LINE_BYTES_MAX) + 1
-        if not end:
-            return NEED_MORE if len(window) < LINE_BYTES_MAX else NOT_A_FRAME
+        end = _end(window, options.terminator, ended=around.ended)
+        if isinstance(end, Verdict):
+            return end
         if options.length not in (None, end):
             return NOT_A_FRAME
-        reading = _reading(window[:end])
+        reading = read_line(window[:end])
         return Found(end, reading) if reading else NOT_A_FRAME
 
     return ScanningFramer(PROTOCOL, recognise, b"SUQOL", "syntax")
 
 
-def _reading(line: bytes) -> ScaleReading | None:
+def _end(window: bytes, terminator: str, *, ended: bool) -> int | Verdict:
+    """One past the line's last byte. Whether an LF belongs to a CR is known only when the byte after it is there."""
+    end = window.find(b"\n" if terminator == "crlf" else b"\r", 0, LINE_BYTES_MAX) + 1
+    if not end:
+        return NEED_MORE if len(window) < LINE_BYTES_MAX else NOT_A_FRAME
+    if terminator != "auto":
+        return end
+    if len(window) == end and not ended:
+        return NEED_MORE
+    return end + (window[end : end + 1] == b"\n")
+
+
+def read_line(line: bytes) -> ScaleReading | None:
+    """The reading of one whole line, its end included; ``None`` where its form is not this one."""
     content = line.removesuffix(b"\n").removesuffix(b"\r")
     out = _RANGE.fullmatch(content)
     if out:

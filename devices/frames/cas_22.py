@@ -2,12 +2,14 @@
 
 The device id is any byte (a line end, too) and the lamp byte has its top bit set, so the frame is neither ASCII nor a
 line: it is found by its length. The lamp's other bits differ by model; only "zero" is taken from it. A ten-byte form is
-the data field alone. The CI-6000A reports an error as ``ERR`` and a code.
+the data field alone, an eighteen-byte form A&D's line. The CI-6000A reports an error as ``ERR`` and a code.
 """
 
 import re
+from dataclasses import replace
 
 from devices.errors import BadOption
+from devices.frames.and_standard import read_line
 from devices.frames.framer import FrameOptions
 from devices.frames.reading import ScaleReading, ordered
 from devices.frames.scanner import NEED_MORE, NOT_A_FRAME, Around, Found, Recogniser, ScanningFramer, Verdict
@@ -16,6 +18,7 @@ from devices.frames.weight import grams
 PROTOCOL = "cas-22"
 FRAME_BYTES = 22
 SHORT_BYTES = 10
+LINE_BYTES = 18
 LAMP_ZERO = 0x01
 HEADERS = (b"ST,", b"US,", b"OL,")
 
@@ -25,10 +28,12 @@ _VALUE = re.compile(rb" *([-+]?) *([0-9]+(?:\.[0-9]*)?)")
 
 
 def framer(options: FrameOptions) -> ScanningFramer:
-    """A framer of the long or of the ten-byte form. Raises BadOption."""
+    """A framer of the long form, of the ten-byte one or of A&D's eighteen. Raises BadOption."""
     length = options.length or FRAME_BYTES
-    if length not in (SHORT_BYTES, FRAME_BYTES):
-        raise BadOption(option="length", value=length, allowed="10, 22")
+    if length not in (SHORT_BYTES, LINE_BYTES, FRAME_BYTES):
+        raise BadOption(option="length", value=length, allowed="10, 18, 22")
+    if length == LINE_BYTES:
+        return ScanningFramer(PROTOCOL, _line, b"SUO", "syntax")
     if length == SHORT_BYTES:
         return ScanningFramer(PROTOCOL, _short(options.unit), b"-+ 0123456789", "none")
     return ScanningFramer(PROTOCOL, _recognise, b"SUOE", "syntax")
@@ -62,6 +67,16 @@ def _error(window: bytes) -> Found | Verdict:
     if not _ERROR.fullmatch(window[:end]):
         return NOT_A_FRAME
     return Found(end, ScaleReading(PROTOCOL, None, None, None, None, ordered("error"), window[:end]))
+
+
+def _line(window: bytes, _around: Around) -> Found | Verdict:
+    if not any(header.startswith(window[:3]) for header in HEADERS):
+        return NOT_A_FRAME
+    if len(window) < LINE_BYTES:
+        return NEED_MORE
+    frame = window[:LINE_BYTES]
+    reading = read_line(frame) if frame.endswith(b"\r\n") else None
+    return Found(LINE_BYTES, replace(reading, protocol=PROTOCOL)) if reading else NOT_A_FRAME
 
 
 def _short(unit: str) -> Recogniser:

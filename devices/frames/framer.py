@@ -13,8 +13,9 @@ class FrameOptions:
     """What a protocol leaves to the menu of the instrument.
 
     ``unit`` is used only where the frame does not name one. ``length`` is the whole frame in bytes where several exist
-    (``None``: the protocol's usual one). ``unchecked`` admits variants of a frame that carry no check. ``address``
-    limits a bus to one instrument.
+    (``None``: the protocol's usual one). ``terminator`` is ``crlf``, ``cr`` or ``auto``, which takes either and so may
+    hold a line back until the byte after it. ``unchecked`` reads the variant of a frame that carries no check instead of
+    the checked one; ``None`` reads both, and nothing is protected then. ``address`` limits a bus to one instrument.
     """
 
     direction: str = "reversed"
@@ -22,7 +23,7 @@ class FrameOptions:
     unit: str = "kg"
     status_inverted: bool = False
     terminator: str = "crlf"
-    unchecked: bool = False
+    unchecked: bool | None = False
     address: str | None = None
 
 

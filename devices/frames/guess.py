@@ -48,7 +48,7 @@ def candidates() -> list[tuple[str, FrameOptions]]:
         "yaohua-a12": [FrameOptions(), FrameOptions(unchecked=True)],
         "toledo-8217": [FrameOptions(), FrameOptions(unit="lb")],
         "toledo-continuous": [FrameOptions(length=length) for length in (18, 17, 12, 11)],
-        "cas-22": [FrameOptions(), FrameOptions(length=10)],
+        "cas-22": [FrameOptions(), FrameOptions(length=10)],  # the form of 18 is A&D's, and found as such
         "and-standard": [FrameOptions(), FrameOptions(terminator="cr")],
         "nci": [FrameOptions(), FrameOptions(status_inverted=True)],
     }

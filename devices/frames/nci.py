@@ -21,7 +21,7 @@ UNDER, OVER, ROM_FAULT, CALIBRATION_FAULT = 1, 2, 4, 8  # second byte
 NET = 4  # third byte
 
 _WEIGHT = re.compile(
-    rb"\n(?=[ 0-9.]{6}[a-zA-Z ]{2}) *([0-9]*\.?[0-9]+)(kg|KG|lb|LB| g| G|g |G )\r\n?S?([0-?p-\x7f]{2,4})\r\x03"
+    rb"\n(?=[ 0-9.]{6}[a-zA-Z ]{2}) *([0-9]*\.?[0-9]+)(kg|KG|lb|LB| [gGtT]|[gGtT] )\r\n?S?([0-?p-\x7f]{2,4})\r\x03"
 )
 _STATUS = re.compile(rb"\n?S?([0-?p-\x7f]{2,4})\r\x03")
 _UNKNOWN_COMMAND = re.compile(rb"\n\?\r\x03")

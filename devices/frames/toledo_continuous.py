@@ -62,7 +62,8 @@ def _reading(frame: bytes, fields: bytes) -> ScaleReading | None:
         is_text = all(0x20 <= byte < 0x7F for byte in fields)
         stable_if_said = False if b & MOTION else None
         return ScaleReading(PROTOCOL, None, stable_if_said, None, None, flags, frame) if is_text else None
-    if not all(_DIGITS.fullmatch(field) for field in (fields[:6], fields[6:]) if field):
+    # A tare of zero may be blanked as a whole, not only its leading zeros.
+    if not _DIGITS.fullmatch(fields[:6]) or not _DIGITS.fullmatch(fields[6:].strip(b" ") or b"0"):
         return None
     if unit is None:
         return ScaleReading(PROTOCOL, None, None, None, None, ordered(*flags, "error"), frame)

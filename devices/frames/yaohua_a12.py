@@ -22,7 +22,9 @@ _PLAIN = re.compile(rb"w([wnt])(-?)([0-9]+\.[0-9]+)(kg|lb)\r\n")
 
 
 def framer(options: FrameOptions) -> ScanningFramer:
-    """A framer of the checked frame, or with ``options.unchecked`` of the lower-case line."""
+    """A framer of the checked frame, or with ``options.unchecked`` of the lower-case line; with ``None`` of both."""
+    if options.unchecked is None:
+        return ScanningFramer(PROTOCOL, _recognise_either, b"Ww ", "none")
     if options.unchecked:
         return ScanningFramer(PROTOCOL, _recognise_plain, b"w", "none")
     return ScanningFramer(PROTOCOL, _recognise, b"W ", "check")
@@ -43,6 +45,10 @@ def _recognise(window: bytes, _around: Around) -> Found | Verdict:
     if parts is None or weight is None:
         return NOT_A_FRAME
     return Found(FRAME_BYTES, ScaleReading(PROTOCOL, weight, None, parts[1] == b"N", None, (), frame))
+
+
+def _recognise_either(window: bytes, around: Around) -> Found | Verdict:
+    return _recognise_plain(window, around) if window[:1] == b"w" else _recognise(window, around)
 
 
 def _recognise_plain(window: bytes, _around: Around) -> Found | Verdict:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 
 import pytest
 
+from devices.frames import PROTOCOLS
 from tests.devices.frames.cases import CASES, Case
 
 PROGRAM = [sys.executable, "-m", "devices", "decode"]
@@ -15,7 +17,7 @@ STREAM = b"\x02S S     100.00 g\r\nS S     1x0.00 g\r\nS +\r\nS D     129.07 g\r
 
 
 def run(arguments: list[str], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*PROGRAM, *arguments], input=given, capture_output=True, timeout=60, check=False)
+    return subprocess.run([*PROGRAM, *arguments], input=given, capture_output=True, timeout=600, check=False)
 
 
 def arguments_of(case: Case) -> list[str]:
@@ -26,14 +28,63 @@ def arguments_of(case: Case) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("case", CASES[::5], ids=lambda case: case.name)
-def test_a_reference_frame(case: Case) -> None:
-    done = run(arguments_of(case), case.frame)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_reference_frame_cut_anywhere_and_glued_to_the_next(case: Case) -> None:
+    with subprocess.Popen(
+        [*PROGRAM, *arguments_of(case)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as program:
+        assert program.stdin
+        for cut in range(len(case.frame)):
+            os.write(program.stdin.fileno(), case.frame[:cut])
+            os.write(program.stdin.fileno(), case.frame[cut:])
+        printed, complaints = program.communicate(case.frame * 3, timeout=60)
+    assert (program.returncode, complaints) == (0, b"")
+    records = [json.loads(line) for line in printed.splitlines()]
+    assert len(records) == len(case.frame) + 3
+    for record in records:
+        assert list(record) == KEYS
+        assert {name: record[name] for name in case.expect} == case.expect
+        assert (record["protocol"], record["raw"]) == (case.protocol, case.frame.hex())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stream", "expected"),
+    (
+        ("yaohua-a12", b"wn-003.17kg\r\nWG004.139kg3D\r\n", [-3170, 4139]),
+        ("and-standard", b"ST,NT,+0012.34kg\rST,GS,+0012.35kg\r\n", [12_340, 12_350]),
+        ("cas-22 --length 18", b"ST,GS,-0012.34kg\r\n", [-12_340]),
+        ("cas-22 --length 10 --unit g", b"   13.50\r\n", [14]),
+        ("toledo-continuous --length 17", b"\x02\x3b\x30\x20 12345     0\r", [1_234_500]),
+        ("yaohua-continuous --unit lb", b"\x02+00200021B\x03", [9072]),
+        ("yaohua-equals --direction forward --length 9 --unit t", b"=-0001.00", [-1_000_000]),
+        ("yaohua-equals --direction reversed --length 9", b"=00.1000-", [-1000]),
+        ("yaohua-command --address B", bytes.fromhex("0242442d3030313235303131430302414130300302"), [-125_000]),
+        ("toledo-8217 --unit lb", b"\x02012.34N\r", [5597]),
+        ("nci --status-inverted", b"\n12.345kg\r30\r\x03", [12_345]),
+    ),
+)
+def test_what_an_instruments_menu_decides_is_an_option(arguments: str, stream: bytes, expected: list[int]) -> None:
+    done = run(["--protocol", *arguments.split()], stream)
     assert (done.returncode, done.stderr) == (0, b"")
-    record = json.loads(done.stdout)
-    assert list(record) == KEYS
-    assert {name: record[name] for name in case.expect} == case.expect
-    assert (record["protocol"], record["raw"]) == (case.protocol, case.frame.hex())
+    assert [json.loads(line)["weight_grams"] for line in done.stdout.splitlines()] == expected
+
+
+def weights_in_noise(protocol: str, size: int) -> list[object]:
+    done = run(["--protocol", protocol], random.Random(protocol).randbytes(size))
+    assert (done.returncode, done.stderr) == (0, b"")
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    return [record for record in records if record["weight_grams"] is not None]
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_quarter_of_a_megabyte_of_noise_is_no_weight(protocol: str) -> None:
+    assert weights_in_noise(protocol, 256 * 1024) == []
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_ten_megabytes_of_noise_are_no_weight(protocol: str) -> None:
+    assert weights_in_noise(protocol, 10_000_000) == []
 
 
 def test_only_good_frames_are_printed_one_a_line() -> None:

@@ -108,6 +108,21 @@ def test_and_lines_may_end_in_a_cr_alone() -> None:
     assert readings("and-standard", stream) == []
 
 
+def test_either_line_end_is_read_where_the_menu_is_not_known() -> None:
+    stream = "ST,+00123.45  kg\rUS,+00123.40  kg\r\nOL,+9999999E+19\rST,NT,+0012.34kg\r"
+    found = readings("and-standard", stream, terminator="auto")
+    assert [one.weight_grams for one in found] == [123_450, 123_400, None, 12_340]
+    assert [one.raw[-2:] for one in found] == [b"g\r", b"\r\n", b"9\r", b"g\r"]
+
+
+def test_a_line_waits_for_the_byte_that_may_be_its_end() -> None:
+    framer = make_framer("and-standard", FrameOptions(terminator="auto"))
+    assert framer.feed(b"ST,+00123.45  kg\r") == []
+    assert [one.raw for one in framer.feed(b"\n")] == [b"ST,+00123.45  kg\r\n"]
+    assert framer.feed(b"ST,+00123.45  kg\r") == []
+    assert [one.raw for one in framer.feed(b"S")] == [b"ST,+00123.45  kg\r"]
+
+
 def test_a_configured_length_refuses_a_line_that_lost_a_digit() -> None:
     assert readings("and-standard", "ST,+0013.45  kg\r\n", length=18) == []
     assert len(readings("and-standard", "ST,+00123.45  kg\r\n", length=18)) == 1
@@ -152,6 +167,17 @@ def test_cas_units_and_errors() -> None:
 
 def test_the_ten_byte_form() -> None:
     assert [one.weight_grams for one in readings("cas-22", "   13.50\r\n-  12.30\r\n", length=10)] == [13_500, -12_300]
+
+
+def test_the_eighteen_byte_form_is_a_line_like_a_and_ds() -> None:
+    stream = "ST,NT,+0012.34kg\r\nUS,GS,-0000.50kg\r\nOL,GS,        kg\r\nST,GS,+0012.3kg\r\n"
+    found = readings("cas-22", stream, length=18)
+    assert {one.protocol for one in found} == {"cas-22"}
+    assert [said(one) for one in found] == [
+        (12_340, True, True, None, ()),
+        (-500, False, False, None, ("moving",)),
+        (None, None, None, None, ("overload",)),
+    ]
 
 
 # ---------------------------------------------------------------- Ohaus
@@ -200,6 +226,7 @@ def test_a_damaged_digit_of_a_free_line_leaves_no_smaller_weight() -> None:
     (
         ("\n012.34KG\r\nS00\r\x03", (12_340, True, None, None, ())),
         ("\n  2.50lb\r\n00\r\x03", (1134, True, None, None, ())),
+        ("\n12.345 t\r\n00\r\x03", (12_345_000, True, None, None, ())),
         ("\n12.345kg\r\n0p4\r\x03", (12_345, True, True, None, ())),
         ("\n12.345kg\r\n0p0\r\x03", (12_345, True, False, None, ())),
         ("\n12.345kg\r\n0pp0\r\x03", (12_345, True, False, None, ())),

@@ -134,8 +134,13 @@ def test_a_tare_is_said_in_net_and_when_one_stands() -> None:
     assert [one.tare_grams for one in (gross_without, gross_with, net_zero)] == [None, 2100, 0]
 
 
+def test_a_tare_of_zero_may_be_blanked_as_a_whole() -> None:
+    frame = continuous(KG_PLACES_2, GROSS_KG, 0x20, "   500      ")
+    assert said(reading("toledo-continuous", frame)) == (5000, True, False, None, ())
+
+
 @pytest.mark.parametrize(
-    "fields", ("5 0 00     0", "      " + "     0", "  -500     0", "  5.00     0", "   500      ")
+    "fields", ("5 0 00     0", "      " + "     0", "  -500     0", "  5.00     0", "   500  2 10", "   500     -")
 )
 def test_fields_are_blanks_then_digits(fields: str) -> None:
     assert readings("toledo-continuous", continuous(KG_PLACES_2, GROSS_KG, 0x20, fields)) == []

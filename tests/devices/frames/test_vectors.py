@@ -100,6 +100,15 @@ def test_random_bytes_are_no_weight(protocol: str, options: FrameOptions) -> Non
     assert framer.frames_bad > 4000, "noise is counted"
 
 
+@pytest.mark.faults
+@every_form
+def test_ten_megabytes_of_random_bytes_are_no_weight(protocol: str, options: FrameOptions) -> None:
+    framer, chance = make_framer(protocol, options), random.Random(protocol)
+    for _ in range(10):
+        readings = framer.feed(chance.randbytes(1_000_000))
+        assert [reading for reading in readings if reading.weight_grams is not None] == []
+
+
 @every_form
 def test_ten_thousand_random_bytes_are_no_reading(protocol: str, options: FrameOptions) -> None:
     framer = make_framer(protocol, options)

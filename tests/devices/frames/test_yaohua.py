@@ -180,3 +180,23 @@ def test_the_unchecked_lines_are_read_only_when_asked_for() -> None:
         (None, None, None, 1200, ()),
     ]
     assert make_framer("yaohua-a12", FrameOptions(unchecked=True)).protection == "none"
+
+
+def test_both_forms_of_a_12_are_read_where_the_set_up_is_not_known() -> None:
+    stream = "WG004.139kg3D\r\nwn-003.17kg\r\n         OL23\r\nww000.500lb\r\nWG004.139kg3E\r\n"
+    assert [said(one) for one in readings("yaohua-a12", stream, unchecked=None)] == [
+        (4139, None, False, None, ()),
+        (-3170, None, True, None, ()),
+        (None, None, None, None, ("overload",)),
+        (227, None, False, None, ()),
+    ]
+    assert make_framer("yaohua-a12", FrameOptions(unchecked=None)).protection == "none"
+
+
+def test_a_flipped_bit_does_not_turn_the_checked_form_into_the_other() -> None:
+    frame = b"WG004.139kg3D\r\n"
+    for index in range(len(frame)):
+        for bit in range(8):
+            damaged = frame[:index] + bytes([frame[index] ^ 1 << bit]) + frame[index + 1 :]
+            framer = make_framer("yaohua-a12", FrameOptions(unchecked=None))
+            assert framer.feed(damaged) + framer.finish() == [], (index, bit)
