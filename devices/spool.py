@@ -37,6 +37,7 @@ THIN_STEPS = 3  # at most, for each new message: a full disk must not stall the 
 ANSWERS_KEPT_MS = 30 * 86_400_000  # longer than any broker keeps a command for us
 DECLARATIONS_MAX = 20  # events that name losses and wait
 RANGES_NAMED_AT_ONCE = 1000  # an event must stay below the contract's 64 KB
+INSTANTS_KEPT = 20_000  # of all sensors together: eight hours of forty sensors at one a minute
 THIN_LEVELS = (0, 1, 2)  # after three times one in ten, whole messages go
 
 
@@ -130,13 +131,29 @@ class Spool:
             connection.execute("UPDATE about SET certain = 1")
 
     def keep(self, readings: Iterable[Reading]) -> int:
-        """Puts readings on disk, not yet in a message; returns how many were new: a repeated (sensor, at) is none."""
-        rows = [
-            (r.sensor, r.at, None if r.value is None else str(r.value), r.quality, r.clk, r.mono, r.boot)
-            for r in readings
-        ]
+        """Puts readings on disk, not yet in a message; returns how many.
+
+        A clock that was set back comes past the same milliseconds again: a reading whose instant its sensor has had of
+        late, in this run or before it, is put at the next free one, because the server keeps one value for an instant.
+        """
+        rows = []
         with self._writing() as connection:
-            return connection.executemany("INSERT OR IGNORE INTO pending VALUES (?, ?, ?, ?, ?, ?, ?)", rows).rowcount
+            for r in readings:
+                late = self._late(connection, r.sensor, r.at)
+                value, mono = None if r.value is None else str(r.value), None if r.mono is None else r.mono + late
+                rows.append((r.sensor, r.at + late, value, r.quality, r.clk, mono, r.boot))
+            connection.executemany("INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            oldest = "DELETE FROM instants WHERE number <= (SELECT max(number) FROM instants) - ?"
+            connection.execute(oldest, (INSTANTS_KEPT,))
+        return len(rows)
+
+    def _late(self, connection: sqlite3.Connection, sensor: str, at: int) -> int:
+        """How many ms after `at` the sensor's next free instant is; takes it."""
+        late = 0
+        take = "INSERT OR IGNORE INTO instants (sensor, at) VALUES (?, ?)"
+        while connection.execute(take, (sensor, at + late)).rowcount == 0:
+            late += 1
+        return late
 
     def flush(self) -> list[int]:
         """Up to 500 waiting readings become messages, one for each stretch of one clock; returns their numbers."""

@@ -1,4 +1,4 @@
-"""Two scales as they speak: a platform with MT-SICS, a weighbridge with Toledo continuous output."""
+"""Scales as they speak: a platform with MT-SICS, weighbridges with Toledo's and with Yaohua's continuous output."""
 
 import re
 from typing import Final, Protocol
@@ -10,6 +10,7 @@ from devices.simulator.weighing import Cell, Shown
 SICS_PERIOD_MS: Final = 120
 SICS_PATIENCE_MS: Final = 4_000
 TOLEDO_PERIOD_MS: Final = 100
+YAOHUA_PERIOD_MS: Final = 100
 LINE_MAX: Final = 80
 CRLF: Final = b"\r\n"
 
@@ -20,6 +21,8 @@ class Scale(Protocol):
     instrument: str
     cell: Cell
     port: PtyPort
+
+    def __init__(self, instrument: str, port: PtyPort, cell: Cell, truth: Truth) -> None: ...
 
     def step(self, tick: int, at: int) -> None:
         """Hear, think and speak up to this instant."""
@@ -194,3 +197,40 @@ class ToledoScale:
         digits = f"{abs(grams) // 1000:6d}{shown.tare_grams // 1000:6d}"
         frame = bytes([2, word_a, word_b, 0x20]) + digits.encode() + b"\r"
         return frame + bytes([-sum(byte & 0x7F for byte in frame) & 0x7F])
+
+
+class YaohuaScale:
+    """Yaohua continuous output, ten frames a second: digits and a check, not a word on motion; overloaded, silence.
+
+    It takes no commands: zero and tare are keys on its front.
+    """
+
+    def __init__(self, instrument: str, port: PtyPort, cell: Cell, truth: Truth) -> None:
+        self.instrument = instrument
+        self.port = port
+        self.cell = cell
+        self._loads = Loads(instrument, truth)
+        self._next = 0
+
+    def power_cycle(self) -> None:
+        """It forgets its tare."""
+        self.cell.tare_grams = 0
+
+    def step(self, tick: int, at: int) -> None:
+        """Speaks when its period is over; what is sent to it is read and means nothing."""
+        self.port.read()
+        if tick < self._next:
+            return
+        self._next = max(self._next + YAOHUA_PERIOD_MS, tick)
+        shown = self.cell.look(tick)
+        heard = shown.grams is not None and self.port.write(self._frame(shown.grams))
+        self._loads.spoke(at, shown, self.cell.e_grams, heard=heard)
+
+    def _frame(self, grams: int) -> bytes:
+        """Kilograms, with the decimals its division needs."""
+        places = 0 if self.cell.e_grams >= 1000 else 1 if self.cell.e_grams >= 100 else 2
+        body = f"{'-' if grams < 0 else '+'}{abs(grams) // 10 ** (3 - places):06d}{places}".encode()
+        xor = 0
+        for byte in body:
+            xor ^= byte
+        return b"\x02" + body + f"{xor:02X}".encode() + b"\x03"

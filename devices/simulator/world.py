@@ -7,15 +7,19 @@ from threading import RLock
 from typing import Any, Final
 
 from devices.simulator.pty_port import PtyPort
-from devices.simulator.rooms import GasProbe, Probe, Room
+from devices.simulator.rooms import FAULTS, GasProbe, Probe, Room
 from devices.simulator.rs485 import ProbeLine
-from devices.simulator.scales import Scale, SicsScale, ToledoScale
+from devices.simulator.scales import Scale, SicsScale, ToledoScale, YaohuaScale
 from devices.simulator.truth import Truth
 from devices.simulator.weighing import Cell
 
 AXLES: Final = (0.28, 0.64, 1.0)  # a truck drives on axle by axle
 AXLE_MS: Final = 1_500
-FAULTS: Final = ("none", "silent", "open", "stuck", "crc", "late", "foreign", "echo")
+SCALES: Final[dict[str, type[Scale]]] = {
+    "mt-sics": SicsScale,
+    "toledo-continuous": ToledoScale,
+    "yaohua-continuous": YaohuaScale,
+}
 
 
 class BadOrder(Exception):
@@ -24,7 +28,7 @@ class BadOrder(Exception):
 
 @dataclass(frozen=True)
 class ScaleSpec:
-    """One scale: protocol `mt-sics` or `toledo-continuous`, weights in grams."""
+    """One scale: its protocol is one of `SCALES`, weights in grams."""
 
     instrument: str
     port: str
@@ -93,8 +97,7 @@ class World:
     def _scale(self, spec: ScaleSpec, folder: Path) -> Scale:
         cell = Cell(spec.e_grams, spec.max_grams, spec.settle_ms, self._own_dice())
         port = PtyPort(spec.port, folder)
-        kind = SicsScale if spec.protocol == "mt-sics" else ToledoScale
-        return kind(spec.instrument, port, cell, self._truth)
+        return SCALES[spec.protocol](spec.instrument, port, cell, self._truth)
 
     def close(self) -> None:
         """Takes every port away."""
@@ -134,7 +137,7 @@ class World:
             if scale.cell.load_grams:
                 self.order({"do": "clear", "instrument": name}, tick, at)
                 self._next_load[name] = tick + self._dice.randint(4_000, 15_000)
-            elif isinstance(scale, ToledoScale):
+            elif not isinstance(scale, SicsScale):
                 self.order({"do": "truck", "instrument": name, "kg": self._dice.randint(6_000, 48_000)}, tick, at)
                 self._next_load[name] = tick + self._dice.randint(15_000, 40_000)
             else:
@@ -152,14 +155,14 @@ class World:
 
     def _do(self, order: dict[str, Any], tick: int) -> None:
         word = order["do"]
-        if word in ("put", "clear", "overload", "truck", "drift", "restart"):
+        if word in ("put", "clear", "overload", "truck", "drift", "restart", "press"):
             self._move_load(word, self.scales[order["instrument"]], order, tick)
         elif word in ("plug", "unplug"):
             port = self.ports[order["port"]]
             port.plug() if word == "plug" else port.unplug()
         elif word == "busy":
             self._busy = bool(order["on"])
-        elif word in ("door", "defrost"):
+        elif word in ("door", "defrost", "part", "breathe"):
             self._disturb(word, self.rooms[order["room"]], order, tick)
         elif word == "probe":
             if self.line is None or order["fault"] not in FAULTS:
@@ -181,6 +184,8 @@ class World:
             cell.drift(float(order["grams_per_s"]), tick)
         elif word == "restart":
             scale.power_cycle()
+        elif word == "press":
+            {"zero": cell.zero, "tare": cell.tare}[order["key"]](tick)
         else:
             for number, share in enumerate(AXLES):
                 part = {"do": "put", "instrument": scale.instrument, "grams": round(_grams(order) * share)}
@@ -189,6 +194,10 @@ class World:
     def _disturb(self, word: str, room: Room, order: dict[str, Any], tick: int) -> None:
         if word == "door":
             room.door_open = bool(order["open"])
+        elif word == "part":
+            room.work(order["part"], does=bool(order["works"]))
+        elif word == "breathe":
+            room.breathe(float(order["percent_per_h"]))
         else:
             room.force_defrost_until = tick + round(float(order.get("minutes", 25)) * 60_000)
 
@@ -203,6 +212,9 @@ class World:
                         "humidity": round(room.humidity(tick), 1),
                         "door_open": room.door_open,
                         "defrosting": room.is_defrosting(tick),
+                        "o2": round(room.gases()[0], 2),
+                        "co2": round(room.gases()[1], 2),
+                        "broken": sorted(room.broken | (room.atmosphere.broken if room.atmosphere else set())),
                     }
                     for name, room in self.rooms.items()
                 },

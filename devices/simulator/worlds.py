@@ -7,10 +7,8 @@ from typing import Any, Final
 
 from devices.config import BadConfig
 from devices.messages import NAME
-from devices.simulator.world import RoomSpec, ScaleSpec, WorldSpec
+from devices.simulator.world import SCALES, RoomSpec, ScaleSpec, WorldSpec
 from devices.tables import Table
-
-PROTOCOLS: Final = ("mt-sics", "toledo-continuous")
 
 DEMO: Final = WorldSpec(
     scales=(
@@ -57,7 +55,7 @@ def _scale(table: Table) -> ScaleSpec:
     scale = ScaleSpec(
         instrument=table.text("instrument", pattern=NAME),
         port=table.text("port", pattern=NAME),
-        protocol=table.one_of("protocol", PROTOCOLS),
+        protocol=table.one_of("protocol", tuple(SCALES)),
         e_grams=table.whole("e_grams", between=(1, 1_000_000)),
         max_grams=table.whole("max_grams", between=(1, 1_000_000_000)),
         settle_ms=table.whole("settle_ms", default=350, between=(1, 10_000)),
@@ -132,7 +130,7 @@ origins = [{", ".join(f'"{origin}"' for origin in names.origins)}]
 
 
 def _scale_part(scale: ScaleSpec, devices: Path) -> str:
-    kind = "truck" if scale.protocol == "toledo-continuous" else "platform"
+    kind = "platform" if scale.protocol == "mt-sics" else "truck"
     return f"""[[port]]
 name = "{scale.port}"
 device = "{devices / scale.port}"

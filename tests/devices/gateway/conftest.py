@@ -36,7 +36,11 @@ def free_port() -> int:
 class Box:
     """One box with everything around it."""
 
-    def __init__(self, folder: Path, world: World, broker: Broker, server: ServerEnd | None = None) -> None:
+    program = "devices"
+
+    def __init__(
+        self, folder: Path, world: World, broker: Broker, server: ServerEnd | None = None, spec: WorldSpec = WORLD
+    ) -> None:
         self.folder = folder
         self.world = world
         self.broker = broker
@@ -44,7 +48,7 @@ class Box:
         self.dock = free_port()
         self.config = folder / "gateway.toml"
         names = GatewayNames(SITE, GW, broker.host, broker.port, self.dock, ("http://terminal.example",), poll_s=1)
-        self.config.write_text(gateway_file(WORLD, folder / "dev", names).replace("flush_s = 5", "flush_s = 1"))
+        self.config.write_text(gateway_file(spec, folder / "dev", names).replace("flush_s = 5", "flush_s = 1"))
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "gateway.log"
 
@@ -55,7 +59,7 @@ class Box:
 
     def start(self, *options: str) -> None:
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "devices", "run", "--config", str(self.config), *options]
+            command = [sys.executable, "-m", self.program, "run", "--config", str(self.config), *options]
             self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=dict(os.environ))
 
     def signal(self, number: signal.Signals) -> int:
@@ -88,9 +92,11 @@ class Box:
         records = {one.id: one for one in self.server.of(Weighing) if one.instrument == instrument}
         return [one.weight_grams for one in sorted(records.values(), key=lambda one: one.at)]
 
+    def truths(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in (self.folder / "truth.jsonl").read_text().splitlines()]
+
     def truth(self, kind: str) -> list[dict[str, Any]]:
-        lines = [json.loads(line) for line in (self.folder / "truth.jsonl").read_text().splitlines()]
-        return [line for line in lines if line["k"] == kind]
+        return [line for line in self.truths() if line["k"] == kind]
 
     def acknowledge_all(self) -> None:
         numbers = self.numbers()

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -122,11 +123,30 @@ def test_a_batch_holds_its_readings_exactly(spool: Spool) -> None:
     assert (batch.t0, batch.live, batch.clk) == (T0, True, "ntp")
 
 
-def test_a_sensor_has_one_value_for_one_millisecond(spool: Spool) -> None:
-    assert spool.keep([reading(0, "0.5"), reading(0, "0.7")]) == 1
-    assert spool.keep([reading(0, "0.9")]) == 0
-    [seq] = spool.flush()
-    assert [row.value for row in batch_of(spool, seq).r] == [Decimal("0.5")]
+def test_a_sensor_has_one_value_for_one_millisecond(open_spool: OpenSpool) -> None:
+    """A clock that is set back comes past the same milliseconds again, also after a restart."""
+    spool = open_spool()
+    assert spool.keep([reading(0, "0.5"), reading(0, "0.7"), reading(0, "0.7", sensor="room3.t2")]) == 3
+    spool.flush()
+    spool.close()
+    again = open_spool()
+    assert again.keep([reading(0, "0.7"), replace(reading(0, "0.9", clk="free"), mono=100, boot=str(UUID(int=1)))]) == 2
+    again.flush()
+    held = [r for seq in again.list_after(0, 10) if (found := again.get(seq)) for r in readings_in(found.body)]
+    moved = [(r.sensor, r.at - T0, str(r.value), r.mono) for r in held]
+    assert moved == [
+        ("room3.t1", 0, "0.5", None),
+        ("room3.t1", 1, "0.7", None),
+        ("room3.t2", 0, "0.7", None),
+        ("room3.t1", 2, "0.7", None),
+        ("room3.t1", 3, "0.9", 103),
+    ]
+
+
+def test_old_instants_are_forgotten(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("devices.spool.INSTANTS_KEPT", 3)
+    spool.keep([reading(minute) for minute in range(10)])
+    assert spool._one("SELECT count(*) FROM instants") == 3
 
 
 def test_a_flush_takes_500_rows_and_leaves_the_rest(spool: Spool) -> None:
