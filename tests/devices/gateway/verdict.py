@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,8 @@ from devices.messages import DeviceEvent, Measurements, Message, Weighing
 
 MOMENT_MS = 1_500  # from an answer on the line to its fsync, on a busy machine
 SAME_MS = 600  # a reading's stamp after its answer; below the pace of polling, so that neighbours are not mixed up
+SLOW_MS = 3_000  # the same, for what the first look left over: the machine was busy
+AGAIN_MS = 900  # two answers of one probe closer than its pace: the first came too late and was asked for again
 LEVER_MS = 100  # when a step takes hold
 PEACE_MS = 15_000  # before a load, without a closed port: what was on the scale before is known
 HEARD_MIN = 8  # frames of a load that stood still
@@ -52,6 +54,8 @@ class Report:
     answers: int = 0
     answers_unheard: int = 0
     readings_stored: int = 0
+    readings_slow: int = 0
+    readings_asked_for_again: int = 0
     readings_lacking_closed: int = 0
     readings_lacking_thinned: int = 0
     readings_thinned_by_its_own_word: int = 0
@@ -80,6 +84,7 @@ class Report:
 
 MERGED = "the losses of"  # one event that stands for many: their own words are gone
 
+Said = tuple[int, str, Decimal, int]  # ms UTC, sensor, value, address
 Key = tuple[int, int]
 Load = tuple[int, int | None, int, int]  # stood still from, until (ms UTC), grams, frames heard
 Values = dict[str, Decimal]
@@ -129,19 +134,35 @@ def _judge_readings(
     """Every heard answer is a reading of that value within a moment; no reading is without an answer."""
     free = _readings(report, batches)
     report.readings_stored = sum(len(series) for series in free.values())
-    lacking = []
-    for answer in answers:
-        report.answers += 1
-        report.answers_unheard += not answer["heard"]
-        for sensor, value in values_of(answer).items() if answer["heard"] else ():
-            offsets = log.offsets_within(answer["at"], answer["at"] + SAME_MS)
-            if not _take(free[sensor], value, answer["at"], offsets):
-                lacking.append(answer["at"])
+    report.answers = len(answers)
+    report.answers_unheard = sum(not answer["heard"] for answer in answers)
+    said = [
+        (answer["at"], sensor, value, answer["address"])
+        for answer in answers
+        if answer["heard"]
+        for sensor, value in values_of(answer).items()
+    ]
+    missed = [one for one in said if not _take(log, free[one[1]], one, SAME_MS)]
+    lacking = [one for one in missed if not _take(log, free[one[1]], one, SLOW_MS)]
+    report.readings_slow = len(missed) - len(lacking)
     left = [(sensor, at, value) for sensor, series in free.items() for at, value in series]
     report.readings_invented = len(left)
     if left:
         report.troubles.append(f"readings that no instrument produced: {left[:5]}")
-    _explain(report, log, lacking)
+    asked = {(first["address"], first["at"]) for first, second in _neighbours(answers)
+             if second["at"] - first["at"] < AGAIN_MS}  # fmt: skip
+    again = [one for one in lacking if (one[3], one[0]) in asked]
+    report.readings_asked_for_again = len(again)
+    _explain(report, log, [one[0] for one in lacking if one not in again])
+
+
+def _neighbours(answers: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each answer of a probe with the next one of the same probe."""
+    before: dict[int, dict[str, Any]] = {}
+    for answer in answers:
+        if (first := before.get(answer["address"])) is not None:
+            yield first, answer
+        before[answer["address"]] = answer
 
 
 def _readings(report: Report, batches: list[Measurements]) -> dict[str, list[tuple[int, Decimal]]]:
@@ -158,14 +179,15 @@ def _readings(report: Report, batches: list[Measurements]) -> dict[str, list[tup
     return free
 
 
-def _take(series: list[tuple[int, Decimal]], value: Decimal, at: int, offsets: Iterable[int]) -> bool:
+def _take(log: Log, series: list[tuple[int, Decimal]], said: Said, within_ms: int) -> bool:
     """Takes the reading of that value that came soonest after its answer, by any of the clock's errors then."""
+    at, _sensor, value, _address = said
     best: tuple[int, int] | None = None
-    for offset in offsets:
+    for offset in log.offsets_within(at, at + within_ms):
         start = bisect_left(series, (at + offset, Decimal("-Infinity")))
         for index in range(start, len(series)):
             after = series[index][0] - at - offset
-            if after > SAME_MS:
+            if after > within_ms:
                 break
             if series[index][1] == value and (best is None or after < best[0]):
                 best = (after, index)
