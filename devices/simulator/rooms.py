@@ -1,5 +1,6 @@
-"""A cold room over time: a compressor that comes and goes or fails, defrost, open doors, and under controlled atmosphere
-fruit that breathes, a scrubber and an air inlet that hold the gases; and probes that see all this with errors.
+"""A cold room over time: a compressor that comes and goes or fails, defrost, open doors, and probes with their errors.
+
+Under controlled atmosphere the fruit breathes, and a scrubber and an air inlet hold the gases.
 """
 
 import math
