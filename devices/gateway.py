@@ -30,7 +30,7 @@ from devices.ports.scale_port import ScalePort
 from devices.publisher import Publisher
 from devices.recorder import Recorder, loss_namer
 from devices.spool import Spool
-from devices.timekeeping import LinuxSource, Settled, Source, Stepped, Timekeeper, TrustedSource
+from devices.timekeeping import STEP_MS, LinuxSource, Settled, Source, Stepped, Timekeeper, TrustedSource
 
 logger = logging.getLogger(__name__)
 
@@ -113,13 +113,26 @@ class Gateway:
             port.health.beat = self._clock.tick_ms()
 
     def _settle_earlier_run(self) -> None:
-        """A free clock's base is on disk before its first stamp; if it was set while nobody ran, that is told now."""
+        """A free clock's base is on disk before its first stamp; if it was set while nobody ran, that is told now.
+
+        So is a step of a good clock: since the last run in this boot, or since the look before a sudden end.
+        """
         keeper = self.keeper
         if keeper.quality == "free":
             keeper.base = self.spool.note_free_clock(keeper.boot, keeper.base)
         elif self.spool.free_clock_of(keeper.boot) is not None:
             self.recorder.flush()
             self.recorder.settled(Settled(keeper.boot, keeper.at_ms() - keeper.tick_ms() - keeper.base))
+        before = self.spool.set_clock_of(keeper.boot)
+        if keeper.quality != "free" and before is not None and abs(keeper.difference - before) >= STEP_MS:
+            self.recorder.event("clock-step", text=f"{keeper.difference - before:+d} ms")
+        self._note_clock(before)
+
+    def _note_clock(self, before: int | None) -> None:
+        """Seldom: a time server moves a good clock by small amounts all the time."""
+        keeper = self.keeper
+        if keeper.quality != "free" and (before is None or abs(keeper.difference - before) >= STEP_MS // 4):
+            self.spool.note_set_clock(keeper.boot, keeper.difference)
 
     # ------------------------------------------------------------ what the publisher says of us
 
@@ -237,6 +250,7 @@ class Gateway:
             self.recorder.settled(news)
         elif isinstance(news, Stepped):
             self.recorder.event("clock-step", text=f"{news.offset:+d} ms")
+        self._note_clock(self.spool.set_clock_of(self.keeper.boot))
 
     def _supervise(self, crew: Crew, stop: threading.Event, tick: int) -> None:
         """A thread that died is started again; one that hangs cannot be, so the process ends and is started anew."""

@@ -350,6 +350,17 @@ class Spool:
             self._add(connection, make)
             connection.execute("DELETE FROM free_clock WHERE boot = ?", (boot,))
 
+    def note_set_clock(self, boot: str, difference: int) -> None:
+        """Remembers what a boot's good wall clock adds to its monotonic ms, so that a step between runs is seen."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO set_clock VALUES (1, ?, ?)", (boot, difference))
+
+    def set_clock_of(self, boot: str) -> int | None:
+        """What was noted last for this boot; None if nothing was."""
+        with self._lock:
+            row = self._connection.execute("SELECT difference FROM set_clock WHERE boot = ?", (boot,)).fetchone()
+        return None if row is None else int(row[0])
+
     def has_answered(self, command: UUID) -> bool:
         """Whether a command was carried out or refused before: the broker may deliver it twice."""
         return self._one("SELECT count(*) FROM answered WHERE command = ?", str(command)) == 1

@@ -110,16 +110,19 @@ class Stepped:
 
 
 class Timekeeper:
-    """The gateway's clock: a `Clock` for the drivers whose wall time is what the records will say."""
+    """The gateway's clock: a `Clock` for the drivers whose wall time is what the records will say.
+
+    `difference` is what the wall clock added to the monotonic one when it was last looked at.
+    """
 
     def __init__(self, clock: Clock, source: Source, base_of_boot: int | None) -> None:
         """`base_of_boot`: what an earlier run in this boot noted for its free clock and nobody has settled yet."""
         self.boot = source.boot()
         self._clock = clock
         self._source = source
-        self._difference = clock.at_ms() - clock.tick_ms()
+        self.difference = clock.at_ms() - clock.tick_ms()
         self.quality: ClockQuality = self._quality_now()
-        self.base = base_of_boot if base_of_boot is not None else self._difference
+        self.base = base_of_boot if base_of_boot is not None else self.difference
 
     def _quality_now(self) -> ClockQuality:
         if self._source.is_synchronised():
@@ -150,7 +153,7 @@ class Timekeeper:
         """Asks the kernel again (some times a minute is enough); what changed, if it matters to anybody's stamps."""
         before, self.quality = self.quality, self._stays_or_rises(self._quality_now())
         difference = self._clock.at_ms() - self._clock.tick_ms()
-        stepped, self._difference = difference - self._difference, difference
+        stepped, self.difference = difference - self.difference, difference
         if before == "free" and self.quality != "free":
             logger.info("The clock was set: quality %s, %+d ms", self.quality, difference - self.base)
             return Settled(self.boot, difference - self.base)

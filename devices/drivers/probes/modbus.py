@@ -98,8 +98,8 @@ class LinePort:
         until = self._clock.tick_ms() + round(self.timeout * 1000)
         answer = b""
         while not self._is_whole(answer, count):
-            left_ms = until - self._clock.tick_ms()
-            chunk = self._link.read(left_ms / 1000) if left_ms > 0 else b""
+            # A busy machine may have slept through the time allowed: what has come in it is looked at all the same.
+            chunk = self._link.read(max(0, until - self._clock.tick_ms()) / 1000)
             if not chunk:
                 break
             answer += chunk

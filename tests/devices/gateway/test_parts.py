@@ -154,6 +154,33 @@ def test_a_clock_set_while_nobody_ran_is_told_at_the_start(tmp_path: Path, gatew
     again.close()
 
 
+class SteppableClock(ManualClock):
+    def step(self, ms: int) -> None:
+        self._at_ms += ms
+
+
+def steps_told(gateway: Gateway) -> list[str | None]:
+    return [one.text for one in waiting(gateway) if isinstance(one, DeviceEvent) and one.k == "clock-step"]
+
+
+def test_a_step_is_told_once_also_when_the_gateway_ended_before_it_looked(tmp_path: Path) -> None:
+    (tmp_path / "gateway.toml").write_text(CONFIG)
+    config, clock = load_config(tmp_path / "gateway.toml"), SteppableClock()
+    first = Gateway(config, clock)
+    clock.step(200)  # no step, only a time server's daily work
+    first._look_at_clock()
+    first.close()
+    clock.step(-90_000)
+    second = Gateway(config, clock)
+    assert steps_told(second) == ["-89800 ms"]
+    clock.step(3_000)
+    second._look_at_clock()
+    second.close()
+    third = Gateway(config, clock)
+    assert steps_told(third) == ["-89800 ms", "+3000 ms"]
+    third.close()
+
+
 def test_settled_news_is_what_the_keeper_gives(gateway: Gateway) -> None:
     gateway.recorder.settled(Settled(gateway.keeper.boot, 7))
     event = waiting(gateway)[-1]

@@ -13,6 +13,7 @@ from devices.messages import DeviceEvent, Measurements, Message, Weighing
 MOMENT_MS = 1_500  # from an answer on the line to its fsync, on a busy machine
 SAME_MS = 600  # a reading's stamp after its answer; below the pace of polling, so that neighbours are not mixed up
 SLOW_MS = 3_000  # the same, for what the first look left over: the machine was busy
+GAP_MS = 6_000  # an answer that came too late, three times over, is stored as a reading without a value
 AGAIN_MS = 900  # two answers of one probe closer than its pace: the first came too late and was asked for again
 LEVER_MS = 100  # when a step takes hold
 PEACE_MS = 15_000  # before a load, without a closed port: what was on the scale before is known
@@ -37,6 +38,10 @@ class Log:
         """Whether an instant's reading may have been thinned; those in the spool when it filled up may be older."""
         return any(began <= at <= ended for began, ended in self.full)
 
+    def windows(self) -> dict[str, list[tuple[int, int]]]:
+        """Everything but the counts, for the report."""
+        return {"closed": self.closed, "full": self.full, "offsets": self.offsets}
+
     def offsets_within(self, first: int, last: int) -> set[int]:
         """Every error the gateway's clock had in that time."""
         before = [offset for since, offset in self.offsets if since <= first - LEVER_MS][-1:]
@@ -56,6 +61,7 @@ class Report:
     readings_stored: int = 0
     readings_slow: int = 0
     readings_asked_for_again: int = 0
+    readings_told_as_a_gap: int = 0
     readings_lacking_closed: int = 0
     readings_lacking_thinned: int = 0
     readings_thinned_by_its_own_word: int = 0
@@ -153,7 +159,24 @@ def _judge_readings(
              if second["at"] - first["at"] < AGAIN_MS}  # fmt: skip
     again = [one for one in lacking if (one[3], one[0]) in asked]
     report.readings_asked_for_again = len(again)
-    _explain(report, log, [one[0] for one in lacking if one not in again])
+    gaps = _gaps(batches)
+    told = [one for one in lacking if one not in again and _is_told(log, gaps[one[1]], one[0])]
+    report.readings_told_as_a_gap = len(told)
+    _explain(report, log, [one[0] for one in lacking if one not in again and one not in told])
+
+
+def _gaps(batches: list[Measurements]) -> dict[str, list[int]]:
+    """By sensor, the instants at which it is stored that it gave no value."""
+    gaps: dict[str, list[int]] = defaultdict(list)
+    for batch in batches:
+        for row in batch.r:
+            if row.value is None:
+                gaps[row.id].append(batch.t0 + row.dt)
+    return gaps
+
+
+def _is_told(log: Log, gaps: list[int], at: int) -> bool:
+    return any(0 <= gap - at - offset <= GAP_MS for offset in log.offsets_within(at, at + GAP_MS) for gap in gaps)
 
 
 def _neighbours(answers: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

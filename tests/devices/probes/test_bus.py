@@ -134,6 +134,22 @@ def test_bytes_may_come_one_by_one() -> None:
     assert words == {0: [305, 546]}
 
 
+def test_an_answer_that_came_while_the_machine_slept_is_read() -> None:
+    clock = ManualClock()
+    link = ScriptedLink(replies={REQUEST: [ANSWER]})
+    link.open()
+    original = link.write
+
+    def write(request: bytes) -> None:
+        original(request)
+        clock.advance(5_000)
+
+    link.write = write  # type: ignore[method-assign]
+    bus = Bus(link, clock, 9600)
+    assert bus.read(1, XY) == {0: [305, 546]}
+    assert (bus.counters[1].answers, bus.counters[1].no_answer) == (1, 0)
+
+
 def test_half_an_echo_is_waited_for() -> None:
     link = ScriptedLink(replies={REQUEST: [REQUEST[:3], REQUEST[3:] + ANSWER[:2], ANSWER[2:]]})
     link.open()
