@@ -3,8 +3,9 @@
 import os
 import select
 import threading
+import time
 import tty
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +13,20 @@ from devices.clock import SystemClock
 from devices.simulator.truth import Truth
 from devices.simulator.world import World, WorldSpec
 
+Spoil = Callable[[bytes, bytes], list[tuple[float, bytes]]]  # request, answer → what comes instead, after how many s
+
+
+def honest(_request: bytes, answer: bytes) -> list[tuple[float, bytes]]:
+    """A line that changes nothing."""
+    return [(0.0, answer)]
+
 
 @contextmanager
-def null_modem() -> Iterator[tuple[str, str]]:
-    """The names of two devices; what is written to one comes out of the other."""
+def null_modem(spoil: Spoil = honest) -> Iterator[tuple[str, str]]:
+    """The names of two devices; what is written to one comes out of the other.
+
+    What the second says to the first goes through `spoil`, with what the first said last.
+    """
     pairs = [os.openpty(), os.openpty()]
     for _master, slave in pairs:
         tty.setraw(slave)
@@ -23,10 +34,20 @@ def null_modem() -> Iterator[tuple[str, str]]:
     stop = threading.Event()
 
     def pump() -> None:
+        request = b""
+        waiting: list[tuple[float, bytes]] = []
         while not stop.is_set():
-            ready, _, _ = select.select(masters, [], [], 0.05)
-            for master in ready:
-                os.write(masters[1 - masters.index(master)], os.read(master, 4096))
+            ready, _, _ = select.select(masters, [], [], 0.005 if waiting else 0.05)
+            if masters[0] in ready:
+                request = os.read(masters[0], 4096)
+                os.write(masters[1], request)
+            if masters[1] in ready:
+                now = time.monotonic()
+                waiting += [(now + late_s, part) for late_s, part in spoil(request, os.read(masters[1], 4096))]
+            due = [one for one in waiting if one[0] <= time.monotonic()]
+            waiting = [one for one in waiting if one not in due]
+            for _when, part in due:
+                os.write(masters[0], part)
 
     thread = threading.Thread(target=pump)
     thread.start()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pymodbus.framer.rtu import FramerRTU
 from pymodbus.server import ModbusSerialServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
@@ -18,7 +19,7 @@ from devices.drivers.probes.quality import read_values
 from devices.errors import LinkLost
 from devices.links import LineSettings, ScriptedLink, SerialLink
 from devices.simulator.world import RoomSpec, WorldSpec
-from tests.devices.lines import living_world, null_modem, tell
+from tests.devices.lines import Spoil, honest, living_world, null_modem, tell
 
 XY = load_profile("xy-md02")
 REQUEST = bytes.fromhex("0104000100 02200B".replace(" ", ""))
@@ -83,6 +84,82 @@ def test_an_independent_slave_is_read_block_by_block() -> None:
         assert found["t4"] == (None, "powerup")
         assert found["t8"] == (Decimal("-20.0"), None)
         assert bus.counters[1].answers == 1
+
+
+def with_crc(body: bytes) -> bytes:
+    """By the other side's own arithmetic."""
+    return body + FramerRTU.compute_CRC(body).to_bytes(2, "big")
+
+
+def only_for_1(spoil: Spoil) -> Spoil:
+    return lambda request, answer: spoil(request, answer) if request[:1] == b"\x01" else honest(request, answer)
+
+
+WRONG: dict[str, Spoil] = {
+    "crc": lambda _request, answer: [(0, answer[:-1] + bytes([answer[-1] ^ 1]))],
+    "one bit": lambda _request, answer: [(0, answer[:3] + bytes([answer[3] ^ 0x10]) + answer[4:])],
+    "foreign address": lambda _request, answer: [(0, with_crc(b"\x09" + answer[1:-2]))],
+    "foreign function": lambda _request, answer: [(0, with_crc(answer[:1] + b"\x03" + answer[2:-2]))],
+    "foreign length": lambda _request, answer: [(0, with_crc(answer[:2] + b"\x02" + answer[3:5]))],
+    "too late": lambda _request, answer: [(0.5, answer)],
+    "cut": lambda _request, answer: [(0, answer[:-3])],
+    "echo alone": lambda request, _answer: [(0, request)],
+    "noise": lambda _request, answer: [(0, b"\x00\xff\x01\x04\x04" + answer[2:])],
+    "an exception with a wrong CRC": lambda _request, _answer: [(0, bytes.fromhex("01 84 02 C2 C0"))],
+}
+RIGHT: dict[str, Spoil] = {
+    "echoed": lambda request, answer: [(0, request + answer)],
+    "echoed in pieces": lambda request, answer: [
+        (0, request[:5]),
+        (0.02, request[5:] + answer[:2]),
+        (0.04, answer[2:]),
+    ],
+    "byte by byte": lambda _request, answer: [
+        (0.003 * index, answer[index : index + 1]) for index in range(len(answer))
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_an_independent_slave_never_said_is_no_reading(kind: str) -> None:
+    slaves = [slave(1, 1, [305, 546]), slave(9, 1, [0xFFF4, 923])]
+    with (
+        null_modem(only_for_1(WRONG[kind])) as (ours, theirs),
+        independent_slave(theirs, slaves),
+        bus_on(ours) as bus,
+    ):
+        with pytest.raises(SlaveSilent):
+            bus.read(1, XY)
+        # Its neighbour is heard at once, and as itself: nothing late or foreign is taken for its answer.
+        assert bus.read(9, XY) == {0: [0xFFF4, 923]}
+        assert (bus.counters[1].answers, bus.counters[9].answers) == (0, 1)
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_what_an_independent_slave_said_is_read_however_it_comes(kind: str) -> None:
+    with (
+        null_modem(RIGHT[kind]) as (ours, theirs),
+        independent_slave(theirs, [slave(1, 1, [305, 546])]),
+        bus_on(ours) as bus,
+    ):
+        assert bus.read(1, XY) == {0: [305, 546]}
+        assert bus.counters[1].bad_answer == 0
+
+
+def test_a_wrong_answer_now_and_then_is_asked_for_again() -> None:
+    turns = iter((True, False, True, True, False))
+
+    def sometimes(request: bytes, answer: bytes) -> list[tuple[float, bytes]]:
+        return WRONG["crc"](request, answer) if next(turns) else honest(request, answer)
+
+    with (
+        null_modem(sometimes) as (ours, theirs),
+        independent_slave(theirs, [slave(1, 1, [305, 546])]),
+        bus_on(ours) as bus,
+    ):
+        assert bus.read(1, XY) == {0: [305, 546]}
+        assert bus.read(1, XY) == {0: [305, 546]}
+        assert (bus.counters[1].bad_answer, bus.counters[1].answers) == (3, 2)
 
 
 def test_a_slave_that_is_not_there_is_given_up_and_left_alone(tmp_path: Path) -> None:
