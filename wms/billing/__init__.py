@@ -21,8 +21,11 @@ from wms.billing.actions.expiry import expire
 from wms.billing.actions.gate import IssuedPass, issue_gate_pass, pass_gate, void_gate_pass
 from wms.billing.actions.invoices import invoice_exit, record_payment, settle_invoice, settle_open_invoices
 from wms.billing.actions.notes import issue_credit_note
+from wms.billing.actions.receiving import cash_account, receive_payment
 from wms.billing.actions.tariffs import approve_tariff, lock_tariff, propose_tariff
+from wms.billing.actions.works import record_work
 from wms.billing.errors import (
+    AllocationInvalid,
     AmountInvalid,
     ChargesOpen,
     CollectorMissing,
@@ -51,6 +54,7 @@ from wms.billing.errors import (
     PlateDiffers,
     QuoteExpired,
     ReasonMissing,
+    ReferenceMissing,
     SamePerson,
     TariffBackdated,
     TariffDecided,
@@ -62,6 +66,7 @@ from wms.billing.errors import (
     UnitsInvalid,
     UnitsNotSold,
     WeighingForeign,
+    WorkNotPriced,
 )
 from wms.billing.queries.books import (
     billed_of_exit,
@@ -102,10 +107,13 @@ from wms.billing.queries.exits import (
     settlements_of,
     units_on_the_way,
 )
+from wms.billing.queries.receivables import OpenInvoice, open_invoices
 from wms.billing.queries.tariffs import approval_of, get_tariff, list_tariffs, stay_of, tariff_of_lot, tariff_on
+from wms.billing.queries.works import works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
 from wms.billing.rules.gate import printed_code
 from wms.billing.rules.requests import (
+    Allocation,
     ApproveCredit,
     ApproveTariff,
     AttachWeighing,
@@ -121,8 +129,10 @@ from wms.billing.rules.requests import (
     PassGate,
     ProposeTariff,
     QuoteExit,
+    ReceivePayment,
     RecordPayment,
     RecordPick,
+    RecordWork,
     RequestCredit,
     SetCreditLimit,
     SettleInvoice,
@@ -139,16 +149,20 @@ from wms.billing.rules.states import (
 )
 from wms.billing.rules.tariffs import (
     Cap,
+    CrateRent,
     HandlingIn,
     HandlingOut,
     KgDay,
     Minimum,
     MonthAnniversary,
+    Per,
     SeasonFlat,
     SplitMonth,
     Tariff,
     TariffLine,
     Tier,
+    WorkRate,
+    Works,
 )
 from wms.billing.tables import (
     CreditLimit,
@@ -161,12 +175,16 @@ from wms.billing.tables import (
     InvoiceLine,
     InvoiceSettlement,
     LotTariff,
+    LotWork,
     Payment,
     TariffApproval,
     TariffVersion,
+    WorkBill,
 )
 
 __all__ = [
+    "Allocation",
+    "AllocationInvalid",
     "AmountInvalid",
     "ApproveCredit",
     "ApproveTariff",
@@ -180,6 +198,7 @@ __all__ = [
     "ClearExit",
     "CloseExit",
     "CollectorMissing",
+    "CrateRent",
     "CreditDecided",
     "CreditLimit",
     "CreditLimitReached",
@@ -219,26 +238,32 @@ __all__ = [
     "LockTariff",
     "LotCharges",
     "LotTariff",
+    "LotWork",
     "Minimum",
     "MoneyHeldShort",
     "MonthAnniversary",
     "NotTakenOut",
     "NotWeighedOut",
     "OpenExit",
+    "OpenInvoice",
     "Part",
     "PassGate",
     "PassState",
     "Payment",
     "PaymentMethod",
     "PaymentTwice",
+    "Per",
     "PersonUnknown",
     "PlateDiffers",
     "ProposeTariff",
     "QuoteExit",
     "QuoteExpired",
     "ReasonMissing",
+    "ReceivePayment",
     "RecordPayment",
     "RecordPick",
+    "RecordWork",
+    "ReferenceMissing",
     "RequestCredit",
     "SamePerson",
     "SeasonFlat",
@@ -263,6 +288,10 @@ __all__ = [
     "VoidExit",
     "VoidGatePass",
     "WeighingForeign",
+    "WorkBill",
+    "WorkNotPriced",
+    "WorkRate",
+    "Works",
     "accrued_of_lots",
     "accrued_of_owner",
     "accrued_unbilled",
@@ -273,6 +302,7 @@ __all__ = [
     "billed_of",
     "billed_of_exit",
     "buyer_money",
+    "cash_account",
     "charges",
     "charges_of",
     "check",
@@ -304,6 +334,7 @@ __all__ = [
     "lot_of_exit",
     "open_charges_of_exit",
     "open_exit_order",
+    "open_invoices",
     "open_of_invoice",
     "open_of_party",
     "pass_gate",
@@ -311,8 +342,10 @@ __all__ = [
     "propose_tariff",
     "quote_exit",
     "quote_of",
+    "receive_payment",
     "record_payment",
     "record_pick",
+    "record_work",
     "request_credit",
     "set_credit_limit",
     "settle_invoice",
@@ -327,4 +360,5 @@ __all__ = [
     "units_on_the_way",
     "void_exit",
     "void_gate_pass",
+    "works_of",
 ]

@@ -52,6 +52,42 @@ class LockTariff:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordWork:
+    """Work done on units of a lot: `work` is a word of the tariff's price list."""
+
+    id: UUID
+    lot_id: UUID
+    work: str
+    units: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """So much of a payment is for this invoice, in fen."""
+
+    invoice_id: UUID
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivePayment:
+    """Money of a party for its invoices, in fen: as `allocations` say, the rest to the oldest, the surplus owed back.
+
+    `key` and `memo` name the journal.
+    """
+
+    id: UUID
+    party_id: UUID
+    paid_fen: int
+    method: PaymentMethod
+    reference: str
+    allocations: tuple[Allocation, ...] = ()
+    key: str | None = None
+    memo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenExit:
     """An exit wanted: whole units of one lot, for a sale (`deal_id`) or for the owner's own use."""
 

@@ -186,6 +186,15 @@ class BankPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class PooledPayment:
+    """One bank transfer of a buyer into escrow for several deals: (deal, fen) each."""
+
+    id: UUID
+    parts: tuple[tuple[UUID, int], ...]
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
     """Money of a buyer that came into his wallet."""
 
