@@ -304,8 +304,8 @@ def take_in(session: Session, market: Any, owner: UUID, given: Input = COMMON, *
     lot_id = uuid4()
     words = goods()
     line = receipts.IntakeLine(
-        lot_id, words.variety, words.grade, given.units, words.size_mm, words.size_rule, words.colour_pattern, words.bagging,
-        words.orchard_block, origin=words.origin,
+        lot_id, words.variety, words.grade, given.units, words.size_mm, words.size_rule, words.colour_pattern,
+        words.bagging, words.orchard_block, origin=words.origin,
     )  # fmt: skip
     intake = receipts.CompleteIntake(uuid4(), truck.id, (line,))
     receipts.complete_intake(session, intake, by=CLERK, at=at)

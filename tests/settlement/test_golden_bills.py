@@ -53,7 +53,7 @@ def pooled(database: Any, price: str = "7.3333") -> tuple[Season, list[Season], 
 
 
 def transfer(deals: list[UUID], *parts: int) -> trading.PooledPayment:
-    return trading.PooledPayment(uuid4(), tuple(zip(deals, parts, strict=True)), "ICBC-6")
+    return trading.PooledPayment(uuid4(), tuple(map(trading.DealPart, deals, parts)), "ICBC-6")
 
 
 def pay(case: Season, request: trading.PooledPayment, by: Any = CASHIER) -> Any:

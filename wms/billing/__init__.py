@@ -53,6 +53,7 @@ from wms.billing.errors import (
     PersonUnknown,
     PlateDiffers,
     QuoteExpired,
+    QuoteUnfit,
     ReasonMissing,
     ReferenceMissing,
     SamePerson,
@@ -108,9 +109,19 @@ from wms.billing.queries.exits import (
     units_on_the_way,
 )
 from wms.billing.queries.receivables import OpenInvoice, open_invoices
-from wms.billing.queries.tariffs import approval_of, get_tariff, list_tariffs, stay_of, tariff_of_lot, tariff_on
+from wms.billing.queries.tariffs import (
+    approval_of,
+    get_tariff,
+    get_tariff_version,
+    list_tariffs,
+    stay_of,
+    tariff_of_lot,
+    tariff_on,
+)
+from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, what_if
 from wms.billing.queries.works import works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
+from wms.billing.rules.daily import DayCharge
 from wms.billing.rules.gate import printed_code
 from wms.billing.rules.requests import (
     Allocation,
@@ -139,6 +150,7 @@ from wms.billing.rules.requests import (
     TariffScope,
     VoidExit,
     VoidGatePass,
+    WhatIf,
 )
 from wms.billing.rules.states import (
     ClearBasis,
@@ -207,6 +219,7 @@ __all__ = [
     "CreditNote",
     "CreditNoteTooLarge",
     "CreditRequest",
+    "DayCharge",
     "ExitBilled",
     "ExitKind",
     "ExitKindInvalid",
@@ -258,6 +271,7 @@ __all__ = [
     "ProposeTariff",
     "QuoteExit",
     "QuoteExpired",
+    "QuoteUnfit",
     "ReasonMissing",
     "ReceivePayment",
     "RecordPayment",
@@ -274,6 +288,7 @@ __all__ = [
     "TariffApproval",
     "TariffBackdated",
     "TariffDecided",
+    "TariffEffect",
     "TariffLine",
     "TariffLinesInvalid",
     "TariffLocked",
@@ -288,6 +303,7 @@ __all__ = [
     "VoidExit",
     "VoidGatePass",
     "WeighingForeign",
+    "WhatIf",
     "WorkBill",
     "WorkNotPriced",
     "WorkRate",
@@ -311,6 +327,7 @@ __all__ = [
     "credit_limit_on",
     "credit_notes_of",
     "credits_of",
+    "days_of",
     "due_of_exit",
     "exits_of_deal",
     "expire",
@@ -318,6 +335,7 @@ __all__ = [
     "get_exit_order",
     "get_invoice",
     "get_tariff",
+    "get_tariff_version",
     "invoice_exit",
     "invoices_of",
     "issue_credit_note",
@@ -338,6 +356,7 @@ __all__ = [
     "open_of_invoice",
     "open_of_party",
     "pass_gate",
+    "preview_tariff",
     "printed_code",
     "propose_tariff",
     "quote_exit",
@@ -360,5 +379,6 @@ __all__ = [
     "units_on_the_way",
     "void_exit",
     "void_gate_pass",
+    "what_if",
     "works_of",
 ]

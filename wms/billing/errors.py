@@ -337,3 +337,11 @@ class ReferenceMissing(Invalid):
     code = "payment_reference_missing"
     en = "A payment by {method} needs its reference."
     zh = "以 {method} 方式收款须填写交易号。"
+
+
+class QuoteUnfit(Invalid):
+    """A stay nobody can have."""
+
+    code = "quote_unfit"
+    en = "A quote needs at least one unit with a weight, and a day out not before the day in, three years at most."
+    zh = "试算须有件数与重量, 出库日不得早于入库日, 最长三年。"

@@ -15,6 +15,7 @@ from wms.billing.queries.books import open_charges_of_exit
 from wms.billing.queries.tariffs import stay_of
 from wms.billing.queries.works import works_billed_for_exit, works_to_bill
 from wms.billing.rules.charges import NANOYUAN_PER_FEN, Billed, Charges, Part, charges
+from wms.billing.rules.daily import time_nanoyuan
 from wms.billing.rules.requests import Fees, LotCharges
 from wms.billing.rules.schedule import Stay
 from wms.billing.rules.states import ChargeKind
@@ -66,8 +67,8 @@ def storage_per_day(session: Session, lot_id: UUID, on: date) -> Fraction:
     free = max((line.free_days for line in stay.tariff_on(on).lines if isinstance(line, KgDay)), default=0)
     first = max(on, lot.entry_on + timedelta(days=free))
     stay = stay_of(session, lot, first + timedelta(days=MONTH_DAYS))
-    before = _for_time(_accrued(session, lot, stay, first))
-    after = _for_time(_accrued(session, lot, stay, first + timedelta(days=MONTH_DAYS)))
+    before = time_nanoyuan(_accrued(session, lot, stay, first))
+    after = time_nanoyuan(_accrued(session, lot, stay, first + timedelta(days=MONTH_DAYS)))
     return Fraction(after - before, MONTH_DAYS * NANOYUAN_PER_FEN)
 
 
@@ -145,11 +146,6 @@ def units_billed_and_here(session: Session, lot_id: UUID, *, but: UUID | None = 
     if but is not None:
         query = query.where(InvoiceLine.exit_id != but)
     return int(session.scalar(query) or 0)
-
-
-def _for_time(found: Charges) -> int:
-    """What of some charges grows with the days, exact: storage and crate rent."""
-    return found.storage_nanoyuan + sum(line.nanoyuan for line in found.lines if line.line == "crate_rent")
 
 
 def _part(session: Session, lot: Lot, units: int, exit_id: UUID | None) -> Part:

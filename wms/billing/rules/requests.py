@@ -40,6 +40,20 @@ class ApproveTariff:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A stay that is only asked about: so much, in on a day and out on another, for whom; of one version if named."""
+
+    units: int
+    grams: int
+    entry_on: date
+    out_on: date
+    party_id: UUID | None = None
+    variety: str | None = None
+    site_id: UUID | None = None
+    version_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LockTariff:
     """Write down at intake which tariff a lot follows; its owner's contract says whether it stays the same.
 

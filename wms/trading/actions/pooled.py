@@ -26,7 +26,7 @@ def receive_pooled_payment(session: Session, request: PooledPayment, *, by: Acto
     Raises Forbidden, DealNotFound, BuyersDiffer, DealOver, FenInvalid, BankReferenceUsed, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
-    parts = dict(request.parts)
+    parts = {part.deal_id: part.fen for part in request.parts}
     deals = [lock_deal(session, deal_id) for deal_id in sorted(parts)]
     if not idempotency.claim(session, request.id, "trading.receive_pooled_payment", asdict(request), by=by, at=at):
         return deals

@@ -186,11 +186,19 @@ class BankPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class DealPart:
+    """So much of a transfer is for this deal, in fen."""
+
+    deal_id: UUID
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class PooledPayment:
-    """One bank transfer of a buyer into escrow for several deals: (deal, fen) each."""
+    """One bank transfer of a buyer into escrow for several deals."""
 
     id: UUID
-    parts: tuple[tuple[UUID, int], ...]
+    parts: tuple[DealPart, ...]
     bank_reference: str
 
 
