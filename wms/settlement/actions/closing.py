@@ -104,6 +104,7 @@ def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> C
 
 
 def take_out(session: Session, closing: Closing, *, by: Actor, at: Moment) -> lots.Taken:
+    """Take the goods of an exit out of stock, through its own hold and the pledge's. Raises LotOnHold."""
     through = [closing.exit.hold_id]
     if closing.pledge is not None:
         through.append(closing.pledge.hold_id)
@@ -228,6 +229,7 @@ def _settle_own(session: Session, closing: Closing, *, at: Moment) -> Paid:
 
 
 def free_pledge(session: Session, closing: Closing, *, by: Actor, at: Moment) -> None:
+    """Release what left from its pledge, and close a loan that is repaid."""
     if closing.pledge is not None and closing.loan is not None:
         lending.release(session, closing.pledge, closing.exit.units, by=by, at=at)
         lending.close_if_repaid(session, closing.loan.id, by=by, at=at)
@@ -247,6 +249,7 @@ def close_papers(
 def record(
     session: Session, row_id: UUID, closing: Closing, taken: lots.Taken, paid: Paid, *, by: Actor, at: Moment
 ) -> Settlement:
+    """Write down where every fen and every gram of a closed exit went; sorting counts as handling."""
     got = paid.applied.paid
     row = Settlement(
         id=row_id, exit_id=closing.exit.id, kind=closing.exit.kind, lot_id=closing.exit.lot_id,
