@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.lots.make import moment
@@ -234,6 +234,7 @@ def test_the_minimum_is_for_the_lot_and_topped_up_at_its_last_exit_only() -> Non
 
 # ---------------------------------------------------------------- properties
 
+patient = settings(deadline=None)  # a busy machine is no finding
 RATES = st.integers(0, 40_000).map(lambda micro: Decimal(micro).scaleb(-6))
 DAYS = st.integers(0, 260)
 
@@ -270,6 +271,7 @@ def stays(draw: st.DrawFn) -> Stay:
     )
 
 
+@patient
 @given(stays(), DAYS)
 def test_spans_equal_days_counted_one_by_one(where: Stay, days: int) -> None:
     on = ENTRY + timedelta(days=days)
@@ -280,6 +282,7 @@ def test_spans_equal_days_counted_one_by_one(where: Stay, days: int) -> None:
     assert all(before.to_on == after.from_on for before, after in pairwise(spans))
 
 
+@patient
 @given(stays(), st.integers(1, 40_000_000), st.lists(st.integers(1, 9), min_size=1, max_size=12), DAYS)
 def test_any_split_of_an_exit_bills_the_same(where: Stay, grams: int, parts: list[int], days: int) -> None:
     on, units, billed, gone = ENTRY + timedelta(days=days), sum(parts), Billed(), 0
@@ -292,6 +295,7 @@ def test_any_split_of_an_exit_bills_the_same(where: Stay, grams: int, parts: lis
     assert billed.grams == grams
 
 
+@patient
 @given(stays(), st.lists(st.tuples(st.integers(1, 5_000_000), st.integers(0, 40)), min_size=1, max_size=8))
 def test_exits_on_many_days_sum_to_their_rounded_exact_total(where: Stay, exits: list[tuple[int, int]]) -> None:
     billed, day, exact = Billed(), ENTRY, 0
@@ -304,6 +308,7 @@ def test_exits_on_many_days_sum_to_their_rounded_exact_total(where: Stay, exits:
     assert billed.storage_fen == half_up(Fraction(exact, 10_000_000))
 
 
+@patient
 @given(stays(), kg_day(), DAYS, st.integers(0, 100))
 def test_a_tariff_of_the_future_changes_nothing_before(where: Stay, line: KgDay, days: int, ahead: int) -> None:
     on = ENTRY + timedelta(days=days)

@@ -215,23 +215,36 @@ def fen_of_release(case: Season, exit_id: UUID, day: str) -> int:
     return case.database.read(read)
 
 
-def season(database: Database, *, advanced: bool = True) -> Season:
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a vector changes of the common input: the tariff, the lot's weight and units, the tax of the contract."""
+
+    lines: tuple[billing.TariffLine, ...] | None = None
+    grams: int = 20_000 * KG
+    units: int = 1000
+    tax_permille: int = 0
+
+
+COMMON = Input()
+
+
+def season(database: Database, *, advanced: bool = True, given: Input = COMMON) -> Season:
     """The common input of the vectors, as far as the advance."""
-    made = database.write(_set_up)
+    made = database.write(lambda session: _set_up(session, given))
     if advanced:
         made = Season(database, made.market, made.lot_id)
         made.advance()
     return Season(database, made.market, made.lot_id, made.loan_id)
 
 
-def _set_up(session: Session) -> Season:
+def _set_up(session: Session, given: Input) -> Season:
     at = moment(ENTRY, 0)
     market: Any = Market.__new__(Market)
     market.store = store_make.Store(session)
     owner_may = (*OWNER_MAY, P.ASK_ADVANCE, P.ORDER_EXIT)
     market.bina = market.employ(session, market.store.bina, "Bina", *owner_may)
     market.deep = market.company(session, "B1", "Deep")
-    _contract(session, market)
+    _contract(session, market, given.tax_permille)
     for human in (CLERK, FIRST, SECOND, TELLER, VALUER):
         assert human.person_id is not None
         parties.add_person(session, parties.AddPersonRequest(human.person_id, human.name), by=SYSTEM, at=at)
@@ -241,9 +254,10 @@ def _set_up(session: Session) -> Season:
     parties.propose_payee(session, propose, by=FIRST.trusted_with(P.MANAGE_PARTIES), at=at)
     decide = parties.PayeeDecisionRequest(uuid4(), propose.id)
     parties.approve_payee(session, decide, by=SECOND.trusted_with(P.APPROVE_PAYEE), at=at)
-    _tariffs(session)
+    _tariffs(session, given.lines)
     _product(session, at)
-    lot_id = _intake(session, market)
+    lot_id = take_in(session, market, market.store.bina.id, given)
+    _bid(session, market, lot_id, at)
     _watch_room(session, market, at)
     policy = facility.AddPolicyRequest(
         uuid4(), "PICC", "P-1", 5_000_000_00, at.on, date(2027, 12, 31), room_id=market.store.room.id
@@ -252,14 +266,19 @@ def _set_up(session: Session) -> Season:
     return Season(None, market, lot_id)  # type: ignore[arg-type]
 
 
-def _contract(session: Session, market: Any) -> None:
-    terms = parties.ContractTerms(lists_itself=False, commission_bp=150)
+def _contract(session: Session, market: Any, tax_permille: int) -> None:
+    terms = parties.ContractTerms(lists_itself=False, commission_bp=150, tax_permille=tax_permille)
     request = parties.SignContractRequest(uuid4(), market.store.bina.id, "C-1", date(2026, 10, 1), terms=terms)
     parties.sign_contract(session, request, by=SYSTEM, at=moment(ENTRY, 0))
 
 
-def _tariffs(session: Session) -> None:
+def _tariffs(session: Session, given: tuple[billing.TariffLine, ...] | None) -> None:
     at = moment("2026-09-01")
+    if given is not None:
+        request = billing.ProposeTariff(uuid4(), "the season's", date(2026, 10, 1), given)
+        billing.propose_tariff(session, request, by=FIRST, at=at)
+        billing.approve_tariff(session, billing.ApproveTariff(uuid4(), request.id), by=SECOND, at=at)
+        return
     handling = (billing.HandlingIn(Decimal("0.0200")), billing.HandlingOut(Decimal("0.0250")))
     for rate, day in (("0.0020", date(2026, 10, 1)), ("0.0022", date(2027, 1, 1))):
         lines = (billing.KgDay(Decimal(rate), free_days=7), *handling)
@@ -277,28 +296,32 @@ def _product(session: Session, at: Moment) -> None:
     lending.approve_product(session, lending.ApproveProduct(uuid4(), request.id), by=SECOND, at=at)
 
 
-def _intake(session: Session, market: Any) -> UUID:
+def take_in(session: Session, market: Any, owner: UUID, given: Input = COMMON, *, slot: int = 0) -> UUID:
+    """A delivery of one lot, with its receipt, put away and inspected."""
     at = moment(ENTRY, 2)
-    truck = store_make.delivery(session, market.store, at=at)
-    store_make.weigh_truck(session, truck.id, gross=30_000 * KG, tare=10_000 * KG, at=at)
+    truck = store_make.delivery(session, market.store, owner=owner, at=at)
+    store_make.weigh_truck(session, truck.id, gross=10_000 * KG + given.grams, tare=10_000 * KG, at=at)
     lot_id = uuid4()
     words = goods()
     line = receipts.IntakeLine(
-        lot_id, words.variety, words.grade, 1000, words.size_mm, words.size_rule, words.colour_pattern, words.bagging,
-        words.orchard_block, origin=words.origin,
+        lot_id, words.variety, words.grade, given.units, words.size_mm, words.size_rule, words.colour_pattern,
+        words.bagging, words.orchard_block, origin=words.origin,
     )  # fmt: skip
     intake = receipts.CompleteIntake(uuid4(), truck.id, (line,))
     receipts.complete_intake(session, intake, by=CLERK, at=at)
-    lots.put_away(session, lots.PutAway(uuid4(), lot_id, market.store.slots[0].id, 1000), by=CLERK, at=at)
+    lots.put_away(session, lots.PutAway(uuid4(), lot_id, market.store.slots[slot].id, given.units), by=CLERK, at=at)
     inspect = lots.Inspect(uuid4(), lot_id, at.on, 5, firmness_gf_cm2=7_000, brix_permille=140)
     lots.inspect(session, inspect, by=CLERK, at=at)
+    return lot_id
+
+
+def _bid(session: Session, market: Any, lot_id: UUID, at: Moment) -> None:
     facts = lots.facts(session, [lot_id])[0]
     bid = prices.RecordFirmQuote(
         uuid4(), lending.cell_of(facts), prices.Side.BID, market.deep.party.id, Decimal("7.0000"), 20_000 * KG, at.on,
         at.on,
     )  # fmt: skip
     prices.record_firm_quote(session, bid, by=VALUER, at=at)
-    return lot_id
 
 
 def _watch_room(session: Session, market: Any, at: Moment) -> None:

@@ -21,8 +21,11 @@ from wms.billing.actions.expiry import expire
 from wms.billing.actions.gate import IssuedPass, issue_gate_pass, pass_gate, void_gate_pass
 from wms.billing.actions.invoices import invoice_exit, record_payment, settle_invoice, settle_open_invoices
 from wms.billing.actions.notes import issue_credit_note
+from wms.billing.actions.receiving import cash_account, receive_payment
 from wms.billing.actions.tariffs import approve_tariff, lock_tariff, propose_tariff
+from wms.billing.actions.works import record_work
 from wms.billing.errors import (
+    AllocationInvalid,
     AmountInvalid,
     ChargesOpen,
     CollectorMissing,
@@ -50,7 +53,9 @@ from wms.billing.errors import (
     PersonUnknown,
     PlateDiffers,
     QuoteExpired,
+    QuoteUnfit,
     ReasonMissing,
+    ReferenceMissing,
     SamePerson,
     TariffBackdated,
     TariffDecided,
@@ -62,6 +67,7 @@ from wms.billing.errors import (
     UnitsInvalid,
     UnitsNotSold,
     WeighingForeign,
+    WorkNotPriced,
 )
 from wms.billing.queries.books import (
     billed_of_exit,
@@ -102,10 +108,23 @@ from wms.billing.queries.exits import (
     settlements_of,
     units_on_the_way,
 )
-from wms.billing.queries.tariffs import approval_of, get_tariff, list_tariffs, stay_of, tariff_of_lot, tariff_on
+from wms.billing.queries.receivables import OpenInvoice, open_invoices
+from wms.billing.queries.tariffs import (
+    approval_of,
+    get_tariff,
+    get_tariff_version,
+    list_tariffs,
+    stay_of,
+    tariff_of_lot,
+    tariff_on,
+)
+from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, what_if
+from wms.billing.queries.works import works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
+from wms.billing.rules.daily import DayCharge
 from wms.billing.rules.gate import printed_code
 from wms.billing.rules.requests import (
+    Allocation,
     ApproveCredit,
     ApproveTariff,
     AttachWeighing,
@@ -121,14 +140,17 @@ from wms.billing.rules.requests import (
     PassGate,
     ProposeTariff,
     QuoteExit,
+    ReceivePayment,
     RecordPayment,
     RecordPick,
+    RecordWork,
     RequestCredit,
     SetCreditLimit,
     SettleInvoice,
     TariffScope,
     VoidExit,
     VoidGatePass,
+    WhatIf,
 )
 from wms.billing.rules.states import (
     ClearBasis,
@@ -139,16 +161,20 @@ from wms.billing.rules.states import (
 )
 from wms.billing.rules.tariffs import (
     Cap,
+    CrateRent,
     HandlingIn,
     HandlingOut,
     KgDay,
     Minimum,
     MonthAnniversary,
+    Per,
     SeasonFlat,
     SplitMonth,
     Tariff,
     TariffLine,
     Tier,
+    WorkRate,
+    Works,
 )
 from wms.billing.tables import (
     CreditLimit,
@@ -161,12 +187,16 @@ from wms.billing.tables import (
     InvoiceLine,
     InvoiceSettlement,
     LotTariff,
+    LotWork,
     Payment,
     TariffApproval,
     TariffVersion,
+    WorkBill,
 )
 
 __all__ = [
+    "Allocation",
+    "AllocationInvalid",
     "AmountInvalid",
     "ApproveCredit",
     "ApproveTariff",
@@ -180,6 +210,7 @@ __all__ = [
     "ClearExit",
     "CloseExit",
     "CollectorMissing",
+    "CrateRent",
     "CreditDecided",
     "CreditLimit",
     "CreditLimitReached",
@@ -188,6 +219,7 @@ __all__ = [
     "CreditNote",
     "CreditNoteTooLarge",
     "CreditRequest",
+    "DayCharge",
     "ExitBilled",
     "ExitKind",
     "ExitKindInvalid",
@@ -219,26 +251,33 @@ __all__ = [
     "LockTariff",
     "LotCharges",
     "LotTariff",
+    "LotWork",
     "Minimum",
     "MoneyHeldShort",
     "MonthAnniversary",
     "NotTakenOut",
     "NotWeighedOut",
     "OpenExit",
+    "OpenInvoice",
     "Part",
     "PassGate",
     "PassState",
     "Payment",
     "PaymentMethod",
     "PaymentTwice",
+    "Per",
     "PersonUnknown",
     "PlateDiffers",
     "ProposeTariff",
     "QuoteExit",
     "QuoteExpired",
+    "QuoteUnfit",
     "ReasonMissing",
+    "ReceivePayment",
     "RecordPayment",
     "RecordPick",
+    "RecordWork",
+    "ReferenceMissing",
     "RequestCredit",
     "SamePerson",
     "SeasonFlat",
@@ -249,6 +288,7 @@ __all__ = [
     "TariffApproval",
     "TariffBackdated",
     "TariffDecided",
+    "TariffEffect",
     "TariffLine",
     "TariffLinesInvalid",
     "TariffLocked",
@@ -263,6 +303,11 @@ __all__ = [
     "VoidExit",
     "VoidGatePass",
     "WeighingForeign",
+    "WhatIf",
+    "WorkBill",
+    "WorkNotPriced",
+    "WorkRate",
+    "Works",
     "accrued_of_lots",
     "accrued_of_owner",
     "accrued_unbilled",
@@ -273,6 +318,7 @@ __all__ = [
     "billed_of",
     "billed_of_exit",
     "buyer_money",
+    "cash_account",
     "charges",
     "charges_of",
     "check",
@@ -281,6 +327,7 @@ __all__ = [
     "credit_limit_on",
     "credit_notes_of",
     "credits_of",
+    "days_of",
     "due_of_exit",
     "exits_of_deal",
     "expire",
@@ -288,6 +335,7 @@ __all__ = [
     "get_exit_order",
     "get_invoice",
     "get_tariff",
+    "get_tariff_version",
     "invoice_exit",
     "invoices_of",
     "issue_credit_note",
@@ -304,15 +352,19 @@ __all__ = [
     "lot_of_exit",
     "open_charges_of_exit",
     "open_exit_order",
+    "open_invoices",
     "open_of_invoice",
     "open_of_party",
     "pass_gate",
+    "preview_tariff",
     "printed_code",
     "propose_tariff",
     "quote_exit",
     "quote_of",
+    "receive_payment",
     "record_payment",
     "record_pick",
+    "record_work",
     "request_credit",
     "set_credit_limit",
     "settle_invoice",
@@ -327,4 +379,6 @@ __all__ = [
     "units_on_the_way",
     "void_exit",
     "void_gate_pass",
+    "what_if",
+    "works_of",
 ]

@@ -313,3 +313,35 @@ class GateWeightDiffers(Refused):
     code = "gate_weight_differs"
     en = "The load weighs {gate_grams} kg; {out_grams} kg were weighed out."
     zh = "车上货重 {gate_grams} 公斤, 出库过磅为 {out_grams} 公斤。"
+
+
+class WorkNotPriced(Refused):
+    """The lot's tariff has no price for this work."""
+
+    code = "work_not_priced"
+    en = "The tariff of this lot has no price for {work}."
+    zh = "该批次的费率没有“{work}”这项作业的价格。"
+
+
+class AllocationInvalid(Invalid):
+    """Parts of a payment that are not more than nothing, or more than was paid, or not open."""
+
+    code = "allocation_invalid"
+    en = "The parts of a payment must each be open on an invoice of this party and together no more than was paid."
+    zh = "付款分配的每一笔须为该客户账单的未结金额, 合计不得超过所付金额。"
+
+
+class ReferenceMissing(Invalid):
+    """Money that did not come in cash has a number the bank or wallet gave it."""
+
+    code = "payment_reference_missing"
+    en = "A payment by {method} needs its reference."
+    zh = "以 {method} 方式收款须填写交易号。"
+
+
+class QuoteUnfit(Invalid):
+    """A stay nobody can have."""
+
+    code = "quote_unfit"
+    en = "A quote needs at least one unit with a weight, and a day out not before the day in, three years at most."
+    zh = "试算须有件数与重量, 出库日不得早于入库日, 最长三年。"

@@ -25,7 +25,7 @@ LINES: dict[str, type[Any]] = {
     line.kind: line
     for line in (
         billing.KgDay, billing.SeasonFlat, billing.MonthAnniversary, billing.SplitMonth, billing.HandlingIn,
-        billing.HandlingOut, billing.Cap, billing.Minimum,
+        billing.HandlingOut, billing.CrateRent, billing.Works, billing.Cap, billing.Minimum,
     )
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ how charges, interest or prices are computed: it asks the rooms that do.
 from wms.settlement.actions.closing import close_exit
 from wms.settlement.actions.day import record_day_close
 from wms.settlement.actions.payouts import pay_out
+from wms.settlement.actions.pooling import close_pool
 from wms.settlement.actions.releasing import approve_release, clear_sale, pay_release
 from wms.settlement.errors import (
     BuyerMoneyMissing,
@@ -19,6 +20,7 @@ from wms.settlement.errors import (
     NotWeighedOut,
     PayeeMissing,
     PaymentShort,
+    PoolUnfit,
     ReleaseApprovedAlone,
     ReleaseNotApproved,
     SaleDoesNotCover,
@@ -42,6 +44,7 @@ from wms.settlement.rules import (
     ApproveRelease,
     ClearSale,
     CloseExit,
+    ClosePool,
     PayOut,
     PayRelease,
     ReleaseQuote,
@@ -57,6 +60,7 @@ __all__ = [
     "BuyerMoneyMissing",
     "ClearSale",
     "CloseExit",
+    "ClosePool",
     "DayClose",
     "ExitOfAnotherKind",
     "LoanNotCovered",
@@ -68,6 +72,7 @@ __all__ = [
     "PayeeMissing",
     "PaymentShort",
     "Payout",
+    "PoolUnfit",
     "ReleaseApproval",
     "ReleaseApprovedAlone",
     "ReleaseNotApproved",
@@ -82,6 +87,7 @@ __all__ = [
     "check",
     "clear_sale",
     "close_exit",
+    "close_pool",
     "commission",
     "estimate_sale",
     "get_visible_settlement",

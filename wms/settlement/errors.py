@@ -91,6 +91,14 @@ class NothingPledged(Refused):
     zh = "该批货未质押, 无需同意放行。"
 
 
+class PoolUnfit(Refused):
+    """These exits cannot close as one load."""
+
+    code = "pool_unfit"
+    en = "One load takes two or more weighed sales of different owners to one buyer at one price."
+    zh = "合并结算须为两张以上已过磅的销售出库单: 货主各不相同, 买方与单价相同。"
+
+
 class ReleaseApprovedAlone(Refused):
     """Four eyes are two people: who agreed for the lender does not close."""
 

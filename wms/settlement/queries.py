@@ -1,5 +1,6 @@
 """Reads of settlements, of what an owner must pay to take goods, and of what can be paid out."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -158,7 +159,12 @@ def check(session: Session) -> Iterator[Finding]:
     for table in (ReleaseApproval, Settlement, ReleasePayment, Payout, DayClose):
         yield from check_rows(session, table)
     sales = select(Settlement).where(or_(Settlement.kind == "sale", Settlement.journal_id.is_not(None)))
-    for row in session.scalars(sales):
-        legs = {} if row.journal_id is None else {p.account: p.fen for p in ledger.postings_of(session, row.journal_id)}
-        if sum(fen for account, fen in legs.items() if account.startswith("L:BuyerEscrow:")) != row.gross_fen:
-            yield Finding("settlements", str(row.id), "its journal does not take the gross from escrow")
+    gross: dict[UUID | None, int] = defaultdict(int)
+    first: dict[UUID | None, UUID] = {}
+    for row in session.scalars(sales.order_by(Settlement.settled_at, Settlement.id)):
+        gross[row.journal_id] += row.gross_fen
+        first.setdefault(row.journal_id, row.id)
+    for journal_id, fen in gross.items():
+        legs = {} if journal_id is None else {p.account: p.fen for p in ledger.postings_of(session, journal_id)}
+        if sum(leg for account, leg in legs.items() if account.startswith("L:BuyerEscrow:")) != fen:
+            yield Finding("settlements", str(first[journal_id]), "its journal does not take the gross from escrow")

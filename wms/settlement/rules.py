@@ -27,6 +27,18 @@ class CloseExit:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosePool:
+    """Close weighed sales of one buyer at one price together, as one load: each owner's share by weight.
+
+    `sorting_fen` is the fee for sorting the load together, shared equally by the owners, tax included.
+    """
+
+    id: UUID
+    exit_ids: tuple[UUID, ...]
+    sorting_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ClearSale:
     """Let a sale's exit be picked, because the buyer's money covers it."""
 

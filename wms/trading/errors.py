@@ -297,3 +297,11 @@ class BankReferenceUsed(Refused):
     code = "bank_reference_used"
     en = "The bank transfer {reference} was written down before; money for several deals goes into the wallet."
     zh = "银行流水 {reference} 已登记过; 一笔款用于多笔成交时请先充入钱包。"
+
+
+class BuyersDiffer(Refused):
+    """One transfer pays for the deals of one buyer."""
+
+    code = "deals_of_several_buyers"
+    en = "One bank transfer pays for deals of one buyer; these are of several."
+    zh = "一笔银行流水只能用于同一买方的成交, 所选成交属于不同买方。"

@@ -41,10 +41,11 @@ def issue_credit_note(
     if invoice is None or not by.sees(invoice.party_id):
         raise InvoiceNotFound(invoice_id=request.invoice_id)
     order = lock_order(session, invoice.exit_id, by)
+    code = parties.lock_party(session, invoice.party_id).code
     _require_sound(session, request, invoice)
     open_fees = open_of_invoice(session, invoice.id)
     series = f"C{at.on.year}"
-    taxes = {kind: tax_of(fen, invoice.tax_permille) for kind, fen in _amounts(request).items()}
+    taxes = _taxes(session, request, invoice)
     note = CreditNote(
         id=request.id,
         series=series,
@@ -62,7 +63,6 @@ def issue_credit_note(
         issued_by_person_id=person_of(by),
         approved_by_person_id=person_of(approver),
     )
-    code = parties.get_party(session, invoice.party_id).code
     entry = ledger.Entry(
         id=note.journal_id,
         key=request.key or note.name,
@@ -79,6 +79,20 @@ def issue_credit_note(
 
 def _amounts(request: IssueCreditNote) -> dict[ChargeKind, int]:
     return {ChargeKind.STORAGE: request.storage_fen, ChargeKind.HANDLING: request.handling_fen}
+
+
+def _taxes(session: Session, request: IssueCreditNote, invoice: Invoice) -> dict[ChargeKind, int]:
+    """The tax in what is taken back, cumulatively: what stays of a line has the tax of an invoice for just that."""
+    before = taken_back_of_invoice(session, invoice.id)
+    left = {
+        ChargeKind.STORAGE: invoice.storage_fen - before.storage_fen,
+        ChargeKind.HANDLING: invoice.handling_fen - before.handling_fen,
+    }
+    permille = invoice.tax_permille
+    return {
+        kind: tax_of(left[kind], permille) - tax_of(left[kind] - fen, permille)
+        for kind, fen in _amounts(request).items()
+    }
 
 
 def _require_sound(session: Session, request: IssueCreditNote, invoice: Invoice) -> None:

@@ -19,12 +19,14 @@ from wms.billing.errors import (
 from wms.billing.queries.tariffs import any_approved, approval_of, tariff_on
 from wms.billing.rules import tariffs
 from wms.billing.rules.requests import ApproveTariff, LockTariff, ProposeTariff
-from wms.billing.rules.tariffs import KgDay, Minimum, StorageLine, TariffLine
+from wms.billing.rules.tariffs import KgDay, Minimum, StorageLine, TariffLine, Works
 from wms.billing.tables import LotTariff, TariffApproval, TariffVersion
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
+
+WORK_WORDS = 40
 
 
 def propose_tariff(session: Session, request: ProposeTariff, *, by: Actor, at: Moment) -> TariffVersion:
@@ -138,8 +140,16 @@ def _require_rates(line: TariffLine) -> None:
             tariffs.rate_micro(value)
     except (ValueError, ArithmeticError) as error:
         raise TariffRateInvalid(line=line.kind) from error
+    if isinstance(line, Works) and not _works_fit(line):
+        raise TariffRateInvalid(line=line.kind)
     days = [tier.from_day for tier in line.tiers] if isinstance(line, KgDay) else []
     rising = days == sorted(set(days)) and all(day > 1 for day in days)
     whole = not isinstance(line, Minimum) or line.minimum_fen >= 0
-    if not rising or not whole or (isinstance(line, KgDay) and line.free_days < 0):
+    if not rising or not whole or getattr(line, "free_days", 0) < 0:
         raise TariffRateInvalid(line=line.kind)
+
+
+def _works_fit(line: Works) -> bool:
+    """Tell whether every work is named, once."""
+    names = [item.work.strip() for item in line.rates]
+    return bool(names) and all(0 < len(name) <= WORK_WORDS for name in names) and len(set(names)) == len(names)

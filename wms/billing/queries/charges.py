@@ -13,7 +13,9 @@ from wms import lots
 from wms.billing.errors import ExitNotFound
 from wms.billing.queries.books import open_charges_of_exit
 from wms.billing.queries.tariffs import stay_of
+from wms.billing.queries.works import works_billed_for_exit, works_to_bill
 from wms.billing.rules.charges import NANOYUAN_PER_FEN, Billed, Charges, Part, charges
+from wms.billing.rules.daily import time_nanoyuan
 from wms.billing.rules.requests import Fees, LotCharges
 from wms.billing.rules.schedule import Stay
 from wms.billing.rules.states import ChargeKind
@@ -43,7 +45,8 @@ def charges_of(session: Session, lot_id: UUID, *, units: int, on: date, exit_id:
     """
     lot = lots.get_lot(session, lot_id)
     part = _part(session, lot, units, exit_id)
-    return charges(stay_of(session, lot, on), part, billed_of(session, lot_id), on)
+    works = works_to_bill(session, lot_id)
+    return charges(stay_of(session, lot, on), part, billed_of(session, lot_id), on, works=works)
 
 
 def accrued_unbilled(
@@ -58,14 +61,14 @@ def accrued_unbilled(
 
 
 def storage_per_day(session: Session, lot_id: UUID, on: date) -> Fraction:
-    """Return the storage of what is still here in fen a day, exact: the mean of 30 days once free days are over."""
+    """Return the storage and crate rent of what is still here in fen a day, exact: the mean of 30 days."""
     lot = lots.get_lot(session, lot_id)
     stay = stay_of(session, lot, on)
     free = max((line.free_days for line in stay.tariff_on(on).lines if isinstance(line, KgDay)), default=0)
     first = max(on, lot.entry_on + timedelta(days=free))
     stay = stay_of(session, lot, first + timedelta(days=MONTH_DAYS))
-    before = _accrued(session, lot, stay, first).storage_nanoyuan
-    after = _accrued(session, lot, stay, first + timedelta(days=MONTH_DAYS)).storage_nanoyuan
+    before = time_nanoyuan(_accrued(session, lot, stay, first))
+    after = time_nanoyuan(_accrued(session, lot, stay, first + timedelta(days=MONTH_DAYS)))
     return Fraction(after - before, MONTH_DAYS * NANOYUAN_PER_FEN)
 
 
@@ -150,7 +153,8 @@ def _part(session: Session, lot: Lot, units: int, exit_id: UUID | None) -> Part:
     others = units_billed_and_here(session, lot.id, but=exit_id)
     last = others + units >= lot.units_on_hand
     if mine.units:
-        return Part(mine.units, mine.grams, last, mine.storage_nanoyuan, mine.handling_nanoyuan)
+        handling = mine.handling_nanoyuan - works_billed_for_exit(session, exit_id) if exit_id else 0
+        return Part(mine.units, mine.grams, last, mine.storage_nanoyuan, handling)
     return Part(units, _grams_after(lot, others, units), last)
 
 
@@ -166,4 +170,5 @@ def _accrued(
     here = lot.units_on_hand - gone
     wanted = here if units is None else min(units, here)
     part = Part(wanted, _grams_after(lot, gone, wanted), last=wanted == here) if wanted > 0 else _NOTHING
-    return charges(stay, part, billed_of(session, lot.id), on, handling_out=handling_out)
+    works = works_to_bill(session, lot.id)
+    return charges(stay, part, billed_of(session, lot.id), on, handling_out=handling_out, works=works)

@@ -19,9 +19,11 @@ from wms.billing.tables import (
     InvoiceSeries,
     InvoiceSettlement,
     LotTariff,
+    LotWork,
     Payment,
     TariffApproval,
     TariffVersion,
+    WorkBill,
 )
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import half_up
@@ -38,7 +40,9 @@ EVIDENCE = (
     Invoice,
     InvoiceLine,
     InvoiceSettlement,
+    LotWork,
     Payment,
+    WorkBill,
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from wms import lots
@@ -29,10 +29,16 @@ def tariff_on(
 
 def get_tariff(session: Session, version_id: UUID) -> Tariff:
     """Return a version as the arithmetic takes it, approved or not. Raises TariffNotFound."""
+    row = get_tariff_version(session, version_id)
+    return Tariff(row.id, row.effective_from, tariffs.read(row.lines))
+
+
+def get_tariff_version(session: Session, version_id: UUID) -> TariffVersion:
+    """Return a version as it was proposed. Raises TariffNotFound."""
     row = session.get(TariffVersion, version_id)
     if row is None:
         raise TariffNotFound(version_id=version_id)
-    return Tariff(row.id, row.effective_from, tariffs.read(row.lines))
+    return row
 
 
 def list_tariffs(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[TariffVersion]:
@@ -57,13 +63,20 @@ def tariff_of_lot(session: Session, lot: lots.Lot) -> LotTariff | None:
     return None
 
 
-def stay_of(session: Session, lot: lots.Lot, on: date) -> Stay:
-    """Return a lot's stay with the tariffs of every day up to and with `on`. Raises TariffMissing."""
+def stay_of(
+    session: Session, lot: lots.Lot, on: date, *, proposed: tuple[TariffVersion, datetime] | None = None
+) -> Stay:
+    """Return a lot's stay with the tariffs of every day up to and with `on`. Raises TariffMissing.
+
+    With `proposed` as if that version were approved at that instant: who asks wants to know what it would change.
+    """
     promised = tariff_of_lot(session, lot)
     from_on = promised.charged_from_on if promised is not None else None
     if promised is not None and promised.locked:
         return Stay(lot.entry_on, (Period(lot.entry_on, get_tariff(session, promised.version_id)),), from_on)
-    offered = offered_to(session, lot.owner_id, lot.variety, lot.site_id, lot.entry_on)
+    offered = list(offered_to(session, lot.owner_id, lot.variety, lot.site_id, lot.entry_on))
+    if proposed is not None and _is_for(session, proposed[0], lot):
+        offered.append(_offered(*proposed))
     return Stay(lot.entry_on, periods_of(offered, lot.entry_on, max(on, lot.entry_on)), from_on)
 
 
@@ -71,15 +84,7 @@ def offered_to(
     session: Session, party_id: UUID | None, variety: str | None, site_id: UUID | None, contract_on: date
 ) -> Sequence[Offered]:
     """Return all approved versions that fit such goods, those of the owner's contract of that day among them."""
-    contracts = (
-        select(Contract.id).where(
-            Contract.party_id == party_id,
-            Contract.from_on <= contract_on,
-            or_(Contract.until_on.is_(None), Contract.until_on > contract_on),
-        )
-        if party_id is not None
-        else select(Contract.id).where(Contract.id.is_(None))
-    )
+    contracts = _contracts_of(party_id, contract_on)
     query = (
         select(TariffVersion, TariffApproval.approved_at)
         .join(TariffApproval, TariffApproval.version_id == TariffVersion.id)
@@ -92,6 +97,21 @@ def offered_to(
         .order_by(TariffVersion.id)
     )
     return [_offered(row, approved_at) for row, approved_at in session.execute(query)]
+
+
+def _contracts_of(party_id: UUID | None, on: date) -> Select[UUID]:
+    if party_id is None:
+        return select(Contract.id).where(Contract.id.is_(None))
+    open_then = or_(Contract.until_on.is_(None), Contract.until_on > on)
+    return select(Contract.id).where(Contract.party_id == party_id, Contract.from_on <= on, open_then)
+
+
+def _is_for(session: Session, version: TariffVersion, lot: lots.Lot) -> bool:
+    scope = ((version.site_id, lot.site_id), (version.party_id, lot.owner_id), (version.variety, lot.variety))
+    if any(wanted is not None and wanted != has for wanted, has in scope):
+        return False
+    contracts = session.scalars(_contracts_of(lot.owner_id, lot.entry_on)).all()
+    return version.contract_id is None or version.contract_id in contracts
 
 
 def any_approved(session: Session) -> bool:

@@ -4,18 +4,20 @@ Rates are whole micro-yuan per kilogram, so grams × rate is whole nano-yuan: no
 fen is rounded once, cumulatively over the lot: this part = round(exact total of all that has left) − billed so far.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from wms.billing.rules.schedule import Span, Stay, entry_rate, exit_rate, spans
+from wms.billing.rules.schedule import Span, Stay, entry_rate, exit_rate, rent_spans, spans
 from wms.billing.rules.states import ChargeKind
-from wms.billing.rules.tariffs import RATE_PLACES, Cap, Minimum, Tariff, rate_micro
+from wms.billing.rules.tariffs import RATE_PLACES, Cap, Minimum, Per, Tariff, WorkRate, rate_micro
 from wms.kernel.numbers import half_up
 
 NANOYUAN_PER_FEN = 10_000_000
+NANOYUAN_PER_MICRO = 1_000  # a rate per unit or job is in micro-yuan; one per kg times grams is nano-yuan already
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,19 @@ class Billed:
     handling_nanoyuan: int = 0
     handling_fen: int = 0
     minimum_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A piece of work done on a lot and not billed yet; all of it is owed with the lot's next exit."""
+
+    work: str
+    version_id: UUID
+    done_on: date
+    units: int
+    grams: int
+    rate: Decimal
+    nanoyuan: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +92,22 @@ class Charges:
         return self.storage_fen + self.handling_fen
 
 
-def charges(stay: Stay, part: Part, billed: Billed, on: date, *, handling_out: bool = True) -> Charges:
-    """Return what `part` costs if it leaves on `on`, after `billed`: sum, tier, cap, minimum in that order."""
+def charges(
+    stay: Stay, part: Part, billed: Billed, on: date, *, handling_out: bool = True, works: Sequence[Work] = ()
+) -> Charges:
+    """Return what `part` costs if it leaves on `on`, after `billed`: sum, tier, cap, minimum in that order.
+
+    Crate rent and `works` done on the lot since its last bill are billed beside handling, outside cap and minimum.
+    """
     last_tariff = stay.tariff_on(stay.last_counted(on))
     storage = _capped([_storage_line(span, part.grams) for span in spans(stay, on)], last_tariff, part.grams, on)
     handling = _handling(stay, part.grams, on, handling_out=handling_out)
+    handling += [_rent_line(span, part) for span in rent_spans(stay, on)] if part.units else []
     storage_exact = sum(line.nanoyuan for line in storage) - part.storage_before_nanoyuan
+    handling += [_work_line(work) for work in works]
     handling_exact = sum(line.nanoyuan for line in handling) - part.handling_before_nanoyuan
-    storage_fen = _fen(billed.storage_nanoyuan + storage_exact) - billed.storage_fen
     handling_fen = _fen(billed.handling_nanoyuan + handling_exact) - billed.handling_fen
+    storage_fen = _fen(billed.storage_nanoyuan + storage_exact) - billed.storage_fen
     top_up_fen = _top_up(last_tariff, billed, storage_fen) if part.last else 0
     if top_up_fen:
         storage.append(_step("minimum", last_tariff, on, (0, 0), top_up_fen * NANOYUAN_PER_FEN))
@@ -130,6 +152,39 @@ def _storage_line(span: Span, grams: int) -> ChargeLine:
     )
 
 
+def _rent_line(span: Span, part: Part) -> ChargeLine:
+    return ChargeLine(
+        kind=ChargeKind.HANDLING,
+        line=span.line,
+        version_id=span.version_id,
+        from_on=span.from_on,
+        to_on=span.to_on,
+        days=(span.to_on - span.from_on).days,
+        rate=_yuan(span.rate_micro),
+        grams=part.grams,
+        nanoyuan=part.units * span.total_micro * NANOYUAN_PER_MICRO,
+    )
+
+
+def _work_line(work: Work) -> ChargeLine:
+    return ChargeLine(
+        ChargeKind.HANDLING, work.work, work.version_id, work.done_on, work.done_on, 0, work.rate, work.grams,
+        work.nanoyuan,
+    )  # fmt: skip
+
+
+def work_nanoyuan(rate: WorkRate, units: int, grams: int) -> int:
+    """Return what a piece of work costs, exact in nano-yuan: by the kilogram, the unit or the job."""
+    micro = rate_micro(rate.rate)
+    match rate.per:
+        case Per.KG:
+            return micro * grams
+        case Per.UNIT:
+            return micro * units * NANOYUAN_PER_MICRO
+        case Per.JOB:
+            return micro * NANOYUAN_PER_MICRO
+
+
 def _capped(lines: list[ChargeLine], tariff: Tariff, grams: int, on: date) -> list[ChargeLine]:
     caps = [rate_micro(line.rate) for line in tariff.lines if isinstance(line, Cap)]
     total = sum(line.nanoyuan for line in lines)
@@ -139,8 +194,10 @@ def _capped(lines: list[ChargeLine], tariff: Tariff, grams: int, on: date) -> li
 
 
 def _top_up(tariff: Tariff, billed: Billed, storage_fen: int) -> int:
+    """What the lot's total still lacks to its minimum; negative takes back a top-up that later days used up."""
     least = max((line.minimum_fen for line in tariff.lines if isinstance(line, Minimum)), default=0)
-    return max(0, least - billed.storage_fen - billed.minimum_fen - storage_fen)
+    lacking = max(0, least - billed.storage_fen - storage_fen) - billed.minimum_fen
+    return max(lacking, -storage_fen)  # an invoice never pays money back
 
 
 def _handling(stay: Stay, grams: int, on: date, *, handling_out: bool) -> list[ChargeLine]:

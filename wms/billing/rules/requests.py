@@ -40,6 +40,20 @@ class ApproveTariff:
 
 
 @dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A stay that is only asked about: so much, in on a day and out on another, for whom; of one version if named."""
+
+    units: int
+    grams: int
+    entry_on: date
+    out_on: date
+    party_id: UUID | None = None
+    variety: str | None = None
+    site_id: UUID | None = None
+    version_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LockTariff:
     """Write down at intake which tariff a lot follows; its owner's contract says whether it stays the same.
 
@@ -49,6 +63,42 @@ class LockTariff:
     id: UUID
     lot_id: UUID
     charged_from_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWork:
+    """Work done on units of a lot: `work` is a word of the tariff's price list."""
+
+    id: UUID
+    lot_id: UUID
+    work: str
+    units: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """So much of a payment is for this invoice, in fen."""
+
+    invoice_id: UUID
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivePayment:
+    """Money of a party for its invoices, in fen: as `allocations` say, the rest to the oldest, the surplus owed back.
+
+    `key` and `memo` name the journal.
+    """
+
+    id: UUID
+    party_id: UUID
+    paid_fen: int
+    method: PaymentMethod
+    reference: str
+    allocations: tuple[Allocation, ...] = ()
+    key: str | None = None
+    memo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

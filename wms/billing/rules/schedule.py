@@ -9,6 +9,7 @@ from uuid import UUID
 
 from wms.billing.errors import TariffMissing
 from wms.billing.rules.tariffs import (
+    CrateRent,
     HandlingIn,
     HandlingOut,
     KgDay,
@@ -129,6 +130,20 @@ def exit_rate(stay: Stay, on: date) -> int:
     return sum(rate_micro(line.rate) for line in stay.tariff_on(on).lines if isinstance(line, HandlingOut))
 
 
+def rent_spans(stay: Stay, on: date) -> list[Span]:
+    """Return the spans of a stay's crate rent per unit: entry day counted, exit day not, free days first."""
+    found: list[Span] = []
+    for period, from_on, to_on in _covered(stay, on):
+        for line in period.tariff.lines:
+            if isinstance(line, CrateRent):
+                begins, ends = max(from_on, stay.entry_on + timedelta(days=line.free_days)), min(to_on, on)
+                if begins < ends:
+                    micro = rate_micro(line.rate)
+                    total = micro * (ends - begins).days
+                    found.append(Span("crate_rent", period.tariff.version_id, begins, ends, micro, total))
+    return found
+
+
 def _covered(stay: Stay, on: date) -> Iterator[tuple[Period, date, date]]:
     """Yield each period with its days of the stay; the entry day is there even when the exit is the same day."""
     end = max(on, stay.first_on + DAY)
@@ -150,7 +165,8 @@ def _spans_of(
         case SeasonFlat():
             return list(_season(line, version_id, from_on, min(to_on, max(on, from_on)), seasons))
         case MonthAnniversary():
-            begun = [day for day in _anniversaries(stay.entry_on, to_on) if day >= from_on]
+            first_on = stay.entry_on + timedelta(days=line.free_days)
+            begun = [day for day in _anniversaries(first_on, to_on) if day >= from_on]
             return [_once("month_anniversary", version_id, day, rate_micro(line.rate)) for day in begun]
         case SplitMonth():
             return list(_split_months(line, stay.entry_on, version_id, from_on, to_on))

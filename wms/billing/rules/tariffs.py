@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -51,10 +52,14 @@ class SeasonFlat:
 
 @dataclass(frozen=True, slots=True)
 class MonthAnniversary:
-    """Storage per entry kilogram in 元 for each month begun since entry; a month runs to, not including, its day."""
+    """Storage per entry kilogram in 元 for each month begun since entry; a month runs to, not including, its day.
+
+    `free_days` come first: the months then begin on the day after them.
+    """
 
     kind: ClassVar[str] = "month_anniversary"
     rate: Decimal
+    free_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,50 @@ class Minimum:
     minimum_fen: int
 
 
-TariffLine = KgDay | SeasonFlat | MonthAnniversary | SplitMonth | HandlingIn | HandlingOut | Cap | Minimum
+@dataclass(frozen=True, slots=True)
+class CrateRent:
+    """Rent of the store's crates in 元 per unit and day, billed at exit beside handling; free days count from entry."""
+
+    kind: ClassVar[str] = "crate_rent"
+    rate: Decimal
+    free_days: int = 0
+
+
+class Per(StrEnum):
+    """What a piece of work is counted by."""
+
+    KG = "kg"
+    UNIT = "unit"
+    JOB = "job"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRate:
+    """What one kind of work costs in 元 per kilogram, unit or job."""
+
+    work: str
+    per: Per
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """The price list of work done on goods in store: sorting, repacking, night loading."""
+
+    kind: ClassVar[str] = "works"
+    rates: tuple[WorkRate, ...]
+
+
+TariffLine = (
+    KgDay | SeasonFlat | MonthAnniversary | SplitMonth | HandlingIn | HandlingOut | CrateRent | Works | Cap | Minimum
+)
 StorageLine = KgDay | SeasonFlat | MonthAnniversary | SplitMonth
 KINDS: dict[str, type[TariffLine]] = {
-    line.kind: line for line in (KgDay, SeasonFlat, MonthAnniversary, SplitMonth, HandlingIn, HandlingOut, Cap, Minimum)
-}
+    line.kind: line
+    for line in (
+        KgDay, SeasonFlat, MonthAnniversary, SplitMonth, HandlingIn, HandlingOut, CrateRent, Works, Cap, Minimum
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +160,11 @@ class Tariff:
     def storage(self) -> tuple[StorageLine, ...]:
         """Return the lines that charge for time."""
         return tuple(line for line in self.lines if isinstance(line, StorageLine))
+
+    def work_rate(self, work: str) -> WorkRate | None:
+        """Return what a kind of work costs, or None where the tariff has no price for it."""
+        found = (item for line in self.lines if isinstance(line, Works) for item in line.rates)
+        return next((item for item in found if item.work == work), None)
 
 
 def written(lines: tuple[TariffLine, ...]) -> list[dict[str, Any]]:
@@ -149,6 +198,10 @@ def _line(values: dict[str, Any]) -> TariffLine:
         values["season_ends_on"] = date.fromisoformat(values["season_ends_on"])
     if "tiers" in values:
         values["tiers"] = tuple(Tier(item["from_day"], Decimal(item["rate"])) for item in values["tiers"])
+    if "rates" in values:
+        values["rates"] = tuple(
+            WorkRate(item["work"], Per(item["per"]), Decimal(item["rate"])) for item in values["rates"]
+        )
     return make(**values)
 
 
@@ -161,6 +214,8 @@ def rates_of(line: TariffLine) -> list[Decimal]:
             return [line.rate, line.late_rate]
         case SplitMonth():
             return [line.rate, line.half_rate]
+        case Works():
+            return [item.rate for item in line.rates]
         case Minimum():
             return []
         case _:

@@ -4,6 +4,7 @@ from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, Exit
 from wms.billing.tables.gate import GatePass
 from wms.billing.tables.invoices import CreditNote, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
 from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
+from wms.billing.tables.works import LotWork, WorkBill
 
 __all__ = [
     "CreditLimit",
@@ -17,7 +18,9 @@ __all__ = [
     "InvoiceSeries",
     "InvoiceSettlement",
     "LotTariff",
+    "LotWork",
     "Payment",
     "TariffApproval",
     "TariffVersion",
+    "WorkBill",
 ]

@@ -66,7 +66,7 @@ class InvoiceLine(Evidence, Base):
         UniqueConstraint("invoice_id", "kind", name="uq_invoice_lines_invoice_id_kind"),
         CheckConstraint("kind IN ('storage', 'handling')", name="kind_known"),
         CheckConstraint("charge_fen = net_fen + tax_fen", name="net_and_tax"),
-        CheckConstraint("minimum_fen >= 0", name="minimum_not_negative"),
+        CheckConstraint("minimum_fen >= 0 OR charge_fen >= 0", name="minimum_taken_back_within"),
         Index("ix_invoice_lines_lot_id", "lot_id", "kind"),
     )
 
@@ -79,7 +79,10 @@ class InvoiceLine(Evidence, Base):
     entry_grams: Mapped[int] = mapped_column(BigInteger, comment="their entry weight")
     charge_nanoyuan: Mapped[int] = mapped_column(BigInteger, comment="exact, 10^-9 yuan, top-up left out")
     charge_fen: Mapped[int] = mapped_column(BigInteger, comment="tax included, top-up included")
-    minimum_fen: Mapped[int] = mapped_column(BigInteger, comment="top-up to the lot's minimum inside charge_fen")
+    minimum_fen: Mapped[int] = mapped_column(
+        BigInteger,
+        comment="top-up to the minimum inside charge_fen; negative where later days used one up",
+    )
     net_fen: Mapped[int] = mapped_column(BigInteger)
     tax_fen: Mapped[int] = mapped_column(BigInteger)
     explanation: Mapped[list[dict[str, Any]]] = mapped_column(Json, comment="tariff versions, days, rates, grams")

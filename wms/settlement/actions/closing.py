@@ -23,6 +23,8 @@ from wms.settlement.queries import approval_of, needed_after, payments_of, settl
 from wms.settlement.rules import Applied, CloseExit, commission, waterfall
 from wms.settlement.tables import Settlement
 
+TAXED_HERE = ("commission", "sorting")  # fees that no invoice billed with their tax before
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
@@ -59,20 +61,20 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
         return settlement_of_exit(session, request.exit_id)
-    closing = _lock(session, request.exit_id, by=by, at=at)
+    closing = lock_closing(session, request.exit_id, by=by, at=at)
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
     )
     if closing.loan is not None:
         lending.accrue_to(session, closing.loan.id, at.on, by=by, at=at)
-    taken = _take_out(session, closing, by=by, at=at)
+    taken = take_out(session, closing, by=by, at=at)
     if closing.deal is not None:
         paid = _settle_sale(session, request, closing, by=by, at=at)
     else:
         paid = _settle_own(session, closing, at=at)
-    _free_pledge(session, closing, by=by, at=at)
-    _close_papers(session, request, closing, taken, by=by, at=at)
-    row = _record(session, request, closing, taken, paid, by=by, at=at)
+    free_pledge(session, closing, by=by, at=at)
+    close_papers(session, request.id, closing, taken, by=by, at=at)
+    row = record(session, request.id, closing, taken, paid, by=by, at=at)
     audit.record(
         session, "settlement.close_exit", ("exit", closing.exit.id), by=by, at=at, settlement_id=row.id,
         invoice_id=invoice.id if invoice else None, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
@@ -80,7 +82,7 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     return row
 
 
-def _lock(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
+def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
     lots.lock_lots(session, [billing.get_exit_order(session, exit_id, by).lot_id])
     exit_order = billing.lock_exit_order(session, exit_id)
@@ -101,7 +103,8 @@ def _lock(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     return Closing(exit_order, owner, deal, loan, pledge, approver)
 
 
-def _take_out(session: Session, closing: Closing, *, by: Actor, at: Moment) -> lots.Taken:
+def take_out(session: Session, closing: Closing, *, by: Actor, at: Moment) -> lots.Taken:
+    """Take the goods of an exit out of stock, through its own hold and the pledge's. Raises LotOnHold."""
     through = [closing.exit.hold_id]
     if closing.pledge is not None:
         through.append(closing.pledge.hold_id)
@@ -122,27 +125,38 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
     gross = trading.amount_due(session, deal, exit_order.out_grams)
     trading.post_buyer_money(session, load, gross, by=by, at=at)
     terms = parties.contract_on(session, closing.owner.id, at.on)
-    claims = _claims(session, closing, at=at) | {"commission": commission(gross, terms.commission_bp)}
+    claims = claims_of(session, closing, at=at) | {"commission": commission(gross, terms.commission_bp)}
     applied = waterfall(gross, claims, terms.waterfall)
     short = sum(claims[name] - applied.paid[name] for name in claims if name != "commission")
     if short:
         raise SaleDoesNotCover(short_fen=short)
     buyer = parties.get_party(session, deal.buyer_id)
+    legs = (ledger.Leg(f"L:BuyerEscrow:{buyer.code}", gross), *owner_legs(closing.owner.code, terms, applied))
     entry = ledger.Entry(
         id=derived_id(request.id, "settle"), key=f"settle:{exit_order.id}", kind="settlement",
-        memo="settlement waterfall", effective_on=at.on, legs=_legs(closing.owner.code, buyer.code, gross, applied),
+        memo="settlement waterfall", effective_on=at.on, legs=legs,
     )  # fmt: skip
     journal = ledger.post(session, entry, by=by, at=at)
-    billing.settle_open_invoices(session, exit_order.id, journal_id=journal.id, by=by, at=at)
+    paid = Paid(gross, applied, claims, journal.id)
+    count_proceeds(session, closing, load, paid, by=by, at=at)
+    return paid
+
+
+def count_proceeds(
+    session: Session, closing: Closing, load: trading.Load, paid: Paid, *, by: Actor, at: Moment
+) -> None:
+    """Count a posted settlement towards invoices and loan, and write the load and its trade down."""
+    assert paid.journal_id is not None
+    billing.settle_open_invoices(session, closing.exit.id, journal_id=paid.journal_id, by=by, at=at)
     if closing.loan is not None:
-        change = lending.Change("paid", at.on, journal.id, applied.paid["principal"], applied.paid["interest"])
+        got = paid.applied.paid
+        change = lending.Change("paid", at.on, paid.journal_id, got["principal"], got["interest"])
         lending.record_payment(session, closing.loan.id, change, by=by, at=at)
-    trading.record_load(session, load, gross, by=by, at=at)
-    _record_trade(session, closing, gross, by=by, at=at)
-    return Paid(gross, applied, claims, journal.id)
+    trading.record_load(session, load, paid.gross_fen, by=by, at=at)
+    _record_trade(session, closing, paid.gross_fen, by=by, at=at)
 
 
-def _claims(session: Session, closing: Closing, *, at: Moment) -> dict[str, int]:
+def claims_of(session: Session, closing: Closing, *, at: Moment) -> dict[str, int]:
     """What stands against the proceeds: open charges, interest owed, and the principal this part must repay."""
     fees = billing.open_charges_of_exit(session, closing.exit.id)
     claims = {"storage": fees.storage_fen, "handling": fees.handling_fen}
@@ -161,15 +175,18 @@ def _claims(session: Session, closing: Closing, *, at: Moment) -> dict[str, int]
     return claims
 
 
-def _legs(owner: str, buyer: str, gross: int, applied: Applied) -> tuple[ledger.Leg, ...]:
+def owner_legs(owner: str, terms: parties.ContractTerms, applied: Applied) -> list[ledger.Leg]:
+    """Return what an owner's claims and the owner receive; the commission with the tax of his contract in it."""
     accounts = {
         "costs": f"A:EnforcementCost:{owner}", "storage": f"A:Fee:Storage:{owner}",
         "handling": f"A:Fee:Handling:{owner}", "interest": f"A:Loan:InterestReceivable:{owner}",
-        "principal": f"A:Loan:Principal:{owner}", "commission": "R:Commission",
+        "principal": f"A:Loan:Principal:{owner}", "commission": "R:Commission", "sorting": "R:Sorting",
     }  # fmt: skip
-    legs = [ledger.Leg(accounts[name], -fen) for name, fen in applied.paid.items()]
-    legs.append(ledger.Leg(f"L:GrowerPayable:{owner}", -applied.residual_fen))
-    return (ledger.Leg(f"L:BuyerEscrow:{buyer}", gross), *legs)
+    legs = [ledger.Leg(f"L:GrowerPayable:{owner}", -applied.residual_fen)]
+    for name, fen in applied.paid.items():
+        tax = billing.tax_of(fen, terms.tax_permille) if name in TAXED_HERE else 0
+        legs += [ledger.Leg(accounts[name], tax - fen), ledger.Leg("L:OutputVAT", -tax)]
+    return legs
 
 
 def _record_trade(session: Session, closing: Closing, gross: int, *, by: Actor, at: Moment) -> None:
@@ -211,33 +228,36 @@ def _settle_own(session: Session, closing: Closing, *, at: Moment) -> Paid:
     return Paid(0, Applied(paid, 0), paid, None)
 
 
-def _free_pledge(session: Session, closing: Closing, *, by: Actor, at: Moment) -> None:
+def free_pledge(session: Session, closing: Closing, *, by: Actor, at: Moment) -> None:
+    """Release what left from its pledge, and close a loan that is repaid."""
     if closing.pledge is not None and closing.loan is not None:
         lending.release(session, closing.pledge, closing.exit.units, by=by, at=at)
         lending.close_if_repaid(session, closing.loan.id, by=by, at=at)
 
 
-def _close_papers(
-    session: Session, request: CloseExit, closing: Closing, taken: lots.Taken, *, by: Actor, at: Moment
+def close_papers(
+    session: Session, request_id: UUID, closing: Closing, taken: lots.Taken, *, by: Actor, at: Moment
 ) -> None:
     """Reduce the receipt, close the exit order and issue the gate pass."""
     receipts.reduce_receipt(session, closing.exit.lot_id, closing.exit.units, closing.exit.id, by=by, at=at)
-    close = billing.CloseExit(derived_id(request.id, "close"), closing.exit.id, taken.entry_grams, taken.out_grams)
+    close = billing.CloseExit(derived_id(request_id, "close"), closing.exit.id, taken.entry_grams, taken.out_grams)
     billing.close_exit_order(session, close, by=by, at=at)
-    ask = billing.IssueGatePass(derived_id(request.id, "gate-pass"), closing.exit.id)
+    ask = billing.IssueGatePass(derived_id(request_id, "gate-pass"), closing.exit.id)
     billing.issue_gate_pass(session, ask, by=by, at=at)
 
 
-def _record(
-    session: Session, request: CloseExit, closing: Closing, taken: lots.Taken, paid: Paid, *, by: Actor, at: Moment
+def record(
+    session: Session, row_id: UUID, closing: Closing, taken: lots.Taken, paid: Paid, *, by: Actor, at: Moment
 ) -> Settlement:
+    """Write down where every fen and every gram of a closed exit went; sorting counts as handling."""
     got = paid.applied.paid
     row = Settlement(
-        id=request.id, exit_id=closing.exit.id, kind=closing.exit.kind, lot_id=closing.exit.lot_id,
+        id=row_id, exit_id=closing.exit.id, kind=closing.exit.kind, lot_id=closing.exit.lot_id,
         owner_id=closing.owner.id, buyer_id=closing.deal.buyer_id if closing.deal else None,
         deal_id=closing.exit.deal_id, loan_id=closing.loan.id if closing.loan else None, units=closing.exit.units,
         entry_grams=taken.entry_grams, out_grams=taken.out_grams, loss_grams=taken.loss_grams,
-        gross_fen=paid.gross_fen, storage_fen=got.get("storage", 0), handling_fen=got.get("handling", 0),
+        gross_fen=paid.gross_fen, storage_fen=got.get("storage", 0),
+        handling_fen=got.get("handling", 0) + got.get("sorting", 0),
         interest_fen=got.get("interest", 0), principal_fen=got.get("principal", 0),
         commission_fen=got.get("commission", 0), residual_fen=paid.applied.residual_fen,
         waterfall=[[name, paid.claims[name], fen] for name, fen in got.items()], journal_id=paid.journal_id,

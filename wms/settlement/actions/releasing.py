@@ -16,8 +16,6 @@ from wms.settlement.queries import approval_of, approvals_of, payments_of, relea
 from wms.settlement.rules import ApproveRelease, ClearSale, PayRelease, ReleaseQuote
 from wms.settlement.tables import ReleaseApproval, ReleasePayment
 
-CASH = "A:Cash:Settlement"
-
 
 def clear_sale(session: Session, request: ClearSale, *, by: Actor, at: Moment) -> billing.ExitOrder:
     """Clear a sale's exit for picking: its charges will be netted from money that is already the platform's to move.
@@ -112,7 +110,7 @@ def _book(
     code = parties.get_party(session, exit_order.party_id).code
     surplus = request.paid_fen - quote.total_fen
     legs = (
-        ledger.Leg(CASH, request.paid_fen),
+        ledger.Leg(billing.cash_account(billing.PaymentMethod(request.method)), request.paid_fen),
         ledger.Leg(f"A:Fee:Storage:{code}", -quote.storage_fen),
         ledger.Leg(f"A:Fee:Handling:{code}", -quote.handling_fen),
         ledger.Leg(f"A:Loan:InterestReceivable:{code}", -quote.interest_fen),

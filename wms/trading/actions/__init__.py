@@ -15,6 +15,7 @@ from wms.trading.actions.loads import post_buyer_money, record_load
 from wms.trading.actions.matching import match
 from wms.trading.actions.money import hold_balance, hold_deposit, receive_bank_payment, top_up_wallet
 from wms.trading.actions.negotiation import accept_quote, ask_quote, give_quote, pass_quote
+from wms.trading.actions.pooled import receive_pooled_payment
 from wms.trading.actions.steps import lock_deal
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "post_buyer_money",
     "propose_deal",
     "receive_bank_payment",
+    "receive_pooled_payment",
     "record_load",
     "resolve_dispute",
     "save_conditions",

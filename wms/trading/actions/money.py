@@ -32,7 +32,7 @@ def top_up_wallet(session: Session, request: TopUp, *, by: Actor, at: Moment) ->
     if request.fen <= 0:
         raise FenInvalid
     buyer = parties.lock_party(session, request.buyer_id)
-    _require_new(session, request.bank_reference)
+    require_new(session, request.bank_reference)
     entry = ledger.Entry(
         id=derived_id(request.id, "journal"),
         key=f"top-up-{request.id}",
@@ -108,7 +108,7 @@ def receive_bank_payment(session: Session, request: BankPayment, *, by: Actor, a
     if State(deal.state) not in HOLDING:
         raise DealOver(state=deal.state)
     parties.lock_party(session, deal.buyer_id)
-    _require_new(session, request.bank_reference)
+    require_new(session, request.bank_reference)
     legs = (
         ledger.Leg(accounts.CASH, request.fen),
         ledger.Leg(accounts.escrow(session, deal.buyer_id), -request.fen),
@@ -134,7 +134,7 @@ def advance(session: Session, deal: Deal, *, by: Actor, at: Moment) -> None:
     session.flush()
 
 
-def _require_new(session: Session, reference: str) -> None:
+def require_new(session: Session, reference: str) -> None:
     """Refuse a bank transfer that was written down before, by whomever: it is money once. The buyer is locked."""
     top_ups = select(WalletTopUp.id).where(WalletTopUp.bank_reference == reference)
     payments = select(DealMoney.id).where(DealMoney.bank_reference == reference, DealMoney.kind == "bank_in")

@@ -186,6 +186,23 @@ class BankPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class DealPart:
+    """So much of a transfer is for this deal, in fen."""
+
+    deal_id: UUID
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class PooledPayment:
+    """One bank transfer of a buyer into escrow for several deals."""
+
+    id: UUID
+    parts: tuple[DealPart, ...]
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class TopUp:
     """Money of a buyer that came into his wallet."""
 

@@ -49,7 +49,11 @@ def _tariffs(error: WmsError | None = None) -> Any:
             _("A version is never edited; a new one is proposed."),
             more,
         )
-        parts = [*[_approve_form(row) for row in waiting if _may_approve(row)], table, *_propose_form()]
+        ways = b.Links(
+            [(_("New tariff"), url_for("desk.tariff_editor"), False)] * may(Permission.PROPOSE_TARIFF)
+            + [(_("What would it cost?"), url_for("desk.quote"), False)]
+        )
+        parts = [ways, *[_approve_form(row) for row in waiting if _may_approve(row)], table, *_propose_form()]
         return b.Screen(_("Tariffs"), parts)
 
     return shown(read(gather), error)
@@ -68,7 +72,7 @@ def _row(session: Session, row: billing.TariffVersion) -> b.Row:
     )
     scope = parties.get_party(session, row.party_id).name if row.party_id else row.variety or _("everybody")
     cells = [
-        b.text(row.name),
+        b.text(row.name, url=url_for("desk.tariff_effect", version_id=row.id)),
         b.day(row.effective_from),
         b.text(", ".join(_rate(line) for line in row.lines)),
         b.text(scope),

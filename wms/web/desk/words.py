@@ -75,7 +75,9 @@ CHARGE = {
     "minimum": note("Least charge of a lot"),
     "handling_in": note("Handling in"),
     "handling_out": note("Handling out"),
-    "late": note("Late days"),
+    "crate_rent": note("Rent of crates"),
+    "season_late": note("Late days"),
+    "works": note("Price list of work"),
 }
 MOVE = {
     "entry": note("Came in"),

@@ -6,8 +6,9 @@ from uuid import UUID
 import segno
 from flask import jsonify, url_for
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
-from wms import facility, receipts
+from wms import billing, facility, lots, receipts
 from wms.delivery.house import house
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
@@ -29,6 +30,18 @@ def lot(lot_id: UUID) -> Any:
     v = read(lambda session: lots_view.view(session, lot_id, actor(), now()))
     places = read(lambda session: {slot_id: facility.get_slot(session, slot_id).code for slot_id in _slots(v)})
     return page("lot", v=v, card=v.card, row=v.card.lot, goods=goods, places=places)
+
+
+@blueprint.get("/lots/<uuid:lot_id>/days")
+def lot_days(lot_id: UUID) -> Any:
+    """Show a lot's charges for time day by day, newest first."""
+
+    def gather(session: Session) -> tuple[lots.Lot, list[billing.DayCharge]]:
+        row = lots.get_visible_lot(session, lot_id, actor())
+        return row, billing.days_of(session, row.id, now().on)
+
+    row, days = read(gather)
+    return page("lot_days", row=row, days=days[::-1], goods=goods, back=url_for("portal.lot", lot_id=row.id))
 
 
 @blueprint.get("/lots/<uuid:lot_id>/curve")

@@ -19,7 +19,8 @@ CHARGE_LINE = {
     "minimum": note("Least charge of a lot"),
     "handling_in": note("Handling in"),
     "handling_out": note("Handling out"),
-    "late": note("Late days"),
+    "crate_rent": note("Rent of crates"),
+    "season_late": note("Late days"),
 }
 MOVE = {
     "entry": note("Came into the store"),

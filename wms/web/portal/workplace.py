@@ -1,6 +1,7 @@
 """The blueprint every page of the portal hangs on, and what they share."""
 
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -27,6 +28,7 @@ def page(template: str, status: int = 200, **values: Any) -> tuple[str, int]:
     shared: dict[str, Any] = {
         "words": words, "deal_words": DEAL, "typed": request.form, "at": now(), "until_words": _until, "yuan": _yuan,
         "thousandths": _thousandths, "charted": _charted,
+        "rate": _rate,
     }  # fmt: skip
     return render_template(f"portal/{template}.html", **(shared | values)), status
 
@@ -38,6 +40,11 @@ def _until(until: datetime) -> str:
 def _yuan(nanoyuan: int) -> str:
     """An exact amount, to a hundredth of a fen: charges are rounded once, in the sum."""
     return fixed(Fraction(nanoyuan, 10**9), 4, at_least=2)
+
+
+def _rate(rate: Decimal) -> str:
+    """A rate as the tariff has it, without the zeros behind."""
+    return f"{rate.normalize():f}"
 
 
 def _thousandths(value: int) -> str:
