@@ -2,6 +2,7 @@
 
 from tests.api.make import moment, problem, uid
 from tests.api.test_walk import Walk
+from wms.parties import PartyKind
 from wms.users import Role
 
 LATER = "2027-01-20"
@@ -27,7 +28,7 @@ def test_charges_are_told_and_foretold(database):
     assert walk.ask(walk.bina, "/charges/quote", **stay)["charges"]["total_fen"] == 430_000
     problem(walk.hands.get(walk.bina, "/charges/quote", **stay, party_id=uid()), 403, "forbidden")
     problem(walk.hands.get(walk.bina, "/charges/quote", **stay | {"out_on": "2026-10-19"}), 422, "quote_unfit")
-    other = walk.hands.human("Chand", Role.GROWER, walk.hands.company("G2", walk.grower.kind))
+    other = walk.hands.human("Chand", Role.GROWER, walk.hands.company("G2", PartyKind.GROWER))
     problem(walk.hands.get(other, f"{lot}/charges"), 404, "lot_not_found")
     problem(walk.hands.get(other, f"{lot}/charge-days"), 404, "lot_not_found")
 

@@ -40,7 +40,7 @@ def test_a_stay_nobody_can_have_is_refused(database: Database) -> None:
             {"units": 0}, {"grams": 0}, {"out_on": DAY_IN - timedelta(days=1)}, {"out_on": date(2030, 1, 1)},
         ]  # fmt: skip
         for change in wrong:
-            values = {"units": 1, "grams": 1, "entry_on": DAY_IN, "out_on": DAY_OUT} | change
+            values: dict[str, Any] = {"units": 1, "grams": 1, "entry_on": DAY_IN, "out_on": DAY_OUT} | change
             with pytest.raises(billing.QuoteUnfit):
                 billing.what_if(session, billing.WhatIf(**values))
 
