@@ -65,6 +65,8 @@ class Mqtt:
     ca_file: str = ""
     site: str = "yantai"
     inbox: str = "inbox-1"
+    gateways: str = ""
+    sources: str = ""
 
     def password(self) -> str | None:
         """Read the password from its file, or None. Raises OSError."""

@@ -6,16 +6,20 @@ reading is never changed, a second different value is kept beside it; nothing un
 handed to the lots room. Deliberately does not know charges or loans: lending asks whether rooms were kept.
 """
 
+from wms.telemetry.actions.burying import Arrived, bury
 from wms.telemetry.actions.caring import acknowledge_alarm, adopt_sensor, replay_dead_letter, set_limits
-from wms.telemetry.actions.receiving import Arrived, bury, receive
+from wms.telemetry.actions.receiving import give_up, receive
 from wms.telemetry.errors import (
     AlarmNotFound,
     AlarmOver,
     DeadLetterNotFound,
+    DeadLetterOver,
+    DeadLetterStands,
     KindUnknown,
     LimitsInvalid,
     SensorAdopted,
     SensorNotFound,
+    SourcesInvalid,
 )
 from wms.telemetry.queries import (
     check,
@@ -45,9 +49,11 @@ from wms.telemetry.rules import (
     Severity,
     Watermark,
 )
+from wms.telemetry.rules.sources import NO_SOURCES, Source, Sources, parse_sources
 from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, Gateway, Reading, Sensor
 
 __all__ = [
+    "NO_SOURCES",
     "SCALES",
     "AcknowledgeAlarm",
     "AdoptSensor",
@@ -60,6 +66,8 @@ __all__ = [
     "Bucket",
     "DeadLetter",
     "DeadLetterNotFound",
+    "DeadLetterOver",
+    "DeadLetterStands",
     "Gateway",
     "KindUnknown",
     "Limits",
@@ -71,6 +79,9 @@ __all__ = [
     "SensorNotFound",
     "SetLimits",
     "Severity",
+    "Source",
+    "Sources",
+    "SourcesInvalid",
     "Watermark",
     "acknowledge_alarm",
     "adopt_sensor",
@@ -79,12 +90,14 @@ __all__ = [
     "curve",
     "get_alarm",
     "get_sensor",
+    "give_up",
     "limits_of",
     "list_alarms",
     "list_dead_letters",
     "list_gateways",
     "list_sensors",
     "open_alarms",
+    "parse_sources",
     "quarantined",
     "readings_of",
     "receive",

@@ -57,3 +57,27 @@ class AlarmOver(Refused):
     code = "alarm_not_open"
     en = "The alarm is {state}; there is nothing to acknowledge."
     zh = "该报警已处于 {state} 状态, 无需确认。"
+
+
+class SourcesInvalid(Invalid):
+    """The settings of devices that speak other conventions are wrong."""
+
+    code = "sources_invalid"
+    en = "The sources are not right:\n{faults}"
+    zh = "外部设备配置有误:\n{faults}"
+
+
+class DeadLetterStands(Refused):
+    """The message still cannot be understood."""
+
+    code = "dead_letter_stands"
+    en = "The message still cannot be understood: {reason}"
+    zh = "该消息仍无法识别: {reason}"
+
+
+class DeadLetterOver(Refused):
+    """The letter was understood or set aside before."""
+
+    code = "dead_letter_over"
+    en = "The message was dealt with before; there is nothing left to do."
+    zh = "该消息此前已处理, 无需再处理。"

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger, func, select, type_coerce, union_all
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from devices.messages import BadMessage, Envelope, Measurements, Row, decode_as
@@ -15,6 +16,7 @@ from wms.kernel.paging import Page, page
 from wms.telemetry.errors import AlarmNotFound, SensorNotFound
 from wms.telemetry.rules import (
     HISTORY_DAYS,
+    KEPT_SPANS_MS,
     OPEN_STATES,
     SPANS_MS,
     Bucket,
@@ -76,6 +78,11 @@ def curve(session: Session, sensor: Sensor, since: datetime, until: datetime) ->
     """Return a sensor's curve between two instants in the finest rollup that needs at most 2,000 points."""
     width = to_ms(until) - to_ms(since)
     span = next((span for span in SPANS_MS if width <= span * MOST_BUCKETS), SPANS_MS[-1])
+    if span not in KEPT_SPANS_MS:
+        minutes = _minutes(session, sensor, since, until)
+        if minutes:
+            return minutes
+        span = KEPT_SPANS_MS[0]  # readings that old may have been let go, their rollups stay
     query = (
         select(Rollup)
         .where(
@@ -86,6 +93,27 @@ def curve(session: Session, sensor: Sensor, since: datetime, until: datetime) ->
     )
     rows = session.scalars(query)
     return [Bucket(row.start_at, row.least, row.most, mean_of(row.total, row.count), row.count) for row in rows]
+
+
+def _minutes(session: Session, sensor: Sensor, since: datetime, until: datetime) -> list[Bucket]:
+    """Return the curve by minutes, straight from the readings."""
+    value: Any = Reading.value
+    least, most, total = func.min(value), func.max(value), func.sum(value)
+    start = (type_coerce(Reading.at, BigInteger) // SPANS_MS[0]).label("minute")
+    query = (
+        select(start, least, most, total, func.count())
+        .where(
+            Reading.sensor == sensor.number, Reading.at >= since, Reading.at < until, Reading.quality.is_(None),
+            Reading.value.is_not(None),
+        )
+        .group_by(start)
+        .order_by(start)
+        .limit(MOST_BUCKETS)
+    )  # fmt: skip
+    return [
+        Bucket(from_ms(int(minute) * SPANS_MS[0]), low, high, mean_of(int(whole_sum), count), count)
+        for minute, low, high, whole_sum, count in session.execute(query)
+    ]
 
 
 def limits_of(session: Session, room_id: UUID, kind: str) -> Limits | None:
@@ -189,7 +217,10 @@ def holes(session: Session, stream: Stream) -> list[tuple[int, int]]:
     named = select(lost.first, lost.last).where(
         lost.gateway == stream.gateway, lost.epoch == stream.epoch, lost.last > stream.upto
     )
-    known = union_all(arrived, named).subquery()
+    dead = select(DeadLetter.sequence.label("first"), DeadLetter.sequence.label("last")).where(
+        DeadLetter.gateway == stream.gateway, DeadLetter.epoch == stream.epoch, DeadLetter.sequence > stream.upto
+    )
+    known = union_all(arrived, named, dead).subquery()
     before = func.max(known.c.last).over(order_by=(known.c.first, known.c.last), rows=(None, -1))
     ranges = select(func.coalesce(before, stream.upto).label("before"), known.c.first).subquery()
     gaps = select(ranges.c.before + 1, ranges.c.first - 1).where(ranges.c.first > ranges.c.before + 1)

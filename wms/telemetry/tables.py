@@ -63,6 +63,32 @@ class GatewayMessage(Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ForeignMessage(Base):
+    """A message of another convention exactly as it came, and the numbers its readings were stored under. Append-only.
+
+    `identity` tells a repeat from news: the sender's own id of the message, or the digest of its bytes.
+    """
+
+    __tablename__ = "foreign_messages"
+    __table_args__ = (
+        CheckConstraint("first <= last", name="range_rises"),
+        Index("ix_foreign_messages_identity", "gateway", "identity"),
+        Index("ix_foreign_messages_received", "received_at"),
+    )
+
+    gateway: Mapped[str] = mapped_column(String(32), primary_key=True, comment="the source's name")
+    epoch: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    first: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    last: Mapped[int] = mapped_column(BigInteger)
+    adapter: Mapped[str] = mapped_column(String(16))
+    topic: Mapped[str] = mapped_column(String(300))
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+    payload_digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of topic, arrival and payload")
+    time_sources: Mapped[str] = mapped_column(String(60), comment="of each message made of it: source, gateway, server")
+    identity: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class DeviceEventRow(Evidence, Base):
     """Something that happened to a device. Append-only."""
 
@@ -102,17 +128,33 @@ class Sensor(Base):
 
 
 class Reading(Base):
-    """One value of one sensor: whole units of its kind, NULL with a quality when there was none. Append-only."""
+    """One value of one sensor: whole units of its kind, NULL with a quality when there was none. Append-only.
+
+    PostgreSQL keeps it in partitions of a month; whole months older than the setting are let go.
+    """
 
     __tablename__ = "readings"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, "postgresql_partition_by": "RANGE (at)"},)
 
-    sensor: Mapped[int] = mapped_column(reference("sensors.number"), primary_key=True)
+    # No foreign key: its check costs more than the insert. Numbers come from sensors, and sensors are never deleted.
+    sensor: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="sensors.number")
     at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
     value: Mapped[int | None] = mapped_column(BigInteger)
     quality: Mapped[str | None] = mapped_column(String(16), comment="NULL: good")
     epoch: Mapped[int] = mapped_column(BigInteger, comment="with the sensor's gateway: the message it came in")
     sequence: Mapped[int] = mapped_column(BigInteger)
+
+
+class LettingGo(Evidence, Base):
+    """Readings older than an instant were let go, as the settings say; their rollups stay. Append-only."""
+
+    __tablename__ = "reading_lettings_go"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kept_from: Mapped[datetime] = mapped_column(Instant, comment="what is older is gone")
+    readings: Mapped[int] = mapped_column(BigInteger, comment="how many readings went")
+    messages: Mapped[int] = mapped_column(BigInteger, comment="how many of their messages went")
+    done_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class ReadingConflict(Evidence, Base):
@@ -147,17 +189,32 @@ class QuarantinedReading(Base):
 
 
 class DeadLetter(Base):
-    """A message outside the contract, kept to look at and replay."""
+    """A message nobody understood, kept to look at, replay or set aside; the same bytes are kept once and counted."""
 
     __tablename__ = "dead_letters"
-    __table_args__ = (Index("ix_dead_letters_received", "received_at"),)
+    __table_args__ = (
+        UniqueConstraint("digest", name="uq_dead_letters_digest"),
+        CheckConstraint("times > 0", name="came"),
+        CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_by_somebody"),
+        Index("ix_dead_letters_received", "received_at"),
+        Index("ix_dead_letters_key", "gateway", "epoch", "sequence"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     topic: Mapped[str] = mapped_column(String(300))
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     reason: Mapped[str] = mapped_column(String(300))
     received_at: Mapped[datetime] = mapped_column(Instant)
-    replayed_at: Mapped[datetime | None] = mapped_column(Instant)
+    replayed_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was understood after all")
+    digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of topic and payload")
+    times: Mapped[int] = mapped_column(comment="how often it came")
+    last_at: Mapped[datetime] = mapped_column(Instant)
+    gateway: Mapped[str | None] = mapped_column(String(32), comment="with epoch and sequence: its key, if readable")
+    epoch: Mapped[int | None] = mapped_column(BigInteger)
+    sequence: Mapped[int | None] = mapped_column(BigInteger)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant, comment="when somebody set it aside")
+    closed_by: Mapped[UUID | None]
+    note: Mapped[str | None] = mapped_column(String(300))
 
 
 class Rollup(Base):

@@ -1,23 +1,20 @@
 """The MQTT inbox: messages are acknowledged to the broker only after they are committed, and to the gateway then too.
 
-One network thread hands messages into a bounded queue; the caller's thread writes them in batches. A dead network
-thread, a broker that went away or a full queue end in a new connection, after which everything unacknowledged comes
-again; storing is idempotent, so that is free.
+One network thread puts messages into a bounded box; the caller's thread writes them in batches. A dead network thread
+ends the inbox within a second, so that its keeper starts it anew; a broker that went away or a full box end in a new
+connection, after which everything unacknowledged comes again; storing is idempotent, so that is free.
 """
 
 import logging
-import queue
 import ssl
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from devices.messages import Ack, encode, make_topic, subscription
@@ -27,26 +24,17 @@ from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Clock
 from wms.kernel.database import Database
 from wms.kernel.errors import Unavailable, WmsError
+from wms.workers.letterbox import Full, Letterbox, Pending
+from wms.workers.mqtt_client import BulkClient, Letters
 
 LOG = logging.getLogger(__name__)
 SESSION_S = 7 * 86_400
-RECEIVE_MAXIMUM = 500
-QUEUE_MAX = 2_000  # the broker may not honour the receive maximum, so we bound ourselves
-BATCH_MAX = 500
-BATCH_S = 0.2
+RECEIVE_MAXIMUM = 4_000  # most that may be on its way unacknowledged; the broker may have a lower limit of its own
 ACK_S = 1.0  # at most one application acknowledgement a second and gateway
 PATIENCE_S = 5.0
+IF_NEW = 1  # what is retained comes with a new subscription, not with every connection
 # What will fail again however often it is tried.
 POISON = (WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A message that waits to be stored, with the connection it came by: a later connection reuses its mid."""
-
-    generation: int
-    mid: int
-    letter: telemetry.Arrived
 
 
 class _Stopped(Exception):
@@ -56,58 +44,60 @@ class _Stopped(Exception):
 class Inbox:
     """One session at the broker, written to one database."""
 
-    def __init__(self, settings: Mqtt, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, settings: Mqtt, database: Database, clock: Clock, sources: telemetry.Sources = telemetry.NO_SOURCES
+    ) -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
-        self._queue: queue.Queue[Pending] = queue.Queue(QUEUE_MAX)
+        self._sources = sources
+        self._box = Letterbox()
         self._generation = 0
         self._lock = threading.Lock()
         self._acked_at: dict[str, float] = {}
         self._to_ack: dict[str, telemetry.Watermark] = {}
         self._stop = threading.Event()
+        self._beat: Callable[[], None] = lambda: None
+        self._deaf = ""
         self.stored = 0
         self._client = self._make_client()
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
-        """Take messages in until `stop` is set. Raises RuntimeError when the network thread has died."""
-        self._stop = stop
-        self._connect(stop)
+        """Take messages in until `stop` is set, calling `beat` all the while.
+
+        Raises RuntimeError when the network thread has died or the broker lets us hear nothing.
+        """
+        self._stop, self._beat = stop, beat
+        self._connect()
         self._client.loop_start()
         try:
             while not stop.is_set():
                 self._require_alive()
-                self._work(self._batch())
+                self._work(self._box.take())
                 self._send_acks()
-                beat()
         except _Stopped:
             LOG.warning("stopped while the database was away; the broker brings the rest again")
         finally:
             self._client.disconnect()
             self._client.loop_stop()
 
-    def _make_client(self) -> mqtt.Client:
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._settings.inbox,
-            protocol=mqtt.MQTTv5,
-            manual_ack=True,
-        )
+    def _make_client(self) -> BulkClient:
+        client = BulkClient(self._settings.inbox, self._on_letters)
         if self._settings.username:
             client.username_pw_set(self._settings.username, self._settings.password())
         if self._settings.ca_file:
             client.tls_set(self._settings.ca_file, tls_version=ssl.PROTOCOL_TLS_CLIENT)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
+        client.on_subscribe = self._on_subscribe
         client.reconnect_delay_set(1, 10)
         return client
 
-    def _connect(self, stop: threading.Event) -> None:
+    def _connect(self) -> None:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.SessionExpiryInterval = SESSION_S
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
-        while not stop.is_set():
+        while not self._stop.is_set():
             try:
                 self._client.connect(
                     self._settings.host, self._settings.port, keepalive=30, clean_start=False, properties=properties
@@ -115,54 +105,68 @@ class Inbox:
                 return
             except OSError as error:
                 LOG.warning("broker out of reach: %s", error)
-                stop.wait(1.0)
+                self._beat()
+                self._stop.wait(1.0)
 
-    def _on_connect(self, client: mqtt.Client, _: Any, __: Any, reason: Any, ___: Any) -> None:
+    def filters(self) -> list[str]:
+        """Return what this inbox listens to: its gateways' channels, and the topics of its other sources."""
+        gateways = [name.strip() for name in self._settings.gateways.split(",") if name.strip()] or ["+"]
+        own = [
+            subscription(channels, site=self._settings.site, gw=gateway)
+            for gateway in gateways
+            for channels in ("up/#", "state", "meta")
+        ]
+        return own + self._sources.filters()
+
+    def _on_connect(self, client: Any, _: Any, __: Any, reason: Any, ___: Any) -> None:
         try:
-            with self._lock:
-                self._generation += 1
+            self._begin_anew()
             if reason.is_failure:
                 LOG.error("broker refused the inbox: %s", reason)
                 return
-            site = self._settings.site
-            for channels in ("up/#", "state", "meta"):
-                client.subscribe(subscription(channels, site=site), qos=1)
+            options = SubscribeOptions(qos=1, retainHandling=IF_NEW)
+            client.subscribe([(wanted, options) for wanted in self.filters()])
             LOG.info("inbox connected", extra={"generation": self._generation})
         except Exception:  # an exception here would kill the network thread for ever
             LOG.exception("on_connect failed")
 
-    def _on_disconnect(self, _: mqtt.Client, __: Any, ___: Any, reason: Any, ____: Any) -> None:
-        with self._lock:
-            self._generation += 1
+    def _on_subscribe(self, _: Any, __: Any, ___: Any, reasons: Any, ____: Any) -> None:
+        refused = [str(reason) for reason in reasons if reason.is_failure]
+        if refused:
+            self._deaf = ", ".join(sorted(set(refused)))
+
+    def _on_disconnect(self, _: Any, __: Any, ___: Any, reason: Any, ____: Any) -> None:
+        self._begin_anew()
         LOG.warning("inbox disconnected: %s", reason)
 
-    def _on_message(self, client: mqtt.Client, _: Any, message: mqtt.MQTTMessage) -> None:
+    def _begin_anew(self) -> None:
+        """Forget what waits: the broker brings it again, under numbers that may mean other messages by then."""
+        with self._lock:
+            self._generation += 1
+            self._box.clear()
+
+    def _on_letters(self, letters: Letters) -> bool:
         try:
-            letter = telemetry.Arrived(message.topic, bytes(message.payload))
-            self._queue.put(Pending(self._generation, message.mid, letter), timeout=PATIENCE_S)
-        except queue.Full:
+            pending = [
+                Pending(self._generation, mid, telemetry.Arrived(topic.decode(), payload, repeated))
+                for mid, topic, payload, repeated in letters
+            ]
+            self._box.put(pending, PATIENCE_S)
+        except Full:
             LOG.error("the inbox cannot keep up; a new connection will bring the rest again")
-            client.disconnect()
+            return False
         except Exception:  # an exception here would kill the network thread for ever
-            LOG.exception("on_message failed")
+            LOG.exception("messages could not be taken; a new connection will bring them again")
+            return False
+        return True
 
     def _require_alive(self) -> None:
+        self._beat()
         thread = self._client._thread
         if thread is None or not thread.is_alive():
             raise RuntimeError("the inbox's network thread has died")
-        if not self._client.is_connected() and self._queue.empty():
-            time.sleep(0.05)  # the network thread connects again; without a pause this loop would keep its core from it
-
-    def _batch(self) -> list[Pending]:
-        """Wait for messages at most BATCH_S and return at most BATCH_MAX of them."""
-        batch: list[Pending] = []
-        until = time.monotonic() + BATCH_S
-        while len(batch) < BATCH_MAX:
-            try:
-                batch.append(self._queue.get(timeout=max(until - time.monotonic(), 0.001)))
-            except queue.Empty:
-                break
-        return batch
+        if self._deaf:
+            raise RuntimeError(f"the broker does not let the inbox listen: {self._deaf}")
 
     def _work(self, batch: list[Pending]) -> None:
         if not batch:
@@ -173,9 +177,8 @@ class Inbox:
             LOG.error("a message of the batch is refused, storing one by one: %s", error)
             marks = [mark for pending in batch for mark in self._store_alone(pending.letter)]
         self.stored += len(batch)
-        for pending in batch:
-            if pending.generation == self._generation and pending.mid:
-                self._client.ack(pending.mid, 1)
+        with self._lock:  # no new connection may begin between looking and answering: it would reuse the numbers
+            self._client.ack_all([one.mid for one in batch if one.generation == self._generation])
         for mark in marks:
             self._to_ack[mark.gateway] = mark
 
@@ -185,23 +188,25 @@ class Inbox:
         while True:
             try:
                 return self._database.write(
-                    lambda session: telemetry.receive(session, letters, by=SYSTEM, at=self._clock())
+                    lambda session: telemetry.receive(
+                        session, letters, by=SYSTEM, at=self._clock(), sources=self._sources
+                    )
                 )
             except (DBAPIError, Unavailable) as error:
                 if isinstance(error, DBAPIError) and not error.connection_invalidated and not _is_away(error):
                     raise
                 LOG.error("database away, the inbox waits: %s", getattr(error, "orig", error))
+                self._require_alive()
                 if self._stop.wait(wait_s):
                     raise _Stopped from error
-                wait_s = min(wait_s * 2, 5.0)
+                wait_s = min(wait_s * 2, PATIENCE_S)
 
     def _store_alone(self, letter: telemetry.Arrived) -> list[telemetry.Watermark]:
         try:
             return self._store([letter])
         except POISON as error:
             reason = f"{type(error).__name__}: {error}"
-            self._database.write(lambda session: telemetry.bury(session, letter, reason, at=self._clock()))
-            return []
+            return self._database.write(lambda session: telemetry.give_up(session, letter, reason, at=self._clock()))
 
     def _send_acks(self) -> None:
         """Tell gateways what they may forget, at most once a second each."""

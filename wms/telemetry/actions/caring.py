@@ -12,8 +12,9 @@ from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment, to_ms
 from wms.kernel.evidence import append
-from wms.telemetry.actions.placing import Value, store
-from wms.telemetry.actions.receiving import Arrived, receive
+from wms.telemetry.actions.burying import Arrived
+from wms.telemetry.actions.placing import Placing, known_sensors
+from wms.telemetry.actions.receiving import receive
 from wms.telemetry.errors import (
     AlarmNotFound,
     AlarmOver,
@@ -62,15 +63,12 @@ def _let_in(session: Session, sensor: Sensor, *, at: Moment) -> None:
         .order_by(QuarantinedReading.epoch, QuarantinedReading.sequence, QuarantinedReading.n)
     )  # fmt: skip
     waiting = list(session.scalars(query))
-    values = [
-        Value(
-            sensor, to_ms(row.at), None if row.value is None else whole(Decimal(row.value), sensor.kind), row.quality,
-            row.epoch, row.sequence, live=False,
-        )
-        for row in waiting
-    ]  # fmt: skip
-    if values:
-        store(session, values, at=at)
+    known = known_sensors(session, [sensor.gateway])[sensor.gateway, sensor.name]
+    placing = Placing({(sensor.gateway, sensor.name): known})
+    for row in waiting:
+        value = None if row.value is None else whole(Decimal(row.value), sensor.kind)
+        placing.put(known, (sensor.number, to_ms(row.at), value, row.quality, row.epoch, row.sequence))
+    placing.write(session, at=at)
     for row in waiting:
         session.delete(row)
     session.flush()

@@ -1,125 +1,168 @@
-"""Readings find their sensor: stored once, conflicts kept, strangers quarantined, curves and alarms carried on."""
+"""Readings find their sensor: stored once, conflicts kept, strangers quarantined, curves and alarms carried on.
 
-from collections.abc import Iterable, Iterator, Sequence
+The way of nearly every reading, new and newer than the last of its sensor, is short: one COPY (one executemany on
+SQLite) a batch. What may be there already goes by a staging table. Instants are whole milliseconds all the way.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select, text, update
 from sqlalchemy.orm import Session
 
 from devices.messages import Measurements, Row
-from wms.kernel import outbox
+from wms.kernel import bulk
 from wms.kernel.clock import Moment, from_ms, to_ms
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.upsert import insert_new, upsert
-from wms.telemetry.queries import limits_of, sensors_of
-from wms.telemetry.rules import FUTURE_MS, SPANS_MS, STALE_MS, AlarmState, Limits, median, outside, whole
-from wms.telemetry.tables import Alarm, QuarantinedReading, Reading, ReadingConflict, Rollup, Sensor
+from wms.telemetry.actions.alarming import carry_alarm
+from wms.telemetry.rules import FUTURE_MS, KEPT_SPANS_MS, whole
+from wms.telemetry.tables import QuarantinedReading, Reading, ReadingConflict, Rollup, Sensor
 
-Stamp = tuple[int, int]  # sensor number, milliseconds
-CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One reading on its way in."""
-
-    sensor: Sensor
-    ms: int
-    value: int | None
-    quality: str | None
-    epoch: int
-    sequence: int
-    live: bool
+COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
+Stored = tuple[int, int, int | None, str | None, int, int]  # as COLUMNS, the instant in milliseconds
+_whole: Callable[[Decimal, str], int] = lru_cache(100_000)(whole)  # probes repeat themselves
 
 
 @dataclass(slots=True)
-class Placed:
-    """What was newly stored: the values by room and kind that alarms must look at."""
+class Known:
+    """A sensor in a batch: what it is, its newest stamp, and its rows on their way in by their stamp."""
 
-    live: dict[tuple[UUID, str], int] = field(default_factory=dict)
+    number: int
+    id: UUID
+    kind: str
+    room_id: UUID
+    last_ms: int
+    rows: dict[int, Stored] = field(default_factory=dict)
+    live_ms: int = 0
 
-    def watch(self, session: Session, *, at: Moment) -> None:
-        """Let every room and kind that got a live value carry its alarm on."""
-        for (room_id, kind), newest_ms in sorted(self.live.items()):
-            carry_alarm(session, room_id, kind, newest_ms, at=at)
+
+class Placing:
+    """The readings of one batch, gathered before they are written together."""
+
+    def __init__(self, sensors: Mapping[tuple[str, str], Known]) -> None:
+        self.sensors = sensors
+        self.twins: list[tuple[Known, Stored]] = []
+        self.strangers: list[dict[str, Any]] = []
+
+    def add(self, batch: Measurements, ends_ms: int) -> None:
+        """Take a message's rows; stamps after `ends_ms` and unknown names are strangers."""
+        gateway, start, epoch, sequence, live = batch.gw, batch.t0, batch.ep, batch.seq, batch.live
+        for n, row in enumerate(batch.r):
+            sensor = self.sensors.get((gateway, row.id))
+            ms = start + row.dt
+            if sensor is None or ms > ends_ms:
+                self.strangers.append(_stranger(batch, n, row, "unknown" if sensor is None else "future"))
+                continue
+            value, quality = row.value, row.quality
+            kept = None if value is None else _whole(value, sensor.kind)
+            self.put(sensor, (sensor.number, ms, kept, quality, epoch, sequence))
+            if live and ms > sensor.live_ms and kept is not None and quality is None:
+                sensor.live_ms = ms
+
+    def put(self, sensor: Known, row: Stored) -> None:
+        """Take one row; a second one for the same stamp stands aside."""
+        if row[1] in sensor.rows:
+            self.twins.append((sensor, row))
+        else:
+            sensor.rows[row[1]] = row
+
+    def write(self, session: Session, *, at: Moment) -> None:
+        """Write what is new, keep conflicts and strangers, carry sensors, rollups and alarms."""
+        if self.strangers:
+            insert_new(session, QuarantinedReading, self.strangers)
+        spoken = [sensor for sensor in self.sensors.values() if sensor.rows]
+        if not spoken:
+            return
+        for sensor, row, standing in _write(session, spoken):
+            _keep_conflict(session, sensor, row, standing)
+        for sensor, row in self.twins:
+            first = _standing(session, sensor.number, row[1])
+            _keep_conflict(session, sensor, row, first)
+        _carry_sensors(session, spoken)
+        _roll_up(session, spoken)
+        newest: dict[tuple[UUID, str], int] = {}
+        for sensor in spoken:
+            # A value that was there already cannot page anybody again.
+            if sensor.live_ms in sensor.rows:
+                key = (sensor.room_id, sensor.kind)
+                newest[key] = max(newest.get(key, 0), sensor.live_ms)
+        for (room_id, kind), ms in sorted(newest.items()):
+            carry_alarm(session, room_id, kind, ms, at=at)
 
 
-def place(session: Session, batches: Sequence[Measurements], *, at: Moment) -> Placed:
+def place(session: Session, batches: Sequence[Measurements], *, at: Moment) -> None:
     """Store the readings of new messages; late ones never page anybody."""
     if not batches:
-        return Placed()
-    sensors = {
-        (sensor.gateway, sensor.name): sensor
-        for sensor in session.scalars(select(Sensor).where(Sensor.gateway.in_({batch.gw for batch in batches})))
-    }
-    values: list[Value] = []
-    strangers: list[dict[str, Any]] = []
-    for batch in batches:
-        for n, row in enumerate(batch.r):
-            sensor = sensors.get((batch.gw, row.id))
-            ms = batch.t0 + row.dt
-            if sensor is None or ms > at.ms + FUTURE_MS:
-                strangers.append(_stranger(batch, n, row, "unknown" if sensor is None else "future"))
-            else:
-                value = None if row.value is None else whole(row.value, sensor.kind)
-                values.append(Value(sensor, ms, value, row.quality, batch.ep, batch.seq, batch.live))
-    if strangers:
-        insert_new(session, QuarantinedReading, strangers)
-    return store(session, values, at=at)
-
-
-def store(session: Session, values: Sequence[Value], *, at: Moment) -> Placed:
-    """Write readings that are new, keep a conflict where another value stands, and carry rollups."""
-    fresh = set(_write(session, values))
-    placed = Placed()
-    counted: set[Stamp] = set()
-    for value in values:
-        stamp = (value.sensor.number, value.ms)
-        if stamp not in fresh or stamp in counted:
-            _keep_conflict(session, value)
-            continue
-        counted.add(stamp)
-        if value.sensor.last_at is None or to_ms(value.sensor.last_at) <= value.ms:
-            value.sensor.last_at, value.sensor.last_value = from_ms(value.ms), value.value
-            value.sensor.last_quality = value.quality
-        if value.live and value.value is not None and value.quality is None:
-            key = (value.sensor.room_id, value.sensor.kind)
-            placed.live[key] = max(placed.live.get(key, 0), value.ms)
-    session.flush()
-    _roll_up(session, [value for value in values if (value.sensor.number, value.ms) in counted])
-    return placed
-
-
-def _write(session: Session, values: Sequence[Value]) -> Iterator[Stamp]:
-    rows = [
-        {
-            "sensor": value.sensor.number, "at": from_ms(value.ms), "value": value.value, "quality": value.quality,
-            "epoch": value.epoch, "sequence": value.sequence,
-        }
-        for value in values
-    ]  # fmt: skip
-    statement = upsert(session, Reading).on_conflict_do_nothing().returning(Reading.sensor, Reading.at)
-    for start in range(0, len(rows), CHUNK):
-        for sensor, stamp in session.execute(statement, rows[start : start + CHUNK]):
-            yield sensor, to_ms(stamp)
-
-
-def _keep_conflict(session: Session, value: Value) -> None:
-    stamp = from_ms(value.ms)
-    first = session.get_one(Reading, (value.sensor.number, stamp), populate_existing=True)
-    if (first.value, first.quality) == (value.value, value.quality):
         return
-    row_id = derived_id(value.sensor.id, "conflict", value.ms, value.epoch, value.sequence, value.value, value.quality)
+    placing = Placing(known_sensors(session, {batch.gw for batch in batches}))
+    for batch in batches:
+        placing.add(batch, at.ms + FUTURE_MS)
+    placing.write(session, at=at)
+
+
+def known_sensors(session: Session, gateways: Iterable[str]) -> dict[tuple[str, str], Known]:
+    """Return the adopted sensors of some gateways by gateway and name."""
+    sheet = Sensor
+    columns = (sheet.gateway, sheet.name, sheet.number, sheet.id, sheet.kind, sheet.room_id, sheet.last_at)
+    found = session.execute(select(*columns).where(sheet.gateway.in_(gateways)))
+    return {
+        (gateway, name): Known(number, sensor_id, kind, room_id, -1 if last is None else to_ms(last))
+        for gateway, name, number, sensor_id, kind, room_id, last in found
+    }
+
+
+def _write(session: Session, sensors: Sequence[Known]) -> list[tuple[Known, Stored, tuple[int | None, str | None]]]:
+    """Write rows, and take away from `rows` what was not new; return that, with what stands in its place."""
+    straight: list[Stored] = []
+    doubtful: list[Stored] = []
+    for sensor in sensors:
+        if min(sensor.rows) > sensor.last_ms:
+            straight += sensor.rows.values()
+        else:
+            doubtful += sensor.rows.values()
+    bulk.load(session, Reading, COLUMNS, straight)
+    if not doubtful:
+        return []
+    staged = bulk.stage(session, Reading, COLUMNS, doubtful)
+    named = ", ".join(COLUMNS)
+    done: Any = session.execute(
+        text(f"INSERT INTO readings ({named}) SELECT {named} FROM {staged} WHERE 1 = 1 ON CONFLICT DO NOTHING")
+    )
+    if done.rowcount == len(doubtful):
+        return []
+    query = text(
+        f"SELECT s.sensor, s.at, r.value, r.quality FROM {staged} s JOIN readings r ON r.sensor = s.sensor "
+        "AND r.at = s.at WHERE r.epoch <> s.epoch OR r.sequence <> s.sequence"
+    )
+    by_number = {sensor.number: sensor for sensor in sensors}
+    clashes = []
+    for number, ms, value, quality in session.execute(query):
+        sensor = by_number[number]
+        clashes.append((sensor, sensor.rows.pop(ms), (value, quality)))
+    return clashes
+
+
+def _standing(session: Session, number: int, ms: int) -> tuple[int | None, str | None]:
+    first = session.get_one(Reading, (number, from_ms(ms)), populate_existing=True)
+    return first.value, first.quality
+
+
+def _keep_conflict(session: Session, sensor: Known, row: Stored, standing: tuple[int | None, str | None]) -> None:
+    number, ms, value, quality, epoch, sequence = row
+    if standing == (value, quality):
+        return
+    row_id = derived_id(sensor.id, "conflict", ms, epoch, sequence, value, quality)
     if session.get(ReadingConflict, row_id) is None:
-        row = ReadingConflict(
-            id=row_id, sensor=value.sensor.number, at=stamp, value=value.value, quality=value.quality,
-            epoch=value.epoch, sequence=value.sequence,
-        )  # fmt: skip
-        append(session, row)
+        conflict = ReadingConflict(
+            id=row_id, sensor=number, at=from_ms(ms), value=value, quality=quality, epoch=epoch, sequence=sequence
+        )
+        append(session, conflict)
 
 
 def _stranger(batch: Measurements, n: int, row: Row, reason: str) -> dict[str, Any]:
@@ -130,22 +173,44 @@ def _stranger(batch: Measurements, n: int, row: Row, reason: str) -> dict[str, A
     }  # fmt: skip
 
 
-def _roll_up(session: Session, values: Iterable[Value]) -> None:
-    """Carry good values into every window they fall into."""
-    windows: dict[tuple[int, int, int], list[int]] = {}
-    for value in values:
-        if value.value is None or value.quality is not None:
-            continue
-        for span in SPANS_MS:
-            windows.setdefault((value.sensor.number, span, value.ms // span * span), []).append(value.value)
-    rows = [
-        {
-            "sensor": sensor, "span_ms": span, "start_at": from_ms(start), "least": min(found), "most": max(found),
-            "total": sum(found), "count": len(found),
+def _carry_sensors(session: Session, sensors: Iterable[Known]) -> None:
+    """Let each sensor show its newest reading, unless a newer one is shown already."""
+    newest: list[dict[str, Any]] = []
+    for sensor in sensors:
+        ms = max(sensor.rows, default=-1)
+        if ms >= 0 and ms >= sensor.last_ms:
+            _, _, value, quality, _, _ = sensor.rows[ms]
+            newest.append({"n": sensor.number, "ms": from_ms(ms), "v": value, "q": quality})
+    if newest:
+        sheet: Any = Sensor.__table__
+        statement = update(sheet).where(
+            sheet.c.number == bindparam("n"), sheet.c.last_at.is_(None) | (sheet.c.last_at <= bindparam("ms"))
+        )
+        values: dict[str, Any] = {
+            "last_at": bindparam("ms"),
+            "last_value": bindparam("v"),
+            "last_quality": bindparam("q"),
         }
-        for (sensor, span, start), found in sorted(windows.items())
-    ]  # fmt: skip
-    if not rows:
+        session.connection().execute(statement.values(values), sorted(newest, key=lambda each: each["n"]))
+        session.expire_all()
+
+
+def _roll_up(session: Session, sensors: Iterable[Known]) -> None:
+    """Carry good values into every window they fall into; wider windows are summed from the narrowest."""
+    narrow, *wider = KEPT_SPANS_MS
+    windows: dict[tuple[int, int, int], list[int]] = {}
+    for sensor in sensors:
+        found: dict[int, list[int]] = {}
+        for _, ms, value, quality, _, _ in sensor.rows.values():
+            if value is not None and quality is None:
+                found.setdefault(ms // narrow, []).append(value)
+        for window, values in found.items():
+            own = [min(values), max(values), sum(values), len(values)]
+            windows[sensor.number, narrow, window * narrow] = own
+            for span in wider:
+                key = (sensor.number, span, window * narrow // span * span)
+                windows[key] = _joined(windows[key], own) if key in windows else own
+    if not windows:
         return
     statement = upsert(session, Rollup)
     new = statement.excluded
@@ -158,58 +223,13 @@ def _roll_up(session: Session, values: Iterable[Value]) -> None:
             "count": Rollup.count + new.count,
         },
     )
-    session.execute(statement, rows)
-
-
-def carry_alarm(session: Session, room_id: UUID, kind: str, newest_ms: int, *, at: Moment) -> None:
-    """Move the alarm of a room and kind by the median of its sensors that spoke lately."""
-    limits = limits_of(session, room_id, kind)
-    if limits is None:
-        return
-    fresh = [
-        sensor.last_value
-        for sensor in sensors_of(session, [room_id])
-        if sensor.kind == kind and sensor.last_value is not None and sensor.last_quality is None
-        and sensor.last_at is not None and to_ms(sensor.last_at) > newest_ms - STALE_MS
+    rows = [
+        {"sensor": sensor, "span_ms": span, "start_at": from_ms(start), "least": least, "most": most, "total": total,
+         "count": count}
+        for (sensor, span, start), (least, most, total, count) in sorted(windows.items())
     ]  # fmt: skip
-    if not fresh:
-        return
-    value, moment = median(fresh), from_ms(newest_ms)
-    query = select(Alarm).where(Alarm.room_id == room_id, Alarm.kind == kind, Alarm.ended_at.is_(None))
-    alarm = session.scalar(query.with_for_update())
-    if alarm is None:
-        if outside(value, limits):
-            alarm = _begin(session, room_id, kind, value, limits, moment)
-            _activate(session, alarm, limits, moment, at=at)
-        return
-    if outside(value, limits, returning=alarm.state != AlarmState.PENDING):
-        alarm.extreme = _worse(alarm.extreme, value, limits)
-        if alarm.state == AlarmState.PENDING:
-            _activate(session, alarm, limits, moment, at=at)
-    else:
-        alarm.ended_at = moment
-        alarm.state = AlarmState.CLEARED if alarm.state == AlarmState.ACTIVE else AlarmState.OVER
-    session.flush()
+    session.connection().execute(statement, rows)
 
 
-def _begin(session: Session, room_id: UUID, kind: str, value: int, limits: Limits, moment: datetime) -> Alarm:
-    alarm = Alarm(
-        id=derived_id(room_id, "alarm", kind, to_ms(moment)), room_id=room_id, kind=kind,
-        severity=limits.severity.value, state=AlarmState.PENDING, began_at=moment, extreme=value,
-    )  # fmt: skip
-    session.add(alarm)
-    session.flush()
-    return alarm
-
-
-def _activate(session: Session, alarm: Alarm, limits: Limits, moment: datetime, *, at: Moment) -> None:
-    if moment - alarm.began_at >= timedelta(seconds=limits.delay_s):
-        alarm.state, alarm.active_at = AlarmState.ACTIVE, moment
-        payload = {"alarm_id": alarm.id, "room_id": alarm.room_id, "kind": alarm.kind, "severity": alarm.severity}
-        outbox.put(session, "telemetry.alarm_raised", alarm.id, payload, at=at)
-        session.flush()
-
-
-def _worse(extreme: int, value: int, limits: Limits) -> int:
-    above = limits.high is not None and value > limits.high
-    return max(extreme, value) if above else min(extreme, value)
+def _joined(one: list[int], other: list[int]) -> list[int]:
+    return [min(one[0], other[0]), max(one[1], other[1]), one[2] + other[2], one[3] + other[3]]

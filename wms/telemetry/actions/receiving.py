@@ -1,15 +1,15 @@
 """The inbox's one action: messages as they came, in one transaction, and what their gateways may now forget."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from devices.messages import (
+    ROOT,
     BadMessage,
     DeviceEvent,
     Envelope,
@@ -23,14 +23,17 @@ from devices.messages import (
     late,
 )
 from wms import lots
+from wms.kernel import bulk
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment, from_ms, to_ms
 from wms.kernel.evidence import append
-from wms.kernel.ids import new_id
-from wms.kernel.upsert import insert_new, upsert
-from wms.telemetry.actions.placing import Placed, place
+from wms.kernel.upsert import insert_new
+from wms.telemetry.actions.burying import Arrived, Key, bury
+from wms.telemetry.actions.foreign import translate
+from wms.telemetry.actions.placing import place
 from wms.telemetry.queries import holes
 from wms.telemetry.rules import Watermark, sealed
+from wms.telemetry.rules.sources import NO_SOURCES, Sources
 from wms.telemetry.tables import (
     DeadLetter,
     DeviceEventRow,
@@ -40,78 +43,101 @@ from wms.telemetry.tables import (
     Stream,
 )
 
-Key = tuple[str, int, int]
+Upward = tuple[Topic, Envelope, bytes]
+COLUMNS = ("gateway", "epoch", "sequence", "channel", "payload", "payload_digest", "received_at")
+CHUNK = 500
+OWN = f"{ROOT}/"
 CALENDAR_ENDS_MS = to_ms(datetime(9999, 12, 31, tzinfo=UTC))  # the contract allows stamps that no calendar has
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """One message as the broker handed it over."""
+def receive(
+    session: Session, arrived: Sequence[Arrived], *, by: Actor, at: Moment, sources: Sources = NO_SOURCES
+) -> list[Watermark]:
+    """Store messages, place their readings, weights and events, and return the watermarks of gateways' streams.
 
-    topic: str
-    payload: bytes
-
-
-def receive(session: Session, arrived: Sequence[Arrived], *, by: Actor, at: Moment) -> list[Watermark]:
-    """Store messages, place their readings, weights and events, and return the watermarks of their streams.
-
-    Whatever is outside the contract becomes a dead letter; a message seen before changes nothing, so a redelivery is
-    harmless; the same key with other content is kept as a dead letter, never merged. Locks the streams in order.
-    Raises Forbidden.
+    Messages on topics of other conventions are read by their source's adapter. Whatever is outside the contract
+    becomes a dead letter; a message seen before changes nothing, so a redelivery is harmless; the same key with other
+    content is kept as a dead letter, never merged. Locks the streams in order.
     """
     by.must(Permission.PUSH_READINGS)
-    upward: dict[Key, tuple[Topic, Envelope, bytes]] = {}
-    for letter in arrived:
+    upward: dict[Key, Upward] = {}
+    buried: set[Key] = set()
+    own = [letter for letter in arrived if letter.topic.startswith(OWN)]
+    foreign = [letter for letter in arrived if not letter.topic.startswith(OWN)]
+    made = translate(session, foreign, sources, at=at) if foreign else []
+    for letter in [*own, *made]:
         try:
             topic, message = decode(letter.topic, letter.payload)
         except BadMessage as error:
-            bury(session, letter, str(error), at=at)
+            buried |= bury(session, letter, str(error), at=at)
             continue
         if isinstance(message, Envelope):
-            if not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
-                bury(session, letter, "value: no such instant", at=at)
-                continue
             key = (message.gw, message.ep, message.seq)
-            if key in upward and late(upward[key][1]) != late(message):  # type: ignore[arg-type]
+            if not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
+                buried |= bury(session, letter, "value: no such instant", at=at)
+            elif key not in upward:
+                upward[key] = (topic, message, letter.payload)
+            elif late(upward[key][1]) != late(message):  # type: ignore[arg-type]
                 bury(session, letter, "key used twice for different content", at=at)
-                continue
-            upward.setdefault(key, (topic, message, letter.payload))
         elif isinstance(message, GatewayState | GatewayMeta):
             _hear(session, topic.gw, message, at=at)
         else:
             bury(session, letter, "not for the inbox", at=at)
-    streams = _lock_streams(session, upward, at=at)
-    fresh = _store(session, upward, at=at)
-    _place(session, [upward[key][1] for key in fresh], by=by, at=at)
-    return [_advance(session, stream, upward, at=at) for stream in streams]
+    streams = _lock_streams(session, [*upward, *buried], at=at)
+    fresh = _store(session, upward, streams, at=at)
+    _place(session, [upward[key][1] for key in fresh], at=at)
+    marks = [_advance(session, stream, fresh, upward, at=at) for stream in streams]
+    return [mark for mark in marks if mark.gateway not in {source.name for source in sources.all}]
+
+
+def give_up(session: Session, letter: Arrived, reason: str, *, at: Moment) -> list[Watermark]:
+    """Bury a message that cannot be stored, and return what its gateway may forget: it is kept here from now on."""
+    keys = bury(session, letter, reason, at=at)
+    return [_advance(session, stream, (), {}, at=at) for stream in _lock_streams(session, keys, at=at)]
 
 
 def _farthest_ms(message: Envelope) -> int:
     """Return the latest instant a message speaks of."""
     if isinstance(message, Measurements):
-        return max(message.t0 + row.dt for row in message.r)
+        return message.t0 + max([row.dt for row in message.r])
     return message.at if isinstance(message, Weighing | DeviceEvent) else 0
 
 
-def _store(session: Session, upward: dict[Key, tuple[Topic, Envelope, bytes]], *, at: Moment) -> list[Key]:
-    """Write the messages and return the keys that were new, in order; same key with other content is buried."""
-    if not upward:
-        return []
-    rows = [
-        {
-            "gateway": key[0], "epoch": key[1], "sequence": key[2], "channel": topic.channel, "payload": payload,
-            "payload_digest": sealed(topic.channel, at.ms, payload), "received_at": at.at,
-        }
-        for key, (topic, _, payload) in sorted(upward.items())
-    ]  # fmt: skip
+def _store(session: Session, upward: dict[Key, Upward], streams: Sequence[Stream], *, at: Moment) -> list[Key]:
+    """Write the messages and return the keys that were new, in order; same key with other content is buried.
+
+    The streams are locked, so nobody else writes these keys meanwhile.
+    """
+    highest = {(stream.gateway, stream.epoch): stream.highest for stream in streams}
+    doubtful = [key for key in upward if key[2] <= highest[key[:2]]]
+    for key in sorted(_arrived(session, doubtful)):
+        topic, content, payload = upward.pop(key)
+        _compare(session, key, topic, content, payload, at=at)
+        # It is not new, but its gateway asks: the watermark is said again.
+    fresh = sorted(upward)
+    rows = []
+    for key in fresh:
+        topic, _, payload = upward[key]
+        rows.append((*key, topic.channel, payload, sealed(topic.channel, at.ms, payload), at.ms))
+    bulk.load(session, GatewayMessage, COLUMNS, rows)
+    return fresh
+
+
+def _arrived(session: Session, keys: Sequence[Key]) -> set[Key]:
+    """Return which of some keys are stored."""
     message = GatewayMessage
-    statement = upsert(session, message).on_conflict_do_nothing()
-    written = session.execute(statement.returning(message.gateway, message.epoch, message.sequence), rows)
-    fresh = {tuple(row) for row in written}
-    for key, (topic, content, payload) in sorted(upward.items()):
-        if key not in fresh:
-            _compare(session, key, topic, content, payload, at=at)
-    return [key for key in sorted(upward) if key in fresh]
+    found: set[Key] = set()
+    by_stream: dict[tuple[str, int], list[int]] = {}
+    for gateway, epoch, sequence in keys:
+        by_stream.setdefault((gateway, epoch), []).append(sequence)
+    for (gateway, epoch), sequences in by_stream.items():
+        for start in range(0, len(sequences), CHUNK):
+            query = select(message.sequence).where(
+                message.gateway == gateway, message.epoch == epoch,
+                message.sequence.in_(sequences[start : start + CHUNK]),
+            )  # fmt: skip
+            found |= {(gateway, epoch, sequence) for sequence in session.scalars(query)}
+    return found
 
 
 def _compare(session: Session, key: Key, topic: Topic, content: Envelope, payload: bytes, *, at: Moment) -> None:
@@ -121,7 +147,7 @@ def _compare(session: Session, key: Key, topic: Topic, content: Envelope, payloa
         bury(session, Arrived(str(topic), payload), "key was stored before with different content", at=at)
 
 
-def _place(session: Session, messages: Iterable[Envelope], *, by: Actor, at: Moment) -> None:
+def _place(session: Session, messages: Iterable[Envelope], *, at: Moment) -> None:
     batches: list[Measurements] = []
     for message in messages:
         if isinstance(message, Measurements):
@@ -130,8 +156,7 @@ def _place(session: Session, messages: Iterable[Envelope], *, by: Actor, at: Mom
             lots.record_weight(session, _weight(message), at=at)
         elif isinstance(message, DeviceEvent):
             _note(session, message)
-    placed: Placed = place(session, batches, at=at)
-    placed.watch(session, at=at)
+    place(session, batches, at=at)
 
 
 def _weight(message: Weighing) -> lots.WeightRecordRequest:
@@ -179,26 +204,33 @@ def _lock_streams(session: Session, upward: Iterable[Key], *, at: Moment) -> lis
     return [session.get_one(Stream, key, with_for_update=True, populate_existing=True) for key in keys]
 
 
-def _advance(session: Session, stream: Stream, upward: Iterable[Key], *, at: Moment) -> Watermark:
+def _advance(
+    session: Session, stream: Stream, fresh: Sequence[Key], upward: Mapping[Key, Upward], *, at: Moment
+) -> Watermark:
     """Move a stream's watermark over what is now without a hole, and name the holes above it."""
-    mine = [sequence for gateway, epoch, sequence in upward if (gateway, epoch) == (stream.gateway, stream.epoch)]
-    stream.highest = max([stream.highest, *mine])
+    mine = [key[2] for key in fresh if key[:2] == (stream.gateway, stream.epoch)]
+    named = any(
+        isinstance(message, DeviceEvent) and message.lost for _, message, _ in upward.values()
+    )  # fmt: skip
     stream.last_at = at.at
+    follows = [*range(stream.highest + 1, stream.highest + 1 + len(mine))]
+    if mine and mine == follows and not named and stream.upto == stream.highest:  # nearly always
+        stream.upto = stream.highest = mine[-1]
+        session.flush()
+        return Watermark(stream.gateway, stream.epoch, stream.highest, ())
+    stream.highest = max([stream.highest, *mine])
     session.flush()
     open_ranges = holes(session, stream)
-    lost = session.scalars(
-        select(LostRange.last).where(LostRange.gateway == stream.gateway, LostRange.epoch == stream.epoch)
-    )
-    stream.highest = max([stream.highest, *lost])
+    stream.highest = max([stream.highest, *_last_named(session, stream)])
     stream.upto = open_ranges[0][0] - 1 if open_ranges else stream.highest
     session.flush()
     return Watermark(stream.gateway, stream.epoch, stream.highest, tuple(open_ranges))
 
 
-def bury(session: Session, letter: Arrived, reason: str, *, at: Moment) -> None:
-    """Keep a message that cannot be stored, with the reason, to be looked at and replayed."""
-    row = DeadLetter(
-        id=new_id(at), topic=letter.topic[:300], payload=letter.payload, reason=reason[:300], received_at=at.at
+def _last_named(session: Session, stream: Stream) -> list[int]:
+    """Return the highest number said to be lost, and the highest of a dead letter."""
+    lost = select(func.max(LostRange.last)).where(LostRange.gateway == stream.gateway, LostRange.epoch == stream.epoch)
+    dead = select(func.max(DeadLetter.sequence)).where(
+        DeadLetter.gateway == stream.gateway, DeadLetter.epoch == stream.epoch
     )
-    session.add(row)
-    session.flush()
+    return [highest for highest in (session.scalar(lost), session.scalar(dead)) if highest is not None]

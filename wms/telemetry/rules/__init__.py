@@ -15,6 +15,8 @@ FUTURE_MS = 5 * 60 * 1000  # a stamp further ahead than this is put in quarantin
 GAP_MS = 30 * 1000  # a hole in a sequence is reported as missing after this long
 STALE_MS = 3 * 60 * 60 * 1000  # a room without a reading for so long is not known to be kept
 SPANS_MS = (60_000, 900_000, 3_600_000, 86_400_000)  # 1 min, 15 min, 1 h, 1 d
+# A probe is asked once a minute or so: a minute's rollup would repeat the reading, so it is made when asked for.
+KEPT_SPANS_MS = SPANS_MS[1:]
 HISTORY_DAYS = 3  # of room history that lending looks back on
 
 # Whole numbers of what for one unit of a kind: millidegrees, permille, parts per million of gas.

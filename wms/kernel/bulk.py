@@ -1,0 +1,86 @@
+"""Many rows at once in the engine's quickest way: COPY on PostgreSQL, executemany on SQLite.
+
+Rows are tuples of what the engine keeps (whole milliseconds, not datetimes), in the order of the named columns.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Table, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from wms.kernel.columns import Base
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+def load(session: Session, table: type[Base], columns: Sequence[str], rows: Rows) -> None:
+    """Insert new rows. Raises IntegrityError when one of them is there already."""
+    if rows and _is_sqlite(session):
+        _many(session, f"INSERT INTO {_name(table)} ({', '.join(columns)})", columns, rows)
+    elif rows:
+        _copy(session, _name(table), table, columns, rows)
+
+
+def stage(session: Session, table: type[Base], columns: Sequence[str], rows: Rows) -> str:
+    """Put rows beside a table, not into it, and return the name they can be joined by until the transaction ends.
+
+    The place is temporary and belongs to the connection; what an earlier call staged is gone.
+    """
+    name = f"staged_{_name(table)}"
+    sqlite = _is_sqlite(session)
+    keeping = "" if sqlite else " ON COMMIT DELETE ROWS"
+    shape = f"SELECT {', '.join(columns)} FROM {_name(table)} WHERE 1 = 0"
+    session.execute(text(f"CREATE TEMP TABLE IF NOT EXISTS {name}{keeping} AS {shape}"))
+    session.execute(text(f"DELETE FROM {name}"))
+    if rows and sqlite:
+        _many(session, f"INSERT INTO {name}", columns, rows)
+    elif rows:
+        _copy(session, name, table, columns, rows)
+    return name
+
+
+def _name(table: type[Base]) -> str:
+    sheet = table.__table__
+    assert isinstance(sheet, Table)
+    return sheet.name
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _many(session: Session, insert: str, columns: Sequence[str], rows: Rows) -> None:
+    marks = ", ".join("?" * len(columns))
+    session.connection().exec_driver_sql(f"{insert} VALUES ({marks})", list(rows))
+
+
+def _copy(session: Session, name: str, table: type[Base], columns: Sequence[str], rows: Rows) -> None:
+    connection: Any = session.connection().connection.dbapi_connection
+    assert isinstance(connection, psycopg.Connection)
+    statement = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    with _told_as_usual(statement, connection), connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(_types(table, columns))
+        for row in rows:
+            copy.write_row(row)
+
+
+_TYPES = {"INTEGER": "int4", "BIGINT": "int8", "BLOB": "bytea", "BOOLEAN": "bool", "CHAR(32)": "uuid"}
+
+
+def _types(table: type[Base], columns: Sequence[str]) -> list[str]:
+    sheet = table.__table__
+    return [_TYPES.get(str(sheet.c[column].type), "text") for column in columns]
+
+
+@contextmanager
+def _told_as_usual(statement: str, connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Raise what the driver raises as SQLAlchemy would, so that callers know one family of errors."""
+    try:
+        yield
+    except psycopg.Error as error:
+        told = DBAPIError.instance(statement, None, error, psycopg.Error, connection_invalidated=connection.closed)
+        raise told from error

@@ -1,0 +1,68 @@
+"""A room's alarm of a kind moves by what its sensors said lately."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wms.kernel import outbox
+from wms.kernel.clock import Moment, from_ms, to_ms
+from wms.kernel.ids import derived_id
+from wms.telemetry.queries import limits_of, sensors_of
+from wms.telemetry.rules import STALE_MS, AlarmState, Limits, median, outside
+from wms.telemetry.tables import Alarm
+
+
+def carry_alarm(session: Session, room_id: UUID, kind: str, newest_ms: int, *, at: Moment) -> None:
+    """Move the alarm of a room and kind by the median of its sensors that spoke lately."""
+    limits = limits_of(session, room_id, kind)
+    if limits is None:
+        return
+    fresh = [
+        sensor.last_value
+        for sensor in sensors_of(session, [room_id])
+        if sensor.kind == kind and sensor.last_value is not None and sensor.last_quality is None
+        and sensor.last_at is not None and to_ms(sensor.last_at) > newest_ms - STALE_MS
+    ]  # fmt: skip
+    if not fresh:
+        return
+    value, moment = median(fresh), from_ms(newest_ms)
+    query = select(Alarm).where(Alarm.room_id == room_id, Alarm.kind == kind, Alarm.ended_at.is_(None))
+    alarm = session.scalar(query.with_for_update())
+    if alarm is None:
+        if outside(value, limits):
+            alarm = _begin(session, room_id, kind, value, limits, moment)
+            _activate(session, alarm, limits, moment, at=at)
+        return
+    if outside(value, limits, returning=alarm.state != AlarmState.PENDING):
+        alarm.extreme = _worse(alarm.extreme, value, limits)
+        if alarm.state == AlarmState.PENDING:
+            _activate(session, alarm, limits, moment, at=at)
+    else:
+        alarm.ended_at = moment
+        alarm.state = AlarmState.CLEARED if alarm.state == AlarmState.ACTIVE else AlarmState.OVER
+    session.flush()
+
+
+def _begin(session: Session, room_id: UUID, kind: str, value: int, limits: Limits, moment: datetime) -> Alarm:
+    alarm = Alarm(
+        id=derived_id(room_id, "alarm", kind, to_ms(moment)), room_id=room_id, kind=kind,
+        severity=limits.severity.value, state=AlarmState.PENDING, began_at=moment, extreme=value,
+    )  # fmt: skip
+    session.add(alarm)
+    session.flush()
+    return alarm
+
+
+def _activate(session: Session, alarm: Alarm, limits: Limits, moment: datetime, *, at: Moment) -> None:
+    if moment - alarm.began_at >= timedelta(seconds=limits.delay_s):
+        alarm.state, alarm.active_at = AlarmState.ACTIVE, moment
+        payload = {"alarm_id": alarm.id, "room_id": alarm.room_id, "kind": alarm.kind, "severity": alarm.severity}
+        outbox.put(session, "telemetry.alarm_raised", alarm.id, payload, at=at)
+        session.flush()
+
+
+def _worse(extreme: int, value: int, limits: Limits) -> int:
+    above = limits.high is not None and value > limits.high
+    return max(extreme, value) if above else min(extreme, value)
