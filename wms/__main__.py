@@ -1,8 +1,8 @@
 """`python -m wms`."""
 
-from wms.cli import books, demo, describing, main, people, quoting, running
+from wms.cli import books, demo, describing, gateways, main, people, quoting, running
 
-COMMANDS = (books, demo, describing, people, quoting, running)  # importing them adds their commands
+COMMANDS = (books, demo, describing, gateways, people, quoting, running)  # importing them adds their commands
 
 if __name__ == "__main__":
     main()

@@ -74,6 +74,13 @@ class Mqtt:
 
 
 @dataclass(frozen=True, slots=True)
+class Telemetry:
+    """How long readings are kept."""
+
+    keep_days: int = 1100
+
+
+@dataclass(frozen=True, slots=True)
 class Gateways:
     """What terminals need to know of gateways."""
 
@@ -110,6 +117,7 @@ class Config:
     database: DatabaseSettings = DatabaseSettings()
     web: Web = Web()
     mqtt: Mqtt = Mqtt()
+    telemetry: Telemetry = Telemetry()
     gateways: Gateways = Gateways()
     sms: Sms = Sms()
     anchor: Anchor = Anchor()
@@ -134,6 +142,11 @@ def _zone(name: str) -> None:
         raise ValidationError(f"unknown time zone {name!r}") from error
 
 
+def _keeping(days: int) -> None:
+    if days != 0 and days < 366:
+        raise ValidationError("0 for ever, or at least 366: records of cold stores are kept for a year")
+
+
 _FIELDS: dict[type, Any] = {str: form.String, int: form.Integer, bool: form.Boolean}
 _CHECKS: dict[tuple[str, str], Any] = {
     ("site", "zone"): _zone,
@@ -141,6 +154,7 @@ _CHECKS: dict[tuple[str, str], Any] = {
     ("web", "threads"): validate.Range(2, 512),
     ("web", "live_streams"): validate.Range(1, 256),
     ("mqtt", "port"): validate.Range(1, 65535),
+    ("telemetry", "keep_days"): _keeping,
     ("database", "connections"): validate.Range(1, 512),
     ("log", "level"): validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR")),
 }

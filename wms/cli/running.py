@@ -23,6 +23,8 @@ from wms.config import load_config
 from wms.workers.clock import run_clock
 from wms.workers.inbox import Inbox
 from wms.workers.outbox import OutboxWorker
+from wms.workers.sources import load_sources
+from wms.workers.watchdog import Watchdog
 
 LOG = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
@@ -83,10 +85,13 @@ def work(setting: Setting, only: tuple[str, ...]) -> None:
     faulthandler.enable()
     database = setting.database()
     config, clock = setting.config, setting.clock
+    watchdog = Watchdog()
     loops: dict[str, Callable[[], None]] = {
-        "inbox": lambda: Inbox(config.mqtt, database, clock).run(stop),
-        "outbox": lambda: OutboxWorker.of(config, database, clock).run(stop),
-        "clock": lambda: run_clock(config, database, clock, stop),
+        "inbox": lambda: Inbox(config.mqtt, database, clock, load_sources(config.mqtt.sources)).run(
+            stop, watchdog.beat("inbox")
+        ),
+        "outbox": lambda: OutboxWorker.of(config, database, clock).run(stop, watchdog.beat("outbox")),
+        "clock": lambda: run_clock(config, database, clock, stop, watchdog.beat("clock")),
     }
     died: list[str] = []
     threads = [

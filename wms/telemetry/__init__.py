@@ -7,7 +7,14 @@ handed to the lots room. Deliberately does not know charges or loans: lending as
 """
 
 from wms.telemetry.actions.burying import Arrived, bury
-from wms.telemetry.actions.caring import acknowledge_alarm, adopt_sensor, replay_dead_letter, set_limits
+from wms.telemetry.actions.caring import (
+    acknowledge_alarm,
+    adopt_sensor,
+    close_dead_letter,
+    replay_dead_letter,
+    set_limits,
+)
+from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_months, let_go
 from wms.telemetry.actions.receiving import give_up, receive
 from wms.telemetry.errors import (
     AlarmNotFound,
@@ -25,6 +32,7 @@ from wms.telemetry.queries import (
     check,
     curve,
     get_alarm,
+    get_dead_letter,
     get_sensor,
     limits_of,
     list_alarms,
@@ -33,6 +41,7 @@ from wms.telemetry.queries import (
     list_sensors,
     open_alarms,
     quarantined,
+    quarantined_kinds,
     readings_of,
     rooms_record,
     sensors_of,
@@ -43,6 +52,7 @@ from wms.telemetry.rules import (
     AdoptSensor,
     AlarmState,
     Bucket,
+    CloseDeadLetter,
     Limits,
     RoomsRecord,
     SetLimits,
@@ -53,6 +63,7 @@ from wms.telemetry.rules.sources import NO_SOURCES, Source, Sources, parse_sourc
 from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, Gateway, Reading, Sensor
 
 __all__ = [
+    "KEEP_DAYS_MIN",
     "NO_SOURCES",
     "SCALES",
     "AcknowledgeAlarm",
@@ -64,6 +75,7 @@ __all__ = [
     "AlarmState",
     "Arrived",
     "Bucket",
+    "CloseDeadLetter",
     "DeadLetter",
     "DeadLetterNotFound",
     "DeadLetterOver",
@@ -85,12 +97,16 @@ __all__ = [
     "Watermark",
     "acknowledge_alarm",
     "adopt_sensor",
+    "arrange_months",
     "bury",
     "check",
+    "close_dead_letter",
     "curve",
     "get_alarm",
+    "get_dead_letter",
     "get_sensor",
     "give_up",
+    "let_go",
     "limits_of",
     "list_alarms",
     "list_dead_letters",
@@ -99,6 +115,7 @@ __all__ = [
     "open_alarms",
     "parse_sources",
     "quarantined",
+    "quarantined_kinds",
     "readings_of",
     "receive",
     "replay_dead_letter",

@@ -13,11 +13,12 @@ from devices.messages import BadMessage, Envelope, Measurements, Row, decode_as
 from wms.kernel.clock import from_ms, to_ms
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.telemetry.errors import AlarmNotFound, SensorNotFound
+from wms.telemetry.errors import AlarmNotFound, DeadLetterNotFound, SensorNotFound
 from wms.telemetry.rules import (
     HISTORY_DAYS,
     KEPT_SPANS_MS,
     OPEN_STATES,
+    SCALES,
     SPANS_MS,
     Bucket,
     Limits,
@@ -33,8 +34,10 @@ from wms.telemetry.tables import (
     AlarmLimits,
     DeadLetter,
     DeviceEventRow,
+    ForeignMessage,
     Gateway,
     GatewayMessage,
+    LettingGo,
     LostRange,
     QuarantinedReading,
     Reading,
@@ -166,6 +169,24 @@ def list_dead_letters(session: Session, *, cursor: str | None = None, limit: int
     return page(session, select(DeadLetter), keys, cursor=cursor, limit=limit, descending=True)
 
 
+def get_dead_letter(session: Session, letter_id: UUID) -> DeadLetter:
+    """Return a dead letter. Raises DeadLetterNotFound."""
+    letter = session.get(DeadLetter, letter_id)
+    if letter is None:
+        raise DeadLetterNotFound(letter_id=letter_id)
+    return letter
+
+
+def quarantined_kinds(session: Session) -> dict[tuple[str, str], str]:
+    """Return what gateways say their sensors measure, by gateway and name: a proposal for adoption."""
+    return {
+        (gateway.name, sensor["id"]): sensor["kind"]
+        for gateway in list_gateways(session)
+        for sensor in gateway.meta.get("sensors", ())
+        if sensor.get("kind") in SCALES
+    }
+
+
 def list_gateways(session: Session) -> list[Gateway]:
     """Return what each gateway last said of itself."""
     return list(session.scalars(select(Gateway).order_by(Gateway.name)))
@@ -230,8 +251,10 @@ def holes(session: Session, stream: Stream) -> list[tuple[int, int]]:
 
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong: messages against their digests, readings against their messages, evidence rows."""
-    for table in (DeviceEventRow, ReadingConflict, AlarmLimits):
+    for table in (DeviceEventRow, ReadingConflict, AlarmLimits, LettingGo):
         yield from check_rows(session, table)
+    yield from _check_foreign(session)
+    kept_from = to_ms(session.scalar(select(func.max(LettingGo.kept_from))) or datetime(1970, 1, 1, tzinfo=UTC))
     sensors = {(sensor.gateway, sensor.name): sensor for sensor in session.scalars(select(Sensor))}
     for message in session.scalars(select(GatewayMessage).execution_options(yield_per=200)):
         name = f"{message.gateway}/{message.epoch}/{message.sequence}"
@@ -248,14 +271,18 @@ def check(session: Session) -> Iterator[Finding]:
         if said != (message.gateway, message.epoch, message.sequence):
             yield Finding("gateway_messages", name, f"its key differs from its payload {said}")
         if isinstance(content, Measurements):
-            yield from _check_message(session, message, content, sensors)
+            yield from _check_message(session, message, content, sensors, kept_from)
     yield from _check_orphans(session)
 
 
 def _check_message(
-    session: Session, message: GatewayMessage, content: Measurements, sensors: dict[tuple[str, str], Sensor]
+    session: Session,
+    message: GatewayMessage,
+    content: Measurements,
+    sensors: dict[tuple[str, str], Sensor],
+    kept_from_ms: int,
 ) -> Iterator[Finding]:
-    """Every row of the message is a reading, a kept conflict, or in quarantine, with the value it came with."""
+    """Every row of the message is a reading, a kept conflict, in quarantine, or older than what is kept."""
     key = (message.gateway, message.epoch, message.sequence)
     waiting = set(
         session.scalars(
@@ -268,7 +295,7 @@ def _check_message(
     stored = _readings_of(session, message.gateway, content, sensors)
     for n, row in enumerate(content.r):
         sensor = sensors.get((message.gateway, row.id))
-        if n in waiting:
+        if n in waiting or content.t0 + row.dt < kept_from_ms:
             continue
         name = f"{message.gateway}/{row.id}@{content.t0 + row.dt}"
         if sensor is None:
@@ -314,6 +341,14 @@ def _came_twice(session: Session, reading: Stored, row: Row, content: Measuremen
     said = decode_as("up/m", other.payload)
     stamp = content.t0 + row.dt
     return isinstance(said, Measurements) and any(r.id == row.id and said.t0 + r.dt == stamp for r in said.r)
+
+
+def _check_foreign(session: Session) -> Iterator[Finding]:
+    """A message of another convention matches its digest."""
+    for message in session.scalars(select(ForeignMessage).execution_options(yield_per=200)):
+        if sealed(message.topic, to_ms(message.received_at), message.payload) != message.payload_digest:
+            name = f"{message.gateway}/{message.epoch}/{message.first}"
+            yield Finding("foreign_messages", name, "content does not match its digest")
 
 
 def _check_orphans(session: Session) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from wms import settlement
+from wms import settlement, telemetry
 from wms.config import Config
 from wms.kernel.clock import Clock, Moment
 from wms.kernel.database import Database
@@ -26,10 +26,21 @@ def run_clock(
     while not stop.is_set():
         try:
             tick(database, clock(), Path(config.anchor.file))
+            keep_readings(database, clock(), config.telemetry.keep_days)
         except (WmsError, SQLAlchemyError, OSError):
             LOG.exception("the clock could not finish; it tries again in %d s", TICK_S)
         beat()
         stop.wait(TICK_S)
+
+
+def keep_readings(database: Database, at: Moment, keep_days: int) -> None:
+    """Make the readings' next months ready and let go what is older than the settings keep. A repeat does nothing."""
+    made = database.write(lambda session: telemetry.arrange_months(session, at=at))
+    if made:
+        LOG.info("months of readings made: %s", ", ".join(made))
+    gone = database.write(lambda session: telemetry.let_go(session, keep_days, at=at))
+    if gone is not None:
+        LOG.info("%d readings older than %s let go", gone.readings, gone.kept_from)
 
 
 def tick(database: Database, at: Moment, anchor: Path) -> None:

@@ -19,12 +19,24 @@ from wms.telemetry.errors import (
     AlarmNotFound,
     AlarmOver,
     DeadLetterNotFound,
+    DeadLetterOver,
+    DeadLetterStands,
     KindUnknown,
     LimitsInvalid,
     SensorAdopted,
 )
-from wms.telemetry.queries import get_sensor
-from wms.telemetry.rules import SCALES, AcknowledgeAlarm, AdoptSensor, AlarmState, SetLimits, Watermark, whole
+from wms.telemetry.queries import get_dead_letter, get_sensor
+from wms.telemetry.rules import (
+    SCALES,
+    AcknowledgeAlarm,
+    AdoptSensor,
+    AlarmState,
+    CloseDeadLetter,
+    SetLimits,
+    Watermark,
+    whole,
+)
+from wms.telemetry.rules.sources import NO_SOURCES, Sources
 from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, QuarantinedReading, Sensor
 
 
@@ -120,16 +132,46 @@ def acknowledge_alarm(session: Session, request: AcknowledgeAlarm, *, by: Actor,
     return alarm
 
 
-def replay_dead_letter(session: Session, letter_id: UUID, *, by: Actor, at: Moment) -> list[Watermark]:
-    """Read a dead letter again, for instance after an update that understands it. Twice is harmless.
+def replay_dead_letter(
+    session: Session, letter_id: UUID, *, by: Actor, at: Moment, sources: Sources = NO_SOURCES
+) -> list[Watermark]:
+    """Read a dead letter again, for instance after an update that understands it. Locks the letter.
 
-    Raises Forbidden, DeadLetterNotFound.
+    Raises Forbidden, DeadLetterNotFound, DeadLetterOver (understood or set aside before), DeadLetterStands.
     """
     by.must(Permission.MANAGE_INSTRUMENTS)
-    letter = session.get(DeadLetter, letter_id, with_for_update=True)
+    letter = _locked(session, letter_id)
+    letter.replayed_at = at.at
+    session.flush()
+    machine = Actor(by.account_id, by.name, by.permissions | {Permission.PUSH_READINGS}, by.person_id)
+    marks = receive(session, [Arrived(letter.topic, letter.payload)], by=machine, at=at, sources=sources)
+    session.refresh(letter)
+    if letter.replayed_at is None:  # it was buried again
+        raise DeadLetterStands(reason=letter.reason)
+    audit.record(session, "telemetry.replay_dead_letter", ("dead_letter", letter_id), by=by, at=at)
+    return marks
+
+
+def close_dead_letter(session: Session, request: CloseDeadLetter, *, by: Actor, at: Moment) -> DeadLetter:
+    """Set a dead letter aside with a note; it stays where it is. Locks the letter. A repeat changes nothing.
+
+    Raises Forbidden, DeadLetterNotFound, DeadLetterOver, RequestIdReused.
+    """
+    by.must(Permission.MANAGE_INSTRUMENTS)
+    first = idempotency.claim(session, request.id, "telemetry.close_dead_letter", asdict(request), by=by, at=at)
+    if not first:
+        return get_dead_letter(session, request.letter_id)
+    letter = _locked(session, request.letter_id)
+    letter.closed_at, letter.closed_by, letter.note = at.at, by.account_id, request.note
+    session.flush()
+    audit.record(session, "telemetry.close_dead_letter", ("dead_letter", letter.id), by=by, at=at, note=request.note)
+    return letter
+
+
+def _locked(session: Session, letter_id: UUID) -> DeadLetter:
+    letter = session.get(DeadLetter, letter_id, with_for_update=True, populate_existing=True)
     if letter is None:
         raise DeadLetterNotFound(letter_id=letter_id)
-    letter.replayed_at = at.at
-    audit.record(session, "telemetry.replay_dead_letter", ("dead_letter", letter_id), by=by, at=at)
-    machine = Actor(by.account_id, by.name, by.permissions | {Permission.PUSH_READINGS}, by.person_id)
-    return receive(session, [Arrived(letter.topic, letter.payload)], by=machine, at=at)
+    if letter.replayed_at is not None or letter.closed_at is not None:
+        raise DeadLetterOver
+    return letter

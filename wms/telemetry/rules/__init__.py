@@ -94,6 +94,15 @@ class AcknowledgeAlarm:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseDeadLetter:
+    """A dead letter is set aside: nobody will ever understand it, and somebody says why."""
+
+    id: UUID
+    letter_id: UUID
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Watermark:
     """What a gateway may forget: everything of `epoch` up to `upto` except the ranges in `miss`."""
 

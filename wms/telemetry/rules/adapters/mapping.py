@@ -54,10 +54,14 @@ def walk(content: Any, path: Path, keys: tuple[str, ...] = ()) -> Iterator[tuple
     if step == "*":
         for key, member in _members(content):
             yield from walk(member, rest, (*keys, key))
-    elif isinstance(content, dict) and step in content:
+    elif _has(content, step):
         yield from walk(content[step], rest, keys)
-    elif isinstance(content, list) and isinstance(step, int) and step < len(content):
-        yield from walk(content[step], rest, keys)
+
+
+def _has(content: Any, step: str | int) -> bool:
+    if isinstance(content, dict):
+        return step in content
+    return isinstance(content, list) and isinstance(step, int) and step < len(content)
 
 
 def _members(content: Any) -> list[tuple[str, Any]]:

@@ -1,0 +1,235 @@
+"""How many readings a second the inbox stores, beside what the machine could at most: `make bench-ingest`.
+
+Prints JSON. Every figure runs from the first message handed to `mosquitto_pub -l` to the last one counted: by a
+`mosquitto_sub`, by a paho client that does nothing, and by the inbox when it has committed it. What PostgreSQL can
+take is psql's COPY of the same rows into a table with the same key. All in one run, one after the other.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+from sqlalchemy import func, select
+
+from devices.messages import make_topic
+from tests.bench.ingest_rows import GATEWAY, SENSORS, SITE, furnish, write_copy, write_messages
+from tests.servers import process
+from tests.servers.broker import Broker
+from tests.servers.migrated import migrate
+from tests.servers.postgres import Postgres
+from wms.kernel.database import Database
+from wms.telemetry.tables import Reading, Stream
+
+ROOT = Path(__file__).parents[2]
+BROKER = (
+    "max_queued_messages 200000", "max_queued_bytes 500000000", "max_inflight_messages 4000",
+    "max_packet_size 1048576", "persistence false",
+)  # fmt: skip
+TOPIC = make_topic(SITE, GATEWAY, "up/m")
+PATIENCE_S = 90
+
+
+@dataclass(frozen=True)
+class Load:
+    """What is sent: the broker of this release stalls when more than 65,535 messages wait for one session."""
+
+    per_message: int
+    messages: int
+
+    @property
+    def readings(self) -> int:
+        return self.per_message * self.messages
+
+
+LOADS = (Load(1, 50_000), Load(100, 5_000))
+
+
+class House:
+    """One migrated database with its sensors, and the inbox as a process of its own."""
+
+    def __init__(self, name: str, url: str, broker: Broker, folder: Path) -> None:
+        migrate(url)
+        self.name, self.url, self.broker, self.folder = name, url, broker, folder
+        self.database = Database.open(url)
+        furnish(self.database)
+        self.sent = 0
+
+    @contextmanager
+    def inbox(self) -> Iterator[psutil.Process]:
+        """The inbox as `wms work --only inbox` runs it."""
+        settings = {
+            "WMS__DATABASE__URL": self.url, "WMS__MQTT__HOST": self.broker.host,
+            "WMS__MQTT__PORT": str(self.broker.port), "WMS__MQTT__SITE": SITE,
+            "WMS__MQTT__INBOX": f"bench-{self.name.lower()}",
+        }  # fmt: skip
+        command = [sys.executable, "-m", "wms", "work", "--only", "inbox"]
+        path = self.folder / f"inbox-{self.name}.log"
+        with path.open("wb") as log:
+            child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stderr=log, stdout=log)
+        try:
+            _wait(lambda: "inbox connected" in path.read_text(errors="replace"))
+            time.sleep(0.5)  # the subscription follows the connection by some milliseconds
+            yield psutil.Process(child.pid)
+        finally:
+            child.terminate()
+            child.wait(30)
+
+    def stored(self) -> int:
+        """Return the highest number without a hole: one row to read."""
+        query = select(func.max(Stream.upto)).where(Stream.gateway == GATEWAY)
+        return self.database.read(lambda session: session.scalar(query)) or 0
+
+    def take(self, load: Load) -> float:
+        """Send a load to a running inbox and return how long it took to store it."""
+        path = write_messages(self.folder / "messages", load.per_message, load.messages, self.sent)
+        self.sent += load.messages
+        return _send(self.broker, path, lambda: self.stored() >= self.sent)
+
+    def count(self) -> int:
+        """Return how many readings there are."""
+        return self.database.read(lambda s: s.scalar(select(func.count()).select_from(Reading))) or 0
+
+
+def _wait(true: Callable[[], bool], pause_s: float = 0.01) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not true():
+        if time.monotonic() > until:
+            raise process.ServerFailed("what was waited for did not happen")
+        time.sleep(pause_s)
+
+
+def _send(broker: Broker, path: Path, done: Callable[[], bool]) -> float:
+    with path.open("rb") as lines:
+        began = time.perf_counter()
+        sender = subprocess.Popen(
+            [process.program("mosquitto_pub", package="mosquitto-clients"), "-V", "5", "-h", broker.host, "-p",
+             str(broker.port), "-q", "1", "-t", TOPIC, "-l"],
+            stdin=lines,
+        )  # fmt: skip
+        _wait(done)
+        took_s = time.perf_counter() - began
+        sender.wait(60)
+    return took_s
+
+
+def listeners(broker: Broker, load: Load, path: Path) -> dict[str, float]:
+    """Return messages a second of the two listeners that store nothing."""
+    count = str(load.messages)
+    address = ["-h", broker.host, "-p", str(broker.port)]
+    commands = {
+        "mosquitto_sub": [process.program("mosquitto_sub", package="mosquitto-clients"), "-V", "5", *address, "-q", "1",
+                          "-i", "bench-sub", "-t", TOPIC, "-C", count, "-F", "x"],
+        "null_paho": [sys.executable, "-m", "tests.bench.null_paho", broker.host, str(broker.port), TOPIC, count],
+    }  # fmt: skip
+    found = {}
+    for name, command in commands.items():
+        listener = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE if name == "null_paho" else subprocess.DEVNULL
+        )
+        if listener.stdout is not None:
+            listener.stdout.readline()  # it says when it listens
+        time.sleep(1.0)  # the other one does not say
+        took_s = _send(broker, path, lambda listener=listener: listener.poll() is not None)  # type: ignore[misc]
+        found[name] = load.messages / took_s
+    return found
+
+
+def copies(cluster: Postgres, load: Load, folder: Path) -> float:
+    """Return readings a second of psql's COPY into an empty table with the readings' key."""
+    path = write_copy(folder / "copy", load.per_message, load.messages)
+    command = [process.program("psql", package="postgresql-client"), "-q", "-h", str(cluster.folder), "-U", "coldlot",
+               "-d", "limits", "-v", "ON_ERROR_STOP=1"]  # fmt: skip
+    columns = (
+        "sensor int, at bigint, value bigint, quality varchar(16), epoch bigint NOT NULL, sequence bigint NOT NULL"
+    )
+    table = f"DROP TABLE IF EXISTS limits; CREATE TABLE limits ({columns}, PRIMARY KEY (sensor, at))"
+    subprocess.run([*command, "-c", table], check=True, stderr=subprocess.DEVNULL)
+    began = time.perf_counter()
+    subprocess.run([*command, "-c", f"\\copy limits FROM '{path}'"], check=True)
+    return load.readings / (time.perf_counter() - began)
+
+
+def measure(house: House, load: Load, limits: dict[str, float]) -> dict[str, Any]:
+    """Return one line of the result: the rate, the limits and the ratio to the slower one."""
+    with house.inbox() as inbox:
+        before, began_mb = house.count(), _mb(inbox)
+        took_s = house.take(load)
+        rate, ends_mb = load.readings / took_s, _mb(inbox)
+        stored = house.count() - before
+    slower = min(limits, key=lambda name: limits[name])
+    return {
+        "engine": house.name, "readings_a_message": load.per_message, "messages": load.messages, "stored": stored,
+        "seconds": round(took_s, 2), "readings_a_second": round(rate),
+        "limits_readings_a_second": {name: round(limit) for name, limit in limits.items()},
+        "slower_limit": slower, "ratio": round(rate / limits[slower], 2), "memory_mb": [began_mb, ends_mb],
+    }  # fmt: skip
+
+
+def hold(house: House, loads: Sequence[Load], minutes: float) -> dict[str, Any]:
+    """Send round after round for some minutes and return the inbox's memory after each."""
+    until, rounds, memory = time.monotonic() + minutes * 60, 0, []
+    began = time.perf_counter()
+    with house.inbox() as inbox:
+        while time.monotonic() < until:
+            house.take(loads[rounds % 2])
+            rounds += 1
+            memory.append(_mb(inbox))
+    took_s = time.perf_counter() - began
+    third = max(len(memory) // 3, 1)
+    return {
+        "engine": house.name, "minutes": round(took_s / 60, 1), "rounds": rounds,
+        "readings": sum(loads[n % 2].readings for n in range(rounds)),
+        "memory_mb": {"after_the_first_round": memory[0], "most_of_the_first_third": max(memory[:third]),
+                      "most_of_the_last_third": max(memory[-third:])},
+    }  # fmt: skip
+
+
+def _mb(running: psutil.Process) -> float:
+    return float(round(running.memory_info().rss / 1e6, 1))
+
+
+def main() -> None:
+    """Run everything and print the result."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=0.5, help="how long the inbox's memory is watched")
+    parser.add_argument("--part", type=float, default=1.0, help="send only this part of the messages")
+    wanted = parser.parse_args()
+    loads = [Load(load.per_message, round(load.messages * wanted.part)) for load in LOADS]
+    with ExitStack() as opened:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+        folder.chmod(0o755)
+        cluster, broker = Postgres(safe=True), Broker(extra=BROKER)
+        opened.callback(cluster.close)
+        opened.callback(broker.close)
+        cluster.create("limits")
+        houses = [House("PostgreSQL", cluster.create("bench"), broker, folder),
+                  House("SQLite", f"sqlite:///{folder}/bench.sqlite3", broker, folder)]  # fmt: skip
+        lines = []
+        for load in loads:
+            path = write_messages(folder / "limit-messages", load.per_message, load.messages, 0)
+            heard = {name: rate * load.per_message for name, rate in listeners(broker, load, path).items()}
+            limits = {**heard, "psql_copy": copies(cluster, load, folder)}
+            for house in houses:
+                lines.append(measure(house, load, limits))
+                sys.stderr.write(f"{json.dumps(lines[-1])}\n")
+        result = {
+            "cpus": os.cpu_count(), "load_average": [round(each, 1) for each in os.getloadavg()], "sensors": SENSORS,
+            "runs": lines, "memory": hold(houses[0], loads, wanted.minutes),
+        }  # fmt: skip
+        for house in houses:
+            house.database.close()
+    sys.stdout.write(json.dumps(result, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
