@@ -7,6 +7,7 @@ whole milliseconds UTC since 1970, measured values exact decimals in the unit th
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
@@ -278,6 +279,7 @@ def subscription(channels: str, site: str = "+", gw: str = "+") -> str:
     return f"{ROOT}/{site}/{gw}/{channels}"
 
 
+@lru_cache(4096)  # a store has few topics and many messages
 def parse_topic(topic: str) -> Topic:
     """The parts of a topic of the contract. Raises BadMessage("topic")."""
     found = _TOPIC.fullmatch(topic)

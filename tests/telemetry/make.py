@@ -44,8 +44,8 @@ def receive(database, *letters, at=NOW, by=INBOX):
     return database.write(lambda s: telemetry.receive(s, list(letters), by=by, at=at))
 
 
-def adopt(database, room_id, name="room1.t1", kind="temperature", by=KEEPER):
-    request = telemetry.AdoptSensor(uuid4(), GW, name, kind, room_id, "middle")
+def adopt(database, room_id, name="room1.t1", kind="temperature", by=KEEPER, gateway=GW):
+    request = telemetry.AdoptSensor(uuid4(), gateway, name, kind, room_id, "middle")
     return database.write(lambda s: telemetry.adopt_sensor(s, request, by=by, at=NOW))
 
 

@@ -93,4 +93,8 @@ GATEWAYS.command(
     "/dead-letters/<uuid:letter_id>/replay", telemetry.replay_dead_letter, places.OnlyId, paged(places.WATERMARK),
     run=once("replay_dead_letter", _replay), show=lambda _, marks: Page(marks, None), status=200,
 )  # fmt: skip
+GATEWAYS.command(
+    "/dead-letters/<uuid:letter_id>/close", telemetry.close_dead_letter, places.CLOSE_LETTER, places.DEAD_LETTER,
+    telemetry.CloseDeadLetter, status=200,
+)  # fmt: skip
 RESOURCES = (SENSORS, READINGS, ALARMS, GATEWAYS)

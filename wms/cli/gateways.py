@@ -21,11 +21,11 @@ from wms.cli.broker_files import (
     configuration,
     write_private,
 )
+from wms.delivery.sources import load_sources
 from wms.kernel.actor import SYSTEM
 from wms.kernel.database import Database
 from wms.kernel.errors import WmsError
 from wms.kernel.ids import new_id
-from wms.workers.sources import load_sources
 
 FOLDER = click.option(
     "--folder", type=click.Path(path_type=Path, file_okay=False), default=Path("/etc/mosquitto/coldlot"),

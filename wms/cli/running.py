@@ -20,10 +20,10 @@ from sqlalchemy.engine import make_url
 from wms.app import create_app
 from wms.cli import Setting, main
 from wms.config import load_config
+from wms.delivery.sources import load_sources
 from wms.workers.clock import run_clock
 from wms.workers.inbox import Inbox
 from wms.workers.outbox import OutboxWorker
-from wms.workers.sources import load_sources
 from wms.workers.watchdog import Watchdog
 
 LOG = logging.getLogger(__name__)

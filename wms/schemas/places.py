@@ -38,7 +38,11 @@ ALARM = view(
     "id room_id kind severity state began_at active_at ended_at extreme acknowledged_at acknowledged_by note",
 )  # fmt: skip
 LIMITS = view("AlarmLimits", telemetry.AlarmLimits, "id room_id kind low high deadband delay_s severity set_at")
-DEAD_LETTER = view("DeadLetter", telemetry.DeadLetter, "id topic reason received_at replayed_at")
+DEAD_LETTER = view(
+    "DeadLetter", telemetry.DeadLetter,
+    "id topic reason received_at last_at times gateway epoch sequence replayed_at closed_at note",
+)  # fmt: skip
+CLOSE_LETTER = body(telemetry.CloseDeadLetter, path=("letter_id",), like=telemetry.DeadLetter)
 WATERMARK = view("Watermark", telemetry.Watermark, "gateway epoch upto")
 GATEWAY_STATE = view("GatewayState", telemetry.Gateway, "name online state meta heard_at")
 WAITING = shape(

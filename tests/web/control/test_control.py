@@ -72,3 +72,38 @@ def test_a_sensor_is_adopted_by_who_may(desk: Desk) -> None:
     assert empty.status_code == 422
     assert manager.post("/control/sensors/adopt", id=str(uuid4()), **fields).status_code == 303
     assert "room9.t1" in [each.name for each in desk.see(telemetry.sensors_of)]
+
+
+def bury(desk: Desk, payload: bytes = b'{"v":2,"gw":"gw-a1"}') -> UUID:
+    arrived = telemetry.Arrived("cw/v1/yantai/gw-a1/up/m", payload)
+    desk.fair.case.database.write(lambda s: telemetry.bury(s, arrived, "version: 2 <b>", at=desk.fair.at))
+    return desk.see(lambda s: telemetry.list_dead_letters(s).items)[0].id
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_message_nobody_understood_is_looked_at_tried_and_set_aside(desk: Desk, language: str) -> None:
+    letter = bury(desk)
+    manager, url = desk.browser("manager", language), f"/control/letters/{letter}"
+    assert f"/letters/{letter}" in manager.get("/control/devices").text
+    page = manager.get(url).text
+    assert "&#34;v&#34;: 2" in page
+    assert "7b 22 76 22" in page
+    assert "<b>" not in page
+    refused = manager.post(f"{url}/replay", id=str(uuid4()), form="replay")
+    assert refused.status_code == 409
+    key = str(uuid4())
+    for _ in range(2):
+        assert manager.post(f"{url}/close", id=key, form="close", note="an old box").status_code == 303
+    assert "an old box" in manager.get(url).text
+    assert manager.post(f"{url}/replay", id=str(uuid4()), form="replay").status_code == 409
+
+
+def test_only_who_keeps_instruments_deals_with_messages(desk: Desk) -> None:
+    letter = bury(desk)
+    auditor = desk.browser("auditor")
+    assert "form" not in auditor.get(f"/control/letters/{letter}").text.partition("<main")[2].partition("</main")[0]
+    for what in ("replay", "close"):
+        answer = auditor.post(f"/control/letters/{letter}/{what}", id=str(uuid4()), form=what, note="x")
+        assert answer.status_code == 403
+    assert auditor.get(f"/control/letters/{uuid4()}").status_code == 404
+    assert desk.browser("deep").get(f"/control/letters/{letter}").status_code == 403

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from devices.messages import Measurements, Row
@@ -19,12 +19,13 @@ from wms.kernel import bulk
 from wms.kernel.clock import Moment, from_ms, to_ms
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
-from wms.kernel.upsert import insert_new, upsert
+from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.alarming import carry_alarm
 from wms.telemetry.rules import FUTURE_MS, KEPT_SPANS_MS, whole
 from wms.telemetry.tables import QuarantinedReading, Reading, ReadingConflict, Rollup, Sensor
 
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
+ROLLUP_COLUMNS = ("sensor", "span_ms", "start_at", "least", "most", "total", "count")
 Stored = tuple[int, int, int | None, str | None, int, int]  # as COLUMNS, the instant in milliseconds
 _whole: Callable[[Decimal, str], int] = lru_cache(100_000)(whole)  # probes repeat themselves
 
@@ -101,8 +102,9 @@ def place(session: Session, batches: Sequence[Measurements], *, at: Moment) -> N
     if not batches:
         return
     placing = Placing(known_sensors(session, {batch.gw for batch in batches}))
+    ends_ms = at.ms + FUTURE_MS
     for batch in batches:
-        placing.add(batch, at.ms + FUTURE_MS)
+        placing.add(batch, ends_ms)
     placing.write(session, at=at)
 
 
@@ -212,23 +214,19 @@ def _roll_up(session: Session, sensors: Iterable[Known]) -> None:
                 windows[key] = _joined(windows[key], own) if key in windows else own
     if not windows:
         return
-    statement = upsert(session, Rollup)
-    new = statement.excluded
-    statement = statement.on_conflict_do_update(
-        index_elements=["sensor", "span_ms", "start_at"],
-        set_={
-            "least": case((Rollup.least < new.least, Rollup.least), else_=new.least),
-            "most": case((Rollup.most > new.most, Rollup.most), else_=new.most),
-            "total": Rollup.total + new.total,
-            "count": Rollup.count + new.count,
-        },
+    rows = [(*window, *values) for window, values in sorted(windows.items())]
+    staged = bulk.stage(session, Rollup, ROLLUP_COLUMNS, rows)
+    named = ", ".join(ROLLUP_COLUMNS)
+    session.execute(
+        text(
+            f"INSERT INTO reading_rollups ({named}) SELECT {named} FROM {staged} WHERE 1 = 1 "
+            "ON CONFLICT (sensor, span_ms, start_at) DO UPDATE SET "
+            "least = CASE WHEN excluded.least < reading_rollups.least "
+            "THEN excluded.least ELSE reading_rollups.least END, "
+            "most = CASE WHEN excluded.most > reading_rollups.most THEN excluded.most ELSE reading_rollups.most END, "
+            "total = reading_rollups.total + excluded.total, count = reading_rollups.count + excluded.count"
+        )
     )
-    rows = [
-        {"sensor": sensor, "span_ms": span, "start_at": from_ms(start), "least": least, "most": most, "total": total,
-         "count": count}
-        for (sensor, span, start), (least, most, total, count) in sorted(windows.items())
-    ]  # fmt: skip
-    session.connection().execute(statement, rows)
 
 
 def _joined(one: list[int], other: list[int]) -> list[int]:

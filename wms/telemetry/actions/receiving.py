@@ -115,10 +115,10 @@ def _store(session: Session, upward: dict[Key, Upward], streams: Sequence[Stream
         _compare(session, key, topic, content, payload, at=at)
         # It is not new, but its gateway asks: the watermark is said again.
     fresh = sorted(upward)
-    rows = []
+    rows, ms = [], at.ms
     for key in fresh:
         topic, _, payload = upward[key]
-        rows.append((*key, topic.channel, payload, sealed(topic.channel, at.ms, payload), at.ms))
+        rows.append((*key, topic.channel, payload, sealed(topic.channel, ms, payload), ms))
     bulk.load(session, GatewayMessage, COLUMNS, rows)
     return fresh
 

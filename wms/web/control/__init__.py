@@ -7,13 +7,14 @@ from flask import Flask
 
 from wms.web.control.alarms import alarms
 from wms.web.control.devices import devices
+from wms.web.control.letters import letter
 from wms.web.control.room_page import room
 from wms.web.control.rooms import rooms
 from wms.web.control.workplace import blueprint
 from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 
-__all__ = ["alarms", "devices", "register", "room", "rooms"]
+__all__ = ["alarms", "devices", "letter", "register", "room", "rooms"]
 
 
 def register(app: Flask) -> None:

@@ -1,7 +1,6 @@
 """Gateways and instruments: health, sensors waiting to be adopted, messages nobody understood."""
 
 from typing import Any
-from uuid import UUID
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
 from wms.web.control import readings, words
+from wms.web.control.letters import letters
 from wms.web.control.workplace import blueprint, shown
 from wms.web.desk import blocks as b
 from wms.web.desk.workplace import act
@@ -30,7 +30,7 @@ def devices() -> Any:
 
 def _devices(error: WmsError | None = None) -> Any:
     def gather(session: Session) -> b.Screen:
-        parts: list[Any] = [_gateways(session), _quarantine(session), *_adoption(session), *_letters(session)]
+        parts: list[Any] = [_gateways(session), _quarantine(session), *_adoption(session), letters(session)]
         parts.append(_instruments(session))
         return b.Screen(_("Devices"), parts, _("Nothing unknown is dropped: it waits here."))
 
@@ -70,6 +70,8 @@ def _adoption(session: Session) -> list[Any]:
         return []
     rooms = [(str(room.id), f"{room.code} {room.name}") for room in facility.list_rooms(session)]
     kinds = [(kind, _(words.KIND[kind])) for kind in telemetry.SCALES if kind in words.KIND]
+    said = telemetry.quarantined_kinds(session)
+    sensors = [(f"{g}|{n}", " · ".join([f"{g} {n}", *_said_kind(said.get((g, n)))])) for g, n in waiting]
     return [
         b.Form(
             "adopt",
@@ -77,8 +79,8 @@ def _adoption(session: Session) -> list[Any]:
             url_for("control.adopt"),
             _("Adopt"),
             [
-                b.Field("select", _("Sensor"), "sensor", options=[(f"{g}|{n}", f"{g} {n}") for g, n in waiting]),
-                b.Field("select", _("Kind"), "kind", options=kinds),
+                b.Field("select", _("Sensor"), "sensor", options=sensors),
+                b.Field("select", _("Kind"), "kind", said.get(waiting[0], ""), options=kinds),
                 b.Field("select", _("Room"), "room", options=rooms),
                 b.Field("text", _("Place in the room"), "place"),
             ],
@@ -87,42 +89,9 @@ def _adoption(session: Session) -> list[Any]:
     ]
 
 
-def _letters(session: Session) -> list[Any]:
-    found = telemetry.list_dead_letters(session, limit=50).items
-    rows = [
-        b.Row(
-            [
-                b.code(letter.topic),
-                b.text(letter.reason),
-                b.stamp(letter.received_at),
-                b.code(letter.payload[:MOST_SHOWN].decode("utf-8", "backslashreplace")),
-                b.chip(_("replayed"), "ok") if letter.replayed_at else b.chip(_("waits"), "warn"),
-            ]
-        )
-        for letter in found
-    ]
-    columns = [
-        b.Column(_("Topic")),
-        b.Column(_("Why")),
-        b.Column(_("Came")),
-        b.Column(_("Content")),
-        b.Column(_("State")),
-    ]
-    parts: list[Any] = [b.Table(_("Messages nobody understood"), columns, rows, _("None: everything was understood."))]
-    waiting = [letter for letter in found if letter.replayed_at is None]
-    if waiting and may(Permission.ADOPT_SENSOR):
-        options = [(str(letter.id), f"{letter.topic} {letter.received_at:%Y-%m-%d %H:%M}") for letter in waiting]
-        parts.append(
-            b.Form(
-                "replay",
-                _("Try one again"),
-                url_for("control.replay"),
-                _("Replay"),
-                [b.Field("select", _("Message"), "letter", options=options)],
-                kind="",
-            )
-        )
-    return parts
+def _said_kind(kind: str | None) -> list[str]:
+    """Return what the gateway says a sensor measures, if it says."""
+    return [_(words.KIND[kind])] if kind in words.KIND else []
 
 
 def _instruments(session: Session) -> b.Table:
@@ -157,14 +126,3 @@ def adopt() -> Any:
         return telemetry.adopt_sensor(session, wanted, by=actor(), at=now())
 
     return act(work, _("Adopted; what waited is placed."), url_for("control.devices"), _devices)
-
-
-@blueprint.post("/letters/replay")
-def replay() -> Any:
-    """Try a message again that could not be understood before."""
-    return act(
-        lambda s: telemetry.replay_dead_letter(s, UUID(str(uuid_of("letter"))), by=actor(), at=now()),
-        _("Understood this time."),
-        url_for("control.devices"),
-        _devices,
-    )
