@@ -36,7 +36,7 @@ BROKER = (
     "max_packet_size 1048576", "persistence false",
 )  # fmt: skip
 TOPIC = make_topic(SITE, GATEWAY, "up/m")
-PATIENCE_S = 90
+PATIENCE_S = 180
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class House:
             yield psutil.Process(child.pid)
         finally:
             child.terminate()
-            child.wait(30)
+            child.wait(PATIENCE_S)
 
     def stored(self) -> int:
         """Return the highest number without a hole: one row to read."""

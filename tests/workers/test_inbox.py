@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.reasoncodes import ReasonCode
 from sqlalchemy import func, select
 
 from devices.messages import Ack, decode_as, make_topic
@@ -146,6 +148,40 @@ def test_one_bad_message_is_buried_and_the_rest_is_stored(database, room, new_br
         send(broker, letter(1))
         wait_until(acknowledged(broker, 1))
     assert (count(database), count(database, DeadLetter)) == (1, 1)
+
+
+def test_a_network_thread_that_dies_ends_the_inbox_within_seconds(database, broker):
+    settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-dying")
+    inbox = Inbox(settings, database, lambda: NOW)
+
+    def die(*_):
+        raise ValueError("a fault nobody thought of")
+
+    inbox._client.loop_read = die  # it is called when the broker answers
+    began = time.monotonic()
+    with pytest.raises(RuntimeError, match="network thread has died"):
+        inbox.run(threading.Event())
+    assert time.monotonic() - began < PATIENCE_S
+
+
+def test_an_inbox_that_may_not_listen_says_so(database, broker):
+    settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-deaf")
+    inbox = Inbox(settings, database, lambda: NOW)
+    # Mosquitto's own access file lets everybody subscribe and then sends nothing; others refuse like this.
+    refusal = ReasonCode(PacketTypes.SUBACK, identifier=0x87)
+    inbox._on_subscribe(None, None, 1, [refusal], None)
+    with pytest.raises(RuntimeError, match="Not authorized"):
+        inbox.run(threading.Event())
+
+
+def test_inboxes_share_the_work_by_gateways(database, room, new_broker):
+    broker = new_broker()
+    settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-2", gateways="gw-x, gw-y")
+    inbox = Inbox(settings, database, lambda: NOW)
+    topics = [make_topic(SITE, name, "up/m") for name in ("gw-x", "gw-y")]
+    assert [wanted for wanted in inbox.filters() if wanted.endswith("up/#")] == [topic[:-1] + "#" for topic in topics]
+    with running(broker, database) as first:
+        assert [wanted for wanted in first.filters() if "up" in wanted] == [f"cw/v1/{SITE}/+/up/#"]
 
 
 def test_it_stops_when_told_while_the_database_is_away(new_broker):
