@@ -8,7 +8,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0015_ingest"
-down_revision = "0014_crm"
+down_revision = "0016_billing_more"
 
 READING = ("sensor", "at", "value", "quality", "epoch", "sequence")
 LETTER = ("id", "topic", "payload", "reason", "received_at", "replayed_at")
