@@ -16,9 +16,12 @@ def main(host: str, port: str, topic: str, count: str) -> None:
         if left[0] == 0:
             client.disconnect()
 
+    def subscribe(*_: object) -> None:
+        client.subscribe(topic, qos=1)
+
     client.on_message = heard
     client.on_subscribe = lambda *_: _say_ready()
-    client.on_connect = lambda *_: client.subscribe(topic, qos=1) and None
+    client.on_connect = subscribe
     client.connect(host, int(port))
     client.loop_forever()
 

@@ -12,6 +12,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from click.testing import CliRunner, Result
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 
 from devices.messages import make_topic
 from tests.servers import process
@@ -110,11 +111,11 @@ class Speaker:
         assert self.answered.wait(PATIENCE_S)
         return self.code < 128
 
-    def _connected(self, _client: mqtt.Client, _: object, __: object, code: mqtt.ReasonCode, ___: object) -> None:
+    def _connected(self, _client: mqtt.Client, _: object, __: object, code: ReasonCode, ___: object) -> None:
         self.refused = code.is_failure
         self.connected.set()
 
-    def _published(self, _client: mqtt.Client, _: object, __: int, code: mqtt.ReasonCode, ___: object) -> None:
+    def _published(self, _client: mqtt.Client, _: object, __: int, code: ReasonCode, ___: object) -> None:
         self.code = code.value
         self.answered.set()
 

@@ -150,14 +150,14 @@ def test_one_bad_message_is_buried_and_the_rest_is_stored(database, room, new_br
     assert (count(database), count(database, DeadLetter)) == (1, 1)
 
 
-def test_a_network_thread_that_dies_ends_the_inbox_within_seconds(database, broker):
+def test_a_network_thread_that_dies_ends_the_inbox_within_seconds(database, broker, monkeypatch):
     settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-dying")
     inbox = Inbox(settings, database, lambda: NOW)
 
     def die(*_):
         raise ValueError("a fault nobody thought of")
 
-    inbox._client.loop_read = die  # it is called when the broker answers
+    monkeypatch.setattr(inbox._client, "loop_read", die)  # it is called when the broker answers
     began = time.monotonic()
     with pytest.raises(RuntimeError, match="network thread has died"):
         inbox.run(threading.Event())

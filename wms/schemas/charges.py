@@ -1,10 +1,10 @@
 """Charges told line by line and day by day, work on goods, money for invoices, on paper. Money in whole fen."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from wms import billing, settlement, trading
 from wms.schemas.bodies import Strict, body
-from wms.schemas.fields import Day, Text, Whole
+from wms.schemas.fields import Day, Text
 from wms.schemas.money import SETTLEMENT
 from wms.schemas.views import shape, view
 
@@ -33,6 +33,7 @@ RECEIVE = body(
     reference=Text(load_default="", longest=80), key=Text(load_default=None, allow_none=True, longest=120),
     memo=Text(load_default=None, allow_none=True, longest=120),
 )  # fmt: skip
+COUNT = validate.Range(0, 10**12)
 CLOSE_POOL = body(settlement.ClosePool)
 POOLED_PAYMENT = body(trading.PooledPayment, like=trading.DealMoney)
 
@@ -40,8 +41,8 @@ POOLED_PAYMENT = body(trading.PooledPayment, like=trading.DealMoney)
 class WhatIfQuery(Strict):
     """A stay that is only asked about."""
 
-    units = Whole(load_default=1)
-    grams = Whole(required=True, most=2**53)
+    units = fields.Integer(load_default=1, validate=COUNT)
+    grams = fields.Integer(required=True, validate=COUNT)
     entry_on = Day(required=True)
     out_on = Day(required=True)
     party_id = fields.UUID()
@@ -54,4 +55,4 @@ class DaysQuery(Strict):
     """Up to which day, of how many units."""
 
     on = Day()
-    units = Whole()
+    units = fields.Integer(validate=COUNT)
