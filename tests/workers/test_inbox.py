@@ -150,6 +150,7 @@ def test_one_bad_message_is_buried_and_the_rest_is_stored(database, room, new_br
     assert (count(database), count(database, DeadLetter)) == (1, 1)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # it is meant to die
 def test_a_network_thread_that_dies_ends_the_inbox_within_seconds(database, broker, monkeypatch):
     settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-dying")
     inbox = Inbox(settings, database, lambda: NOW)
@@ -162,6 +163,9 @@ def test_a_network_thread_that_dies_ends_the_inbox_within_seconds(database, brok
     with pytest.raises(RuntimeError, match="network thread has died"):
         inbox.run(threading.Event())
     assert time.monotonic() - began < PATIENCE_S
+    for thread in threading.enumerate():
+        if thread.name.endswith("inbox-dying"):
+            thread.join(PATIENCE_S)
 
 
 def test_an_inbox_that_may_not_listen_says_so(database, broker):
