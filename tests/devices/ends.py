@@ -31,7 +31,7 @@ Said = TypeVar("Said", bound=Message)
 SITE, GW = "yantai", "gw-a1"
 
 
-def eventually(condition: Callable[[], object], within_s: float = 10.0) -> None:
+def eventually(condition: Callable[[], object], within_s: float = 20.0) -> None:
     """Wait for a condition. Raises AssertionError when it does not come true in time."""
     until = time.monotonic() + within_s
     while not condition():

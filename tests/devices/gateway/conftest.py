@@ -122,5 +122,5 @@ def box(tmp_path: Path, new_broker: Callable[..., Broker]) -> Iterator[Box]:
         made = Box(tmp_path, world, broker, server)
         stack.callback(made.close)
         made.start("--epoch", "1")
-        eventually(made.is_up, 15)
+        eventually(made.is_up, 60)  # a busy machine; a quiet one needs two seconds
         yield made

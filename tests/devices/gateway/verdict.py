@@ -14,6 +14,7 @@ MOMENT_MS = 1_500  # from an answer on the line to its fsync, on a busy machine
 SAME_MS = 600  # a reading's stamp after its answer; below the pace of polling, so that neighbours are not mixed up
 SLOW_MS = 3_000  # the same, for what the first look left over: the machine was busy
 GAP_MS = 6_000  # an answer that came too late, three times over, is stored as a reading without a value
+UNDER_WAY_MS = 5_000  # at the end: read, and not yet at the server
 AGAIN_MS = 900  # two answers of one probe closer than its pace: the first came too late and was asked for again
 LEVER_MS = 100  # when a step takes hold
 PEACE_MS = 15_000  # before a load, without a closed port: what was on the scale before is known
@@ -162,7 +163,8 @@ def _judge_readings(
     gaps = _gaps(batches)
     told = [one for one in lacking if one not in again and _is_told(log, gaps[one[1]], one[0])]
     report.readings_told_as_a_gap = len(told)
-    _explain(report, log, [one[0] for one in lacking if one not in again and one not in told])
+    left_over = [one[0] for one in lacking if one not in again and one not in told]
+    _explain(report, log, left_over, ended=max((answer["at"] for answer in answers), default=0))
 
 
 def _gaps(batches: list[Measurements]) -> dict[str, list[int]]:
@@ -220,15 +222,14 @@ def _take(log: Log, series: list[tuple[int, Decimal]], said: Said, within_ms: in
     return True
 
 
-def _explain(report: Report, log: Log, lacking: list[int]) -> None:
+def _explain(report: Report, log: Log, lacking: list[int], ended: int) -> None:
     """Why a reading may lack: its port was closed, it was thinned and that is named, or the campaign ended first."""
-    newest = max(lacking, default=0)
     for at in lacking:
         if log.is_closed(at):
             report.readings_lacking_closed += 1
         elif log.is_full(at):
             report.readings_lacking_thinned += 1
-        elif at >= newest - 5_000 and at >= log.closed[-1][1]:
+        elif at >= ended - UNDER_WAY_MS:
             report.readings_lacking_at_the_end += 1
         else:
             report.readings_lacking_unexplained += 1
