@@ -93,13 +93,17 @@ def search(session: Session, wanted: str, by: Actor) -> list[Found]:
     return [*_labels(session, wanted, by), *_slot(session, wanted), *_trucks(session, wanted, by)]
 
 
+def lot_by_scan(session: Session, wanted: str, by: Actor) -> lots.Lot:
+    """Return the lot of a scanned label or typed number. Raises LotNotFound."""
+    label = SSCC.fullmatch(wanted)
+    if label:
+        return lots.lot_by_sscc(session, label[1] or label[2], by)
+    return lots.lot_by_code(session, site_of(session).id, wanted, by)
+
+
 def _labels(session: Session, wanted: str, by: Actor) -> list[Found]:
     try:
-        label = SSCC.fullmatch(wanted)
-        if label:
-            row = lots.lot_by_sscc(session, label[1] or label[2], by)
-        else:
-            row = lots.lot_by_code(session, site_of(session).id, wanted, by)
+        row = lot_by_scan(session, wanted, by)
     except NotFound:
         return []
     return [_of_lot(session, row)]

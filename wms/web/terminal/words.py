@@ -69,6 +69,33 @@ RECEIPT = {
     "closed": (note("Closed: the goods have left"), "quiet"),
     "split": (note("Replaced by new receipts"), "quiet"),
 }
+COUNT = {
+    "counting": (note("Being counted"), "info"),
+    "recounting": (note("Counted again"), "warn"),
+    "investigating": (note("Reasons wanted"), "warn"),
+    "reviewing": (note("To be reviewed"), "info"),
+    "approving": (note("To be approved"), "info"),
+    "agreed": (note("Book and floor agree"), "ok"),
+    "approved": (note("Differences booked"), "ok"),
+    "void": (note("Given up"), "quiet"),
+}
+COUNT_STEPS = (note("Count"), note("Count again"), note("Find out why"), note("Review"), note("Approve"))
+COUNT_STEP = {"counting": 0, "recounting": 1, "investigating": 2, "reviewing": 3, "approving": 4}
+COUNT_REASON = {
+    "miscounted_at_entry": note("Miscounted when it came in"),
+    "misplaced": note("Lies in another slot"),
+    "label_wrong": note("Wrong label"),
+    "move_not_booked": note("Moved without booking"),
+    "exit_not_booked": note("Left without booking"),
+    "spoiled": note("Spoiled and thrown away"),
+    "missing": note("Not to be found"),
+    "found": note("Found again"),
+}
+LIABILITY = {
+    "open": (note("To be decided"), "warn"),
+    "accepted": (note("Owed to the owner"), "ok"),
+    "waived": (note("Waived"), "quiet"),
+}
 STORAGE = {"ra": note("Cold air"), "ca": note("Controlled atmosphere")}
 SIZE_RULE = (("以上", note("and above")), ("起步", note("starting at")), ("", note("exactly")))
 OWNER_CLASS = {"grower": "grower", "merchant": "merchant", "store": "own"}
