@@ -49,6 +49,9 @@ from wms.lots.errors.goods import (
     WeightUnstable,
     WrongInstrument,
 )
+from wms.lots.errors.scanning import (
+    ScanMisread,
+)
 
 __all__ = [
     "AlreadyWeighed",
@@ -78,6 +81,7 @@ __all__ = [
     "NotInSlot",
     "RequestWrong",
     "ReweighDiffers",
+    "ScanMisread",
     "SlotFull",
     "SlotNotProposed",
     "TokenNotFound",

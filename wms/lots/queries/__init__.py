@@ -34,11 +34,12 @@ from wms.lots.queries.lots import (
     list_lots,
     lock_lots,
     lot_by_code,
+    lot_by_scan,
     lot_by_sscc,
     lots_of_delivery,
     moves_of,
 )
-from wms.lots.queries.places import lots_of_room, places_of, propose_slots, stock_of_slots
+from wms.lots.queries.places import lots_of_room, places_of, propose_slots, room_map, stock_of_slots
 from wms.lots.queries.shrink import (
     ShrinkTotal,
     curve_of,
@@ -93,6 +94,7 @@ __all__ = [
     "lock_delivery",
     "lock_lots",
     "lot_by_code",
+    "lot_by_scan",
     "lot_by_sscc",
     "lot_ids_in_store",
     "lots_of_delivery",
@@ -102,6 +104,7 @@ __all__ = [
     "places_of",
     "policy_on",
     "propose_slots",
+    "room_map",
     "shrink_of_exit",
     "shrink_of_lot",
     "shrink_totals",

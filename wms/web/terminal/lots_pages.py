@@ -1,6 +1,5 @@
 """A lot by scan: what it is, where it lies, what stands in its way, and everything that happened to it."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,8 +14,6 @@ from wms.kernel.actor import Actor
 from wms.kernel.errors import NotFound
 from wms.web.terminal import words
 from wms.web.terminal.workplace import blueprint, lot_words, page, site_of
-
-SSCC = re.compile(r"\(?00\)?\s?(\d{18})|(\d{18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +91,14 @@ def search(session: Session, wanted: str, by: Actor) -> list[Found]:
 
 
 def lot_by_scan(session: Session, wanted: str, by: Actor) -> lots.Lot:
-    """Return the lot of a scanned label or typed number. Raises LotNotFound."""
-    label = SSCC.fullmatch(wanted)
-    if label:
-        return lots.lot_by_sscc(session, label[1] or label[2], by)
-    return lots.lot_by_code(session, site_of(session).id, wanted, by)
+    """Return the lot of a scanned label or typed number of this site. Raises LotNotFound, ScanMisread."""
+    return lots.lot_by_scan(session, site_of(session).id, wanted, by)
 
 
 def _labels(session: Session, wanted: str, by: Actor) -> list[Found]:
     try:
         row = lot_by_scan(session, wanted, by)
-    except NotFound:
+    except (NotFound, lots.ScanMisread):
         return []
     return [_of_lot(session, row)]
 

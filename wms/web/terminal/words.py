@@ -96,6 +96,26 @@ LIABILITY = {
     "accepted": (note("Owed to the owner"), "ok"),
     "waived": (note("Waived"), "quiet"),
 }
+ROOM = {
+    "empty": (note("Empty"), "quiet"),
+    "pre_cooling": (note("Pre-cooling"), "info"),
+    "filling": (note("Filling"), "info"),
+    "sealed": (note("Sealed"), "warn"),
+    "under_ca": (note("Under CA"), "warn"),
+    "opened": (note("Opened"), "info"),
+    "emptying": (note("Emptying"), "info"),
+}
+SLOT_SHEET = {
+    "room": note("The room's code is not right"),
+    "row": note("The row is a number from 1 to 99"),
+    "bay": note("The bay is a number from 1 to 99"),
+    "level": note("The level is a number from 1 to 99"),
+    "capacity_kg": note("The capacity in kg is more than nothing, with three places at most"),
+    "capacity_units": note("The capacity in units is a whole number from 1"),
+    "in_use": note("In use is yes or no"),
+    "twice": note("This slot stands in the sheet twice"),
+    "no_room": note("There is no such room at this site"),
+}
 STORAGE = {"ra": note("Cold air"), "ca": note("Controlled atmosphere")}
 SIZE_RULE = (("以上", note("and above")), ("起步", note("starting at")), ("", note("exactly")))
 OWNER_CLASS = {"grower": "grower", "merchant": "merchant", "store": "own"}
