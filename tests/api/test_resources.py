@@ -265,3 +265,49 @@ def test_a_receipt_is_checked_by_who_holds_the_paper(town: Town) -> None:
     problem(town.hands.client.get("/api/v1/receipts/checks/NOPE"), 404, "receipt_not_found")
     problem(town.hands.get(town.bina, f"/receipts/{uid()}"), 404, "receipt_not_found")
     assert town.hands.ask(town.bina, "/receipts") == {"items": [], "next_cursor": None}
+
+
+def test_a_count_keeps_its_figures_until_nobody_counts(town: Town) -> None:
+    hands, clerk, other = town.hands, town.staff(Role.CLERK), town.hands.human("Wei", Role.CLERK)
+    managers = [town.hands.human(name, Role.WAREHOUSE_MANAGER) for name in ("Min", "Mo")]
+    body = {"site_id": str(town.market.store.site.id), "lot_id": town.lot}
+    problem(hands.post(town.bina, "/counts", {"id": uid(), **body}), 403, "forbidden")
+    count = hands.do(clerk, "/counts", **body)["id"]
+    (line,) = hands.ask(clerk, f"/counts/{count}/lines")["items"]
+    entry = {"lot_id": town.lot, "slot_id": line["slot_id"], "units": 9}
+    for human in (clerk, other):
+        (line,) = hands.ask(human, f"/counts/{count}/lines")["items"]
+        assert (line["to_count"], line["book_units"], line["found_units"]) == (True, None, None)
+        hands.do(human, f"/counts/{count}/entries", **entry)
+    (line,) = hands.ask(clerk, f"/counts/{count}/lines")["items"]
+    assert (line["book_units"], line["found_units"], line["differs"]) == (10, 9, True)
+    hands.do(other, f"/counts/{count}/findings", line_id=line["line_id"], reason="missing", note="寻遍未见")
+    assert hands.do(managers[0], f"/counts/{count}/review", accepted=True)["state"] == "approving"
+    judged = {"id": uid(), "accepted": True}
+    for _ in range(2):
+        done = hands.post(managers[1], f"/counts/{count}/approval", judged)
+        assert (done.status_code, done.json["state"]) == (200, "approved")  # type: ignore[index]
+    assert hands.ask(town.bina, f"/lots/{town.lot}/losses")["items"][0]["excess_grams"] == 2_000_000
+    (owed,) = hands.ask(town.bina, "/shrink-liabilities", state="open")["items"]
+    assert hands.ask(town.chand, "/shrink-liabilities")["items"] == []
+    waived = hands.do(managers[0], f"/shrink-liabilities/{owed['id']}/decision", accepted=False, reason="货主自提")
+    assert waived["state"] == "waived"
+    problem(hands.get(town.chand, f"/lots/{town.lot}/losses"), 404, "lot_not_found")
+
+
+def test_slots_come_from_rows_after_a_dry_run(town: Town) -> None:
+    hands, manager = town.hands, town.staff(Role.WAREHOUSE_MANAGER)
+    site = town.market.store.site.id
+    row = {"line": 2, "room": "A1", "row": 9, "bay": 1, "level": 1, "capacity_grams": 800_000, "capacity_units": 15}
+    bad = {**row, "line": 3, "room": "Z9"}
+    seen = hands.do(manager, f"/sites/{site}/slot-check", rows=[row, bad])
+    assert ([item["line"] for item in seen["new"]], seen["bad"]) == (
+        [2], [{"line": 3, "why": "no_room", "value": "Z9"}],
+    )  # fmt: skip
+    refused = hands.post(manager, f"/sites/{site}/slot-import", {"id": uid(), "rows": [row, bad]})
+    problem(refused, 422, "slot_sheet_wrong")
+    problem(hands.post(town.bina, f"/sites/{site}/slot-check", {"id": uid(), "rows": [row]}), 403, "forbidden")
+    hands.do(manager, f"/sites/{site}/slot-import", rows=[row])
+    assert hands.do(manager, f"/sites/{site}/slot-check", rows=[row])["same"][0]["line"] == 2
+    assert hands.ask(manager, "/scans", code="(00)106141412345678908")["sscc"] == "106141412345678908"
+    problem(hands.get(manager, "/scans", code="(00)106141412345678909"), 422, "scan_misread")

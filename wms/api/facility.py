@@ -1,5 +1,6 @@
 """Sites, rooms as a process, slots, instruments and insurance policies."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from wms import facility, lots
 from wms.api.resource import Resource, query_of
-from wms.kernel.actor import Permission
+from wms.kernel import idempotency
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.clock import Moment
 from wms.kernel.paging import Page
 from wms.schemas import paged, places, view
 
@@ -76,6 +79,12 @@ def list_policies(session: Session) -> Page[facility.InsurancePolicy]:
     return Page(facility.list_policies(session), None)
 
 
+def _dry_run(session: Session, wanted: facility.ImportSlots, *, by: Actor, at: Moment) -> facility.SlotChanges:
+    by.must(Permission.MANAGE_FACILITY)
+    idempotency.claim(session, wanted.id, "api.check_slots", asdict(wanted), by=by, at=at)
+    return facility.slot_changes(session, facility.get_site(session, wanted.site_id).id, wanted.rows)
+
+
 SITES.command("/sites", facility.add_site, places.ADD_SITE, places.SITE, facility.AddSiteRequest)
 ROOMS.command("/rooms", facility.add_room, places.ADD_ROOM, places.ROOM, facility.AddRoomRequest)
 ROOMS.command(
@@ -92,6 +101,14 @@ ROOMS.command(
 ROOMS.command(
     "/rooms/<uuid:room_id>/slots", facility.add_slots, places.ADD_SLOTS, places.SLOT_IDS, facility.AddSlotsRequest,
     show=lambda _, ids: {"slot_ids": ids},
+)  # fmt: skip
+SLOTS.command(
+    "/sites/<uuid:site_id>/slot-import", facility.import_slots, places.IMPORT_SLOTS, places.SLOT_CHANGES,
+    facility.ImportSlots,
+)  # fmt: skip
+SLOTS.command(
+    "/sites/<uuid:site_id>/slot-check", facility.slot_changes, places.CHECK_SLOTS, places.SLOT_CHANGES,
+    facility.ImportSlots, status=200, name="check_slots", run=_dry_run,
 )  # fmt: skip
 SLOTS.command(
     "/slots/<uuid:slot_id>", facility.set_slot, places.SET_SLOT, places.SLOT, facility.SetSlotRequest, status=200

@@ -15,6 +15,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.kernel.paging import Page
 from wms.schemas import goods, paged
+from wms.schemas.bodies import Strict
 from wms.schemas.fields import Day, Text
 
 LOTS = Resource("lots", "Goods of one owner, variety and grade: on hand, out, lost, held.")
@@ -23,6 +24,14 @@ LOTS_QUERY = query_of(
     "LotsQuery", owner_id=fields.UUID(), site_id=fields.UUID(), room_id=fields.UUID(), delivery_id=fields.UUID(),
     variety=Text(longest=40), grade=Text(longest=40), on_hand=fields.Boolean(), entered_from=Day(), entered_until=Day(),
 )  # fmt: skip
+
+
+class ScanQuery(Strict):
+    """What a scanner sent."""
+
+    code = Text(required=True, longest=200)
+
+
 VISIBLE = (lots.get_visible_lot,)
 
 
@@ -31,6 +40,12 @@ def list_lots(session: Session, query: dict[str, Any]) -> Page[lots.Lot]:
     """List the lots one may see, newest entry first."""
     place = {"cursor": query.pop("cursor", None), "limit": query.pop("limit")}
     return lots.list_lots(session, actor(), lots.LotFilter(**query), **place)
+
+
+@LOTS.get("/scans", goods.SCAN, query=ScanQuery, raises=(lots.parse_scan,))
+def read_scan(session: Session, query: dict[str, Any]) -> lots.Scan:
+    """Say what a scanned code says: GS1 element strings, a bare SSCC, a lot's number; misread ones are refused."""
+    return lots.parse_scan(query["code"])
 
 
 @LOTS.get("/lots/<uuid:lot_id>", goods.LOT, raises=VISIBLE)

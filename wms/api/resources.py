@@ -1,10 +1,26 @@
 """Every resource of the interface, in the order its documents show them."""
 
-from wms.api import advances, board, charges, deals, deliveries, exits, facility, lots, money, people, prices, sensing
+from wms.api import (
+    advances,
+    board,
+    charges,
+    counts,
+    deals,
+    deliveries,
+    exits,
+    facility,
+    lots,
+    money,
+    people,
+    prices,
+    sensing,
+)
 from wms.api.resource import Resource
 
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
-    for module in (deliveries, lots, facility, board, deals, advances, exits, charges, money, prices, sensing, people)
+    for module in (
+        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, prices, sensing, people,
+    )
     for resource in module.RESOURCES
-)
+)  # fmt: skip

@@ -137,3 +137,11 @@ class PolicyCancelled(Refused):
     code = "policy_cancelled"
     en = "Policy {number} ends on {until_on} already and cannot be ended on that day."
     zh = "保险单 {number} 已于 {until_on} 终止, 不能改为该日。"
+
+
+class SlotSheetWrong(Invalid):
+    """The sheet names rooms that are not there, or nothing."""
+
+    code = "slot_sheet_wrong"
+    en = "The sheet has {bad} rows that cannot be taken, the first on line {line}: {why}. Nothing was changed."
+    zh = "表格有 {bad} 行不能导入, 首个在第 {line} 行: {why}。未作任何更改。"

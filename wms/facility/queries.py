@@ -1,6 +1,8 @@
 """Reads of places, devices and policies, and the locks on them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +16,7 @@ from wms.facility.errors import (
     SiteNotFound,
     SlotNotFound,
 )
-from wms.facility.rules import CLOSED, RoomState, normal_code
+from wms.facility.rules import CLOSED, BadRow, RoomState, SlotRow, is_right, normal_code
 from wms.facility.tables import (
     Calibration,
     Instrument,
@@ -157,6 +159,40 @@ def list_slots(
     if room_id is not None:
         query = query.where(Slot.room_id == room_id)
     return page(session, query, [Slot.code], cursor=cursor, limit=limit)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotChanges:
+    """What taking a sheet in would do: slots made, slots changed, slots as they are, and rows of unknown rooms."""
+
+    new: tuple[SlotRow, ...]
+    changed: tuple[SlotRow, ...]
+    same: tuple[SlotRow, ...]
+    bad: tuple[BadRow, ...]
+
+
+def slot_changes(session: Session, site_id: UUID, rows: Sequence[SlotRow]) -> SlotChanges:
+    """Return what taking rows of a sheet into a site would do; nothing is changed."""
+    known = {
+        slot.code: (slot.capacity_grams, slot.capacity_units, slot.in_use)
+        for slot in session.scalars(select(Slot).join(Room, Room.id == Slot.room_id).where(Room.site_id == site_id))
+    }
+    rooms = {room.code for room in list_rooms(session, site_id)}
+    twice = {code for code, times in Counter(row.code for row in rows).items() if times > 1}
+    bad = tuple(
+        BadRow(row.line, "no_room" if row.room not in rooms else "twice" if row.code in twice else "row", row.room)
+        for row in rows
+        if row.room not in rooms or row.code in twice or not is_right(row)
+    )
+    wrong = {row.line for row in bad}
+    good = [row for row in rows if row.line not in wrong]
+    said = {row.code: (row.capacity_grams, row.capacity_units, row.in_use) for row in good}
+    return SlotChanges(
+        new=tuple(row for row in good if row.code not in known),
+        changed=tuple(row for row in good if row.code in known and known[row.code] != said[row.code]),
+        same=tuple(row for row in good if known.get(row.code) == said[row.code]),
+        bad=bad,
+    )
 
 
 def get_instrument(session: Session, instrument_id: UUID) -> Instrument:

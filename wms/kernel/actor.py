@@ -26,6 +26,7 @@ class Permission(StrEnum):
     INSPECT = "inspect"
     HOLD_STOCK = "hold_stock"
     COUNT_STOCK = "count_stock"
+    APPROVE_COUNT = "approve_count"  # differences of a count are booked, or a shrink liability decided
     PROPOSE_TARIFF = "propose_tariff"
     APPROVE_TARIFF = "approve_tariff"
     ORDER_EXIT = "order_exit"

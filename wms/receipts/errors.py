@@ -65,3 +65,43 @@ class ReceiptStillPledged(Refused):
     code = "receipt_still_pledged"
     en = "Receipt {receipt} is still pledged; it must be released before its last goods leave."
     zh = "仓单 {receipt} 仍处于质押中, 最后一批货物出库前须先解除质押。"
+
+
+class LiabilityNotFound(NotFound):
+    """No such liability."""
+
+    code = "shrink_liability_not_found"
+    en = "This liability does not exist, or is not yours to see."
+    zh = "该损耗责任不存在, 或您无权查看。"
+
+
+class LiabilityDecided(Refused):
+    """It is decided once."""
+
+    code = "shrink_liability_decided"
+    en = "This liability is {state} already."
+    zh = "该损耗责任已处理: {state}。"
+
+
+class LiabilityOwnWork(Refused):
+    """Who weighed the goods out or approved the count does not decide what the store owes for them."""
+
+    code = "shrink_liability_own_work"
+    en = "Somebody else must decide: you recorded this loss."
+    zh = "须由他人处理: 该损耗由您记录。"
+
+
+class LiabilityHasNoPrice(Invalid):
+    """No reference price was known; the decision names one."""
+
+    code = "shrink_liability_has_no_price"
+    en = "No price is known for these goods; name one."
+    zh = "此货没有参考价, 请填写价格。"
+
+
+class LiabilityNeedsReason(Invalid):
+    """A decision says why."""
+
+    code = "shrink_liability_needs_reason"
+    en = "Say why this is accepted or waived."
+    zh = "请填写接受或免除的原因。"

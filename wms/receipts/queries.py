@@ -11,9 +11,9 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 from wms.lots.tables import Lot
-from wms.receipts.errors import LotHasNoReceipt, ReceiptNotFound
-from wms.receipts.rules import PublicReceipt, ReceiptState
-from wms.receipts.tables import Receipt, ReceiptEvent, ReceiptNumber, ReceiptPledge, ReceiptStatus
+from wms.receipts.errors import LiabilityNotFound, LotHasNoReceipt, ReceiptNotFound
+from wms.receipts.rules import LiabilityState, PublicReceipt, ReceiptState
+from wms.receipts.tables import Receipt, ReceiptEvent, ReceiptNumber, ReceiptPledge, ReceiptStatus, ShrinkLiability
 
 
 def find_receipt_of_lot(session: Session, lot_id: UUID) -> Receipt | None:
@@ -175,3 +175,24 @@ def _pledges(session: Session) -> Iterator[Finding]:
             yield Finding("receipt_states", str(status.receipt_id), "names a pledge that does not stand")
     for pledge_id in under:
         yield Finding("receipt_pledges", str(pledge_id), "stands, but its receipt does not say so")
+
+
+def get_visible_liability(session: Session, liability_id: UUID, by: Actor) -> ShrinkLiability:
+    """Return a liability for lost goods that `by` may see. Raises LiabilityNotFound."""
+    found = session.get(ShrinkLiability, liability_id)
+    if found is None or not by.sees(found.owner_id):
+        raise LiabilityNotFound
+    return found
+
+
+def list_liabilities(
+    session: Session, by: Actor, *, state: LiabilityState | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[ShrinkLiability]:
+    """Return a page of what the store owes for lost goods, as far as `by` may see it, newest first."""
+    query = select(ShrinkLiability)
+    if not by.may(Permission.SEE_ALL):
+        query = query.where(ShrinkLiability.owner_id == by.party_id if by.party_id is not None else false())
+    if state is not None:
+        query = query.where(ShrinkLiability.state == state.value)
+    order = [ShrinkLiability.opened_on, ShrinkLiability.id]
+    return page(session, query, order, cursor=cursor, limit=limit, descending=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -30,6 +31,7 @@ class ReceiptEventKind(StrEnum):
     SPLIT = "split"
     TRANSFERRED = "transferred"
     REDUCED = "reduced"
+    COUNTED = "counted"  # an approved count found more or less than it stood for
     CLOSED = "closed"
 
 
@@ -89,6 +91,28 @@ class SplitReceipt:
     receipt_id: UUID
     new_lot_id: UUID
     units: int
+
+
+class LiabilityState(StrEnum):
+    """What the store owes for goods it lost is open until somebody decides."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    WAIVED = "waived"
+
+
+@dataclass(frozen=True, slots=True)
+class DecideLiability:
+    """Accept what the store owes an owner for an excess loss, or waive it, with the reason.
+
+    `price` (元/kg) is needed to accept only where no reference price was known when the loss showed.
+    """
+
+    id: UUID
+    liability_id: UUID
+    accepted: bool
+    reason: str
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,8 @@ class ReceiptEvent(Evidence, Base):
     __tablename__ = "receipt_events"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('issued', 'pledged', 'released', 'split', 'transferred', 'reduced', 'closed')", name="kind_known"
+            "kind IN ('issued', 'pledged', 'released', 'split', 'transferred', 'reduced', 'counted', 'closed')",
+            name="kind_known",
         ),
         Index("ix_receipt_events_receipt", "receipt_id", "happened_at"),
     )
@@ -154,3 +155,37 @@ class ReceiptEvent(Evidence, Base):
     account_id: Mapped[UUID]
     person_id: Mapped[UUID | None]
     happened_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ShrinkLiability(Base):
+    """What the store may owe an owner for loss beyond the standard: open until accepted (posted) or waived."""
+
+    __tablename__ = "shrink_liabilities"
+    __table_args__ = (
+        UniqueConstraint("shrink_id", name="uq_shrink_liabilities_shrink"),
+        CheckConstraint("state IN ('open', 'accepted', 'waived')", name="state_known"),
+        CheckConstraint("excess_grams > 0 AND (value_fen IS NULL OR value_fen >= 0)", name="amounts_positive"),
+        CheckConstraint("(price IS NULL) = (value_fen IS NULL)", name="price_and_value"),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_has_time"),
+        CheckConstraint(
+            "state = 'open' OR (decider_eyes <> recorder_eyes AND reason <> '')", name="decided_by_another"
+        ),
+        CheckConstraint("state <> 'accepted' OR value_fen IS NOT NULL", name="accepted_has_value"),
+        Index("ix_shrink_liabilities_state", "state", "opened_on", "id"),
+        Index("ix_shrink_liabilities_owner", "owner_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    shrink_id: Mapped[UUID] = mapped_column(reference("shrink_rows.id"))
+    lot_id: Mapped[UUID] = mapped_column(reference("lots.id"))
+    owner_id: Mapped[UUID] = mapped_column(reference("parties.id"))
+    excess_grams: Mapped[int] = mapped_column(BigInteger)
+    price: Mapped[Decimal | None] = mapped_column(Price, comment="元/kg, reference of the day; NULL: none known")
+    value_fen: Mapped[int | None] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(10))
+    opened_on: Mapped[date]
+    recorder_eyes: Mapped[UUID] = mapped_column(comment="who weighed it out or approved the count")
+    decider_eyes: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(200))
+    journal_id: Mapped[UUID | None] = mapped_column(comment="the entry of the ledger that pays it")

@@ -40,6 +40,7 @@ LOT_HOLD = view(
     "id lot_id reason subject_id units units_left stage due_on release_floor enforced placed_at",
 )  # fmt: skip
 LABEL = view("Label", lots.Label)
+SCAN = view("Scan", lots.Scan)
 PROPOSAL = view("SlotProposal", lots.SlotProposal)
 PLACE = view("Place", lots.SlotProposal, "slot_id slot_code room_id", units=fields.Integer())
 PLACES = shape("Places", items=fields.List(fields.Nested(PLACE)))

@@ -9,6 +9,7 @@ from wms.facility.actions.devices import (
 )
 from wms.facility.actions.places import add_room, add_site, add_slots, set_slot
 from wms.facility.actions.process import advance_room, end_room_entry, log_room_entry
+from wms.facility.actions.sheet import import_slots
 
 __all__ = [
     "add_instrument",
@@ -19,6 +20,7 @@ __all__ = [
     "advance_room",
     "cancel_policy",
     "end_room_entry",
+    "import_slots",
     "log_room_entry",
     "record_calibration",
     "retire_instrument",

@@ -14,6 +14,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.lots.actions.hold import consume
 from wms.lots.actions.place import require_rooms_open
+from wms.lots.actions.shrink import record_shrink
 from wms.lots.actions.stock_ledger import Change, take_from, write_change
 from wms.lots.errors import HoldNotOpen, HoldOfOtherLot, LotOnHold, LotQuarantined, NotEnoughUnits, RequestWrong
 from wms.lots.queries.lots import grams_of, lock_visible_lot
@@ -37,9 +38,10 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
     """Take units of a lot out of the store with the weight they had, through the holds named; last step of an exit.
 
     The entry part E leaves, W was weighed: the stock ledger gets an exit of W and a loss of E − W (a gain is a negative
-    loss). Each hold named gives way for at most `units`, pledge and lien beside sale and exit; whatever else is held
-    must still be covered by what remains. Locks the lot and shares the rooms. Puts `lots.taken_out`. One exit takes out
-    of one lot once: a repeat returns what was taken.
+    loss), and a row says what of the loss is the owner's and what the store's. Each hold named gives way for at most
+    `units`, pledge and lien beside sale and exit; whatever else is held must still be covered by what remains. Locks
+    the lot and shares the rooms. Puts `lots.taken_out`. One exit takes out of one lot once: a repeat returns what was
+    taken.
     Raises Forbidden, LotNotFound, LotQuarantined, NotEnoughUnits, LotOnHold, HoldOfOtherLot, HoldNotOpen, NotInSlot,
     RoomSealed, RequestWrong, RequestIdReused.
     """
@@ -158,6 +160,7 @@ def _book(session: Session, lot: Lot, request: TakeOut, request_id: UUID, by: Ac
     if taken.loss_grams:
         loss = Change(MoveKind.LOSS, grams=-taken.loss_grams, exit_id=request.exit_id)
         write_change(session, lot, loss, request_id=request_id, by=by, at=at)
+    record_shrink(session, lot, request.exit_id, request.units, taken, by=by, at=at)
     return taken
 
 

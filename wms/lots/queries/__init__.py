@@ -1,6 +1,16 @@
 """Reads of the room, one file per question asked."""
 
 from wms.lots.queries.checks import check
+from wms.lots.queries.counts import (
+    CountRow,
+    CountSheetLine,
+    count_entries_of,
+    count_rows,
+    count_sheet,
+    counters_of,
+    get_count,
+    list_counts,
+)
 from wms.lots.queries.deliveries import (
     find_delivery,
     get_visible_delivery,
@@ -24,11 +34,21 @@ from wms.lots.queries.lots import (
     list_lots,
     lock_lots,
     lot_by_code,
+    lot_by_scan,
     lot_by_sscc,
     lots_of_delivery,
     moves_of,
 )
-from wms.lots.queries.places import lots_of_room, places_of, propose_slots, stock_of_slots
+from wms.lots.queries.places import lots_of_room, places_of, propose_slots, room_map, stock_of_slots
+from wms.lots.queries.shrink import (
+    ShrinkTotal,
+    curve_of,
+    list_loss_curves,
+    list_shrink,
+    shrink_of_exit,
+    shrink_of_lot,
+    shrink_totals,
+)
 from wms.lots.queries.weights import (
     OutWeight,
     find_weight_record,
@@ -39,14 +59,23 @@ from wms.lots.queries.weights import (
 )
 
 __all__ = [
+    "CountRow",
+    "CountSheetLine",
     "LotFilter",
     "OutWeight",
+    "ShrinkTotal",
     "check",
+    "count_entries_of",
+    "count_rows",
+    "count_sheet",
+    "counters_of",
+    "curve_of",
     "facts",
     "find_delivery",
     "find_weight_record",
     "free_units",
     "fresh_records",
+    "get_count",
     "get_lot",
     "get_visible_delivery",
     "get_visible_lot",
@@ -56,12 +85,16 @@ __all__ = [
     "holds_of",
     "inspections_of",
     "labels_of",
+    "list_counts",
     "list_deliveries",
     "list_gate_tokens",
+    "list_loss_curves",
     "list_lots",
+    "list_shrink",
     "lock_delivery",
     "lock_lots",
     "lot_by_code",
+    "lot_by_scan",
     "lot_by_sscc",
     "lot_ids_in_store",
     "lots_of_delivery",
@@ -71,6 +104,10 @@ __all__ = [
     "places_of",
     "policy_on",
     "propose_slots",
+    "room_map",
+    "shrink_of_exit",
+    "shrink_of_lot",
+    "shrink_totals",
     "stock_of_slots",
     "weighed_out",
     "weighings_of",

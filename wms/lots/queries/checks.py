@@ -9,12 +9,17 @@ from sqlalchemy.orm import Session, aliased
 from wms.kernel.evidence import Finding, check_rows
 from wms.lots.rules.words import DeliveryState, HoldReason, MoveKind, Purpose
 from wms.lots.tables import (
+    CountEntry,
+    CountFinding,
+    CountLine,
     Delivery,
     HoldEvent,
     Inspection,
+    LossCurve,
     Lot,
     LotHold,
     LotPolicyRow,
+    Shrink,
     SlotFill,
     StockBalance,
     StockMove,
@@ -22,7 +27,9 @@ from wms.lots.tables import (
     WeightRecord,
 )
 
-EVIDENCE = (WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow)
+EVIDENCE = (
+    WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
+)  # fmt: skip
 
 
 def check(session: Session) -> Iterator[Finding]:
@@ -36,6 +43,8 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _weighings(session)
     yield from _deliveries(session)
     yield from _conditions(session)
+    yield from _counts(session)
+    yield from _losses(session)
 
 
 def _sum(column: Any, *kinds: MoveKind) -> Any:
@@ -214,3 +223,31 @@ def _conditions(session: Session) -> Iterator[Finding]:
     for lot in session.scalars(select(Lot).where(Lot.parent_id.is_(None))):
         if lot.inspected_on != newest.get(lot.id):
             yield Finding("lots", str(lot.id), "its last inspection is not the newest one recorded")
+
+
+def _counts(session: Session) -> Iterator[Finding]:
+    """A counted line says what its newest entry says."""
+    newest: dict[Any, tuple[int, int]] = {}
+    for entry in session.scalars(select(CountEntry).order_by(CountEntry.counted_at, CountEntry.id)):
+        newest[entry.line_id] = (entry.units, entry.book_units)
+    for line in session.scalars(select(CountLine)):
+        if (line.found_units, line.book_units) != newest.get(line.id, (None, None)):
+            yield Finding("count_lines", str(line.id), "does not say what was counted")
+
+
+def _losses(session: Session) -> Iterator[Finding]:
+    """What an exit lost stands in the stock ledger too."""
+    told = (
+        select(StockMove.exit_id, StockMove.lot_id, func.sum(StockMove.grams).label("grams"))
+        .where(StockMove.kind == MoveKind.LOSS.value, StockMove.exit_id.is_not(None))
+        .group_by(StockMove.exit_id, StockMove.lot_id)
+        .subquery()
+    )
+    query = (
+        select(Shrink, func.coalesce(told.c.grams, 0))
+        .outerjoin(told, (told.c.exit_id == Shrink.source_id) & (told.c.lot_id == Shrink.lot_id))
+        .where(Shrink.source == "exit")
+    )
+    for row, grams in session.execute(query):
+        if row.loss_grams != -grams:
+            yield Finding("shrink_rows", str(row.id), f"says {row.loss_grams} grams; the stock ledger says {-grams}")

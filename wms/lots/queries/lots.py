@@ -13,6 +13,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.paging import Page, page
 from wms.lots.errors import LotNotFound
 from wms.lots.rules.facts import Label
+from wms.lots.rules.gs1 import lot_label_code, parse_scan
 from wms.lots.rules.holds import HeldUnits, free_for
 from wms.lots.rules.quantities import own_part_grams, part_grams
 from wms.lots.rules.words import HoldReason
@@ -88,6 +89,17 @@ def lot_by_sscc(session: Session, sscc: str, by: Actor) -> Lot:
     return found
 
 
+def lot_by_scan(session: Session, site_id: UUID, scanned: str, by: Actor) -> Lot:
+    """Return the visible lot of whatever was scanned or typed: a unit's SSCC, a GS1 label, a lot's number.
+
+    Raises ScanMisread where a check digit is wrong, LotNotFound.
+    """
+    scan = parse_scan(scanned)
+    if scan.sscc is not None:
+        return lot_by_sscc(session, scan.sscc, by)
+    return lot_by_code(session, site_id, scan.lot_code or scan.batch or "", by)
+
+
 def list_lots(
     session: Session, by: Actor, wanted: LotFilter | None = None, *, cursor: str | None = None, limit: int = 50
 ) -> Page[Lot]:
@@ -158,7 +170,7 @@ def labels_of(session: Session, lot_id: UUID) -> list[Label]:
     return [
         Label(
             sscc=unit.sscc,
-            lot_code=lot.code,
+            lot_code=lot_label_code(lot.code),
             ordinal=unit.ordinal,
             owner_name=owner,
             variety=lot.variety,

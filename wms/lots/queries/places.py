@@ -40,6 +40,17 @@ def stock_of_slots(session: Session, slot_ids: Sequence[UUID]) -> list[SlotStock
     ]
 
 
+def room_map(session: Session, room_id: UUID) -> list[tuple[Slot, int, int]]:
+    """Return every slot of a room by place with the units and the grams that load it."""
+    query = (
+        select(Slot, SlotFill.units, SlotFill.load_grams)
+        .outerjoin(SlotFill, SlotFill.slot_id == Slot.id)
+        .where(Slot.room_id == room_id)
+        .order_by(Slot.row_no, Slot.bay_no, Slot.level_no)
+    )
+    return [(slot, units or 0, grams or 0) for slot, units, grams in session.execute(query)]
+
+
 def lots_of_room(session: Session, room_id: UUID) -> list[Lot]:
     """Return the lots that lie in a room, by number."""
     there = (

@@ -66,7 +66,7 @@ class SlotProposal:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a label of a unit says."""
+    """What a label of a unit says; `lot_code` is the lot's number with its check character."""
 
     sscc: str
     lot_code: str

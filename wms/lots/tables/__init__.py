@@ -1,23 +1,31 @@
 """Tables of the room, one file per aggregate."""
 
+from wms.lots.tables.counts import CountEntry, CountFinding, CountLine, StockCount
 from wms.lots.tables.deliveries import DayNumber, Delivery, GateToken, LotPolicyRow
 from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
+from wms.lots.tables.shrink import LossCurve, Shrink
 from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
 from wms.lots.tables.weights import Weighing, WeightRecord
 
 __all__ = [
+    "CountEntry",
+    "CountFinding",
+    "CountLine",
     "DayNumber",
     "Delivery",
     "GateToken",
     "HoldEvent",
     "Inspection",
+    "LossCurve",
     "Lot",
     "LotHold",
     "LotPolicyRow",
     "PutAwayRule",
+    "Shrink",
     "SlotFill",
     "StockBalance",
+    "StockCount",
     "StockMove",
     "Unit",
     "Weighing",

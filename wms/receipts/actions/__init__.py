@@ -2,6 +2,16 @@
 
 from wms.receipts.actions.control import mark_pledged, mark_released, reduce_receipt
 from wms.receipts.actions.intake import complete_intake
+from wms.receipts.actions.shrink import approve_count, decide_liability
 from wms.receipts.actions.split import split_lot, split_receipt
 
-__all__ = ["complete_intake", "mark_pledged", "mark_released", "reduce_receipt", "split_lot", "split_receipt"]
+__all__ = [
+    "approve_count",
+    "complete_intake",
+    "decide_liability",
+    "mark_pledged",
+    "mark_released",
+    "reduce_receipt",
+    "split_lot",
+    "split_receipt",
+]

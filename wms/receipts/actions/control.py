@@ -11,6 +11,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.ids import derived_id
 from wms.receipts.actions.events import note
+from wms.receipts.actions.shrink import open_liability
 from wms.receipts.errors import (
     ReceiptAlreadyPledged,
     ReceiptExpired,
@@ -87,8 +88,8 @@ def reduce_receipt(
 ) -> ReceiptStatus:
     """Take units that left by an exit (`subject_id`) off a lot's open receipt; the last ones close it.
 
-    Called in the transaction that takes the goods out. Locks the receipt's state. A repeat for the same exit and lot
-    returns the state as it is.
+    What the exit lost beyond the loss standard opens a liability of the store. Called in the transaction that takes the
+    goods out. Locks the receipt's state. A repeat for the same exit and lot returns the state as it is.
     Raises Forbidden, LotHasNoReceipt, ReceiptUnitsShort, ReceiptStillPledged, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
@@ -110,6 +111,7 @@ def reduce_receipt(
     note(session, receipt.id, ReceiptEventKind.REDUCED, -units, subject_id, by=by, at=at)
     if status.state == ReceiptState.CLOSED:
         note(session, receipt.id, ReceiptEventKind.CLOSED, 0, subject_id, by=by, at=at)
+    open_liability(session, lot_id, subject_id, at=at)
     audit.record(session, "receipts.reduce_receipt", ("receipt", receipt.id), by=by, at=at, units=units)
     return status
 

@@ -14,20 +14,24 @@ from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
 from wms.web.terminal.arrivals import delivery, gate_in
 from wms.web.terminal.checking import blueprint as public_pages
+from wms.web.terminal.counts import count, counts
 from wms.web.terminal.exits import exit_list, exit_page
 from wms.web.terminal.gate import gate
 from wms.web.terminal.intake import make_lots
+from wms.web.terminal.losses import losses
 from wms.web.terminal.lots_pages import find, lot
 from wms.web.terminal.papers import labels, receipt
 from wms.web.terminal.placing import put_away
+from wms.web.terminal.rooms import import_slots, room_list, room_map
 from wms.web.terminal.streams import live_events, live_weight
 from wms.web.terminal.today import queue
 from wms.web.terminal.weighing import typed_of_delivery
 from wms.web.terminal.workplace import blueprint
 
 __all__ = [
-    "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "labels", "live_events", "live_weight", "lot",
-    "make_lots", "put_away", "queue", "receipt", "register", "typed_of_delivery",
+    "count", "counts", "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "import_slots", "labels",
+    "live_events", "live_weight", "losses", "lot", "make_lots", "put_away", "queue", "receipt", "register",
+    "room_list", "room_map", "typed_of_delivery",
 ]  # fmt: skip
 
 
@@ -46,6 +50,7 @@ def register(app: Flask) -> None:
             NavItem(note("Gate-in"), "terminal.gate_in", "truck", "F3", visible=lambda: may(Permission.TAKE_IN)),
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
+            NavItem(note("Counts"), "terminal.counts", "check", "F9", visible=lambda: may(Permission.COUNT_STOCK)),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
         ],
     )

@@ -1,6 +1,5 @@
 """A lot by scan: what it is, where it lies, what stands in its way, and everything that happened to it."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,8 +14,6 @@ from wms.kernel.actor import Actor
 from wms.kernel.errors import NotFound
 from wms.web.terminal import words
 from wms.web.terminal.workplace import blueprint, lot_words, page, site_of
-
-SSCC = re.compile(r"\(?00\)?\s?(\d{18})|(\d{18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +90,15 @@ def search(session: Session, wanted: str, by: Actor) -> list[Found]:
     return [*_labels(session, wanted, by), *_slot(session, wanted), *_trucks(session, wanted, by)]
 
 
+def lot_by_scan(session: Session, wanted: str, by: Actor) -> lots.Lot:
+    """Return the lot of a scanned label or typed number of this site. Raises LotNotFound, ScanMisread."""
+    return lots.lot_by_scan(session, site_of(session).id, wanted, by)
+
+
 def _labels(session: Session, wanted: str, by: Actor) -> list[Found]:
     try:
-        label = SSCC.fullmatch(wanted)
-        if label:
-            row = lots.lot_by_sscc(session, label[1] or label[2], by)
-        else:
-            row = lots.lot_by_code(session, site_of(session).id, wanted, by)
-    except NotFound:
+        row = lot_by_scan(session, wanted, by)
+    except (NotFound, lots.ScanMisread):
         return []
     return [_of_lot(session, row)]
 

@@ -69,6 +69,53 @@ RECEIPT = {
     "closed": (note("Closed: the goods have left"), "quiet"),
     "split": (note("Replaced by new receipts"), "quiet"),
 }
+COUNT = {
+    "counting": (note("Being counted"), "info"),
+    "recounting": (note("Counted again"), "warn"),
+    "investigating": (note("Reasons wanted"), "warn"),
+    "reviewing": (note("To be reviewed"), "info"),
+    "approving": (note("To be approved"), "info"),
+    "agreed": (note("Book and floor agree"), "ok"),
+    "approved": (note("Differences booked"), "ok"),
+    "void": (note("Given up"), "quiet"),
+}
+COUNT_STEPS = (note("Count"), note("Count again"), note("Find out why"), note("Review"), note("Approve"))
+COUNT_STEP = {"counting": 0, "recounting": 1, "investigating": 2, "reviewing": 3, "approving": 4}
+COUNT_REASON = {
+    "miscounted_at_entry": note("Miscounted when it came in"),
+    "misplaced": note("Lies in another slot"),
+    "label_wrong": note("Wrong label"),
+    "move_not_booked": note("Moved without booking"),
+    "exit_not_booked": note("Left without booking"),
+    "spoiled": note("Spoiled and thrown away"),
+    "missing": note("Not to be found"),
+    "found": note("Found again"),
+}
+LIABILITY = {
+    "open": (note("To be decided"), "warn"),
+    "accepted": (note("Owed to the owner"), "ok"),
+    "waived": (note("Waived"), "quiet"),
+}
+ROOM = {
+    "empty": (note("Empty"), "quiet"),
+    "pre_cooling": (note("Pre-cooling"), "info"),
+    "filling": (note("Filling"), "info"),
+    "sealed": (note("Sealed"), "warn"),
+    "under_ca": (note("Under CA"), "warn"),
+    "opened": (note("Opened"), "info"),
+    "emptying": (note("Emptying"), "info"),
+}
+SLOT_SHEET = {
+    "room": note("The room's code is not right"),
+    "row": note("The row is a number from 1 to 99"),
+    "bay": note("The bay is a number from 1 to 99"),
+    "level": note("The level is a number from 1 to 99"),
+    "capacity_kg": note("The capacity in kg is more than nothing, with three places at most"),
+    "capacity_units": note("The capacity in units is a whole number from 1"),
+    "in_use": note("In use is yes or no"),
+    "twice": note("This slot stands in the sheet twice"),
+    "no_room": note("There is no such room at this site"),
+}
 STORAGE = {"ra": note("Cold air"), "ca": note("Controlled atmosphere")}
 SIZE_RULE = (("以上", note("and above")), ("起步", note("starting at")), ("", note("exactly")))
 OWNER_CLASS = {"grower": "grower", "merchant": "merchant", "store": "own"}

@@ -12,7 +12,8 @@ from wms.kernel.actor import Permission
 from wms.web import goods, preferences, shell
 from wms.web.pages import workplace
 
-STAFF = (Permission.TAKE_IN, Permission.WEIGH, Permission.WEIGH_OUT, Permission.MOVE_STOCK, Permission.PASS_GATE)
+STAFF = (Permission.TAKE_IN, Permission.WEIGH, Permission.WEIGH_OUT, Permission.MOVE_STOCK, Permission.PASS_GATE,
+         Permission.APPROVE_COUNT)  # fmt: skip
 CONNECT = "connect-src 'self'"
 
 blueprint = workplace("terminal", __name__, any_of=STAFF)

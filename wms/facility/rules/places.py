@@ -8,10 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wms.facility.errors import CodeMalformed, FieldInvalid, RoomEventRefused
+from wms.kernel.check_sign import check_character
 
 MOST_SLOTS = 5_000  # of one request
 LONGEST_ENTRY = timedelta(hours=12)  # one shift; a longer stay is an opened room, not an entry
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ROOM_CODE = re.compile(r"[A-Z0-9]{1,8}")
 TOPIC_NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,30}[a-z0-9])?")  # as devices.messages.NAME
 
@@ -236,20 +236,6 @@ def next_states(state: RoomState, storage_type: StorageType) -> dict[RoomEventKi
         for (old, event), new in TRANSITIONS.items()
         if old is state and (new is not RoomState.UNDER_CA or storage_type is StorageType.CA)
     }
-
-
-def check_character(body: str) -> str:
-    """Return the ISO 7064 MOD 37,36 check character of letters and digits; anything else in `body` is skipped.
-
-    It finds every single wrong character and nearly all neighbours swapped, as when a label is read aloud or typed.
-    """
-    product = 36
-    for letter in body:
-        if letter not in ALPHABET:
-            continue
-        total = (product + ALPHABET.index(letter)) % 36 or 36
-        product = total * 2 % 37
-    return ALPHABET[(37 - product) % 36]
 
 
 def slot_code(room: str, row: int, bay: int, level: int) -> str:
