@@ -91,7 +91,7 @@ def test_what_came_from_an_act_elsewhere_is_not_reversed_by_hand(database, kind)
     before = database.read(ledger.head)
     with pytest.raises(ledger.NotReversedByHand) as refused:
         database.write(
-            lambda s: ledger.reverse(s, made.id, entry_id=uuid4(), key="rev", by=MEI, at=moment(), approver=JUN)
+            lambda s: ledger.reverse_by_hand(s, made.id, entry_id=uuid4(), key="rev", by=MEI, at=moment(), approver=JUN)
         )
     english, chinese = (refused.value.sentence(language) for language in ("en", "zh-CN"))
     assert made.key in english
@@ -110,7 +110,9 @@ def test_a_reversal_is_not_reversed(database):
     )
     with pytest.raises(ledger.NotReversedByHand):
         database.write(
-            lambda s: ledger.reverse(s, undone.id, entry_id=uuid4(), key="rev-2", by=MEI, at=moment(), approver=JUN)
+            lambda s: ledger.reverse_by_hand(
+                s, undone.id, entry_id=uuid4(), key="rev-2", by=MEI, at=moment(), approver=JUN
+            )
         )
 
 

@@ -143,7 +143,7 @@ def _reverse(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) -
     if approver.eyes == by.eyes:
         raise SecondPersonMissing
     key, entry_id = body["key"], body["id"]
-    return ledger.reverse(
+    return ledger.reverse_by_hand(
         session, body["journal_id"], entry_id=entry_id, key=key, by=by, at=at, approver=approver
     )  # fmt: skip
 
@@ -159,7 +159,7 @@ TARIFFS.command(
 )  # fmt: skip
 PAYOUTS.command("/payouts", settlement.pay_out, money.PAY_OUT, money.PAYOUT, settlement.PayOut)
 JOURNALS.command(
-    "/journals/<uuid:journal_id>/reversal", ledger.reverse, money.ReversalBody, money.JOURNAL,
+    "/journals/<uuid:journal_id>/reversal", ledger.reverse_by_hand, money.ReversalBody, money.JOURNAL,
     run=once("reverse_journal", _reverse), show=_journal,
     also=(SecondPersonMissing, Forbidden),
 )  # fmt: skip

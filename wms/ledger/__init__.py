@@ -6,7 +6,16 @@ holds included; each book's hash chain covers every journal. Deliberately does n
 rooms bring account codes and reasons.
 """
 
-from wms.ledger.actions import expire_holds, hold, lock_accounts, post, post_hold, reverse, void_hold
+from wms.ledger.actions import (
+    expire_holds,
+    hold,
+    lock_accounts,
+    post,
+    post_hold,
+    reverse,
+    reverse_by_hand,
+    void_hold,
+)
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
@@ -66,6 +75,7 @@ __all__ = [
     "post_hold",
     "postings_of",
     "reverse",
+    "reverse_by_hand",
     "taken_back_by",
     "void_hold",
 ]

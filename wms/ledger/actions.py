@@ -62,20 +62,30 @@ def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Act
 def reverse(
     session: Session, journal_id: UUID, *, entry_id: UUID, key: str, by: Actor, at: Moment, approver: Actor
 ) -> Journal:
-    """Post the exact negation of a journal that was made by hand, effective on the same day, recorded now.
+    """Post the exact negation of a journal, effective on the same day, recorded now: for the act that takes it back.
 
     Four eyes: `approver` is another person than `by`. Posts the negated legs; locks their accounts. A repeat with the
-    same entry id returns the first reversal.
+    same entry id returns the first reversal. Raises JournalNotFound, AlreadyReversed, BalanceShort.
+    """
+    first = get_journal(session, journal_id)
+    legs = tuple(Leg(posting.account, -posting.fen) for posting in postings_of(session, journal_id))
+    memo = f"reversal of {first.key}"
+    entry = Entry(entry_id, key, "reversal", memo, first.effective_on, legs, reverses=journal_id, book=first.book)
+    return post(session, entry, by=by, at=at, approver=approver)
+
+
+def reverse_by_hand(
+    session: Session, journal_id: UUID, *, entry_id: UUID, key: str, by: Actor, at: Moment, approver: Actor
+) -> Journal:
+    """Reverse a journal that nothing but the books knows, as `reverse` does.
+
     Raises JournalNotFound, NotReversedByHand, AlreadyReversed, BalanceShort.
     """
     first = get_journal(session, journal_id)
     elsewhere = taken_back_by(first.kind)
     if elsewhere is not None:
         raise NotReversedByHand(key=first.key, way=Spoken(*elsewhere))
-    legs = tuple(Leg(posting.account, -posting.fen) for posting in postings_of(session, journal_id))
-    memo = f"reversal of {first.key}"
-    entry = Entry(entry_id, key, "reversal", memo, first.effective_on, legs, reverses=journal_id, book=first.book)
-    return post(session, entry, by=by, at=at, approver=approver)
+    return reverse(session, journal_id, entry_id=entry_id, key=key, by=by, at=at, approver=approver)
 
 
 def hold(session: Session, request: HoldRequest, *, by: Actor, at: Moment) -> Hold:

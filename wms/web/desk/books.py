@@ -286,7 +286,7 @@ def _reverse_page(journal_id: UUID) -> Any:
         return _journal(journal_id, error)
 
     def work(session: Session) -> Any:
-        row = ledger.reverse(
+        row = ledger.reverse_by_hand(
             session,
             journal_id,
             entry_id=uuid_of("id"),
