@@ -16,14 +16,15 @@ def main(host: str, port: str, topic: str, count: str) -> None:
         if left[0] == 0:
             client.disconnect()
 
-    def subscribe(*_: object) -> None:
-        client.subscribe(topic, qos=1)
-
     client.on_message = heard
     client.on_subscribe = lambda *_: _say_ready()
-    client.on_connect = subscribe
+    client.on_connect = lambda *_: _listen(client, topic)
     client.connect(host, int(port))
     client.loop_forever()
+
+
+def _listen(client: mqtt.Client, topic: str) -> None:
+    client.subscribe(topic, qos=1)
 
 
 def _say_ready() -> None:

@@ -1,5 +1,6 @@
 """What `wms gateway add` writes serves a real Mosquitto: TLS, one user a gateway, its own topics only."""
 
+import importlib
 import os
 import ssl
 import threading
@@ -17,10 +18,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 from devices.messages import make_topic
 from tests.servers import process
 from tests.servers.broker import Broker
-from wms.__main__ import main
+from wms.cli import main
 from wms.cli.broker_files import configuration
 
 PATIENCE_S = 20
+importlib.import_module("wms.cli.gateways")  # it adds the commands
 SOURCE = '[[source]]\nname = "z2m"\nadapter = "mapping"\ntopic = "zigbee2mqtt/+"\n[[source.values]]\n' \
          'path = "temperature"\nsensor = "{1}.t"\n'  # fmt: skip
 

@@ -64,8 +64,9 @@ def _copy(session: Session, name: str, table: type[Base], columns: Sequence[str]
     statement = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
     with _told_as_usual(statement, connection), connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(_types(table, columns))
+        write = copy.write_row
         for row in rows:
-            copy.write_row(row)
+            write(row)
 
 
 _TYPES = {"INTEGER": "int4", "BIGINT": "int8", "BLOB": "bytea", "BOOLEAN": "bool", "CHAR(32)": "uuid"}

@@ -72,7 +72,7 @@ class DeadLetterStands(Refused):
 
     code = "dead_letter_stands"
     en = "The message still cannot be understood: {reason}"
-    zh = "该消息仍无法识别: {reason}"
+    zh = "该报文仍无法识别: {reason}"
 
 
 class DeadLetterOver(Refused):
@@ -80,4 +80,4 @@ class DeadLetterOver(Refused):
 
     code = "dead_letter_over"
     en = "The message was dealt with before; there is nothing left to do."
-    zh = "该消息此前已处理, 无需再处理。"
+    zh = "该报文此前已处理, 无需再处理。"

@@ -4,10 +4,9 @@ The way of nearly every reading, new and newer than the last of its sensor, is s
 SQLite) a batch. What may be there already goes by a staging table. Instants are whole milliseconds all the way.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,8 @@ from wms.telemetry.tables import QuarantinedReading, Reading, ReadingConflict, R
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
 ROLLUP_COLUMNS = ("sensor", "span_ms", "start_at", "least", "most", "total", "count")
 Stored = tuple[int, int, int | None, str | None, int, int]  # as COLUMNS, the instant in milliseconds
-_whole: Callable[[Decimal, str], int] = lru_cache(100_000)(whole)  # probes repeat themselves
+WHOLES_MAX = 100_000
+_WHOLES: dict[str, dict[Decimal, int]] = {}  # by kind: probes repeat themselves, and exact arithmetic takes its time
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ class Known:
     kind: str
     room_id: UUID
     last_ms: int
+    wholes: dict[Decimal, int]
     rows: dict[int, Stored] = field(default_factory=dict)
     live_ms: int = 0
 
@@ -48,21 +49,29 @@ class Placing:
 
     def __init__(self, sensors: Mapping[tuple[str, str], Known]) -> None:
         self.sensors = sensors
+        self.names: dict[str, dict[str, Known]] = {}
+        for (gateway, name), sensor in sensors.items():
+            self.names.setdefault(gateway, {})[name] = sensor
         self.twins: list[tuple[Known, Stored]] = []
         self.strangers: list[dict[str, Any]] = []
 
     def add(self, batch: Measurements, ends_ms: int) -> None:
         """Take a message's rows; stamps after `ends_ms` and unknown names are strangers."""
         gateway, start, epoch, sequence, live = batch.gw, batch.t0, batch.ep, batch.seq, batch.live
+        sensors = self.names.get(gateway, {})
         for n, row in enumerate(batch.r):
-            sensor = self.sensors.get((gateway, row.id))
-            ms = start + row.dt
+            sensor, ms = sensors.get(row.id), start + row.dt
             if sensor is None or ms > ends_ms:
                 self.strangers.append(_stranger(batch, n, row, "unknown" if sensor is None else "future"))
                 continue
             value, quality = row.value, row.quality
-            kept = None if value is None else _whole(value, sensor.kind)
-            self.put(sensor, (sensor.number, ms, kept, quality, epoch, sequence))
+            kept = None if value is None else sensor.wholes.get(value)
+            if kept is None and value is not None:
+                kept = _remember(sensor, value)
+            if ms in sensor.rows:
+                self.twins.append((sensor, (sensor.number, ms, kept, quality, epoch, sequence)))
+            else:
+                sensor.rows[ms] = (sensor.number, ms, kept, quality, epoch, sequence)
             if live and ms > sensor.live_ms and kept is not None and quality is None:
                 sensor.live_ms = ms
 
@@ -114,9 +123,18 @@ def known_sensors(session: Session, gateways: Iterable[str]) -> dict[tuple[str, 
     columns = (sheet.gateway, sheet.name, sheet.number, sheet.id, sheet.kind, sheet.room_id, sheet.last_at)
     found = session.execute(select(*columns).where(sheet.gateway.in_(gateways)))
     return {
-        (gateway, name): Known(number, sensor_id, kind, room_id, -1 if last is None else to_ms(last))
+        (gateway, name): Known(
+            number, sensor_id, kind, room_id, -1 if last is None else to_ms(last), _WHOLES.setdefault(kind, {})
+        )
         for gateway, name, number, sensor_id, kind, room_id, last in found
     }
+
+
+def _remember(sensor: Known, value: Decimal) -> int:
+    if len(sensor.wholes) >= WHOLES_MAX:
+        sensor.wholes.clear()
+    found = sensor.wholes[value] = whole(value, sensor.kind)
+    return found
 
 
 def _write(session: Session, sensors: Sequence[Known]) -> list[tuple[Known, Stored, tuple[int | None, str | None]]]:
@@ -203,9 +221,13 @@ def _roll_up(session: Session, sensors: Iterable[Known]) -> None:
     windows: dict[tuple[int, int, int], list[int]] = {}
     for sensor in sensors:
         found: dict[int, list[int]] = {}
-        for _, ms, value, quality, _, _ in sensor.rows.values():
-            if value is not None and quality is None:
-                found.setdefault(ms // narrow, []).append(value)
+        for ms, row in sensor.rows.items():
+            if row[2] is not None and row[3] is None:
+                window = ms // narrow
+                if window in found:
+                    found[window].append(row[2])
+                else:
+                    found[window] = [row[2]]
         for window, values in found.items():
             own = [min(values), max(values), sum(values), len(values)]
             windows[sensor.number, narrow, window * narrow] = own

@@ -78,7 +78,7 @@ def _facts(session: Session, found: telemetry.DeadLetter) -> b.Facts:
     if found.gateway:
         pairs.append((_("Its number"), b.code(f"{found.gateway} {found.epoch}/{found.sequence}")))
     if found.closed_at:
-        pairs.append((_("Set aside"), b.stamp(found.closed_at, person_name(session, found.closed_by))))
+        pairs.append((_("Put aside"), b.stamp(found.closed_at, person_name(session, found.closed_by))))
         pairs.append((_("Note"), b.text(found.note or "–")))
     return b.Facts(_("What is known of it"), pairs)
 
@@ -88,12 +88,12 @@ def _content(payload: bytes) -> b.Facts:
         told = json.dumps(json.loads(payload), ensure_ascii=False, indent=1)
     except (ValueError, RecursionError):
         told = payload.decode("utf-8", "backslashreplace")
-    size = _n("1 byte", "{n} bytes", len(payload))
+    title, size = _("Content"), _n("1 byte", "{n} bytes", len(payload))
     pairs = [
         (_("As text"), b.code(told[:MOST_TEXT] or "–")),
         (_("As bytes"), b.code(payload[:MOST_BYTES].hex(" ") or "–")),
     ]
-    return b.Facts(f"{_('Content')} · {size}", pairs)
+    return b.Facts(f"{title} · {size}", pairs)
 
 
 def _forms(found: telemetry.DeadLetter) -> list[b.Form]:
@@ -110,7 +110,7 @@ def _forms(found: telemetry.DeadLetter) -> list[b.Form]:
         "close",
         _("Set it aside"),
         url_for("control.set_aside", letter_id=found.id),
-        _("Set aside"),
+        _("Put aside"),
         [b.Field("text", _("Why"), "note")],
         _("It stays to be looked at."),
         kind="",
