@@ -17,6 +17,7 @@ def actor(name: str = "Mei", *permissions: Permission) -> Actor:
     return Actor(account_id=uuid4(), name=name, permissions=frozenset(permissions), person_id=uuid4())
 
 
-def entry(*legs: tuple[str, int], key: str = "e-1", on: str = "2026-11-01", entry_id: UUID | None = None) -> Entry:
+def entry(*legs: tuple[str, int], key: str = "e-1", on: str = "2026-11-01", entry_id: UUID | None = None,
+          kind: str = "manual") -> Entry:  # fmt: skip
     made = tuple(Leg(account, fen) for account, fen in legs)
-    return Entry(entry_id or uuid4(), key, "test", key, date.fromisoformat(on), made)
+    return Entry(entry_id or uuid4(), key, kind, key, date.fromisoformat(on), made)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.ledger.make import actor, entry, moment
 from wms import ledger
+from wms.ledger.rules import TAKEN_BACK_BY
 
 MEI, JUN = actor("Mei"), actor("Jun")
 
@@ -81,6 +82,36 @@ def test_a_reversal_negates_once_and_needs_two_people(database):
     assert database.read(lambda s: ledger.balance(s, "A:Cash:Settlement")) == 0
     with pytest.raises(ledger.AlreadyReversed):
         undo("rev-2", JUN)
+
+
+@pytest.mark.parametrize("kind", [*TAKEN_BACK_BY, "deal_deposit", "deal_used", "something_new"])
+def test_what_came_from_an_act_elsewhere_is_not_reversed_by_hand(database, kind):
+    made = entry(("A:Cash:Settlement", 500), ("R:Sorting", -500), kind=kind)
+    database.write(lambda s: ledger.post(s, made, by=MEI, at=moment()))
+    before = database.read(ledger.head)
+    with pytest.raises(ledger.NotReversedByHand) as refused:
+        database.write(
+            lambda s: ledger.reverse(s, made.id, entry_id=uuid4(), key="rev", by=MEI, at=moment(), approver=JUN)
+        )
+    english, chinese = (refused.value.sentence(language) for language in ("en", "zh-CN"))
+    assert made.key in english
+    assert made.key in chinese
+    assert english.rpartition(": ")[2].isascii()
+    assert not chinese.rpartition(": ")[2].isascii()
+    assert database.read(ledger.head) == before
+    assert database.read(lambda s: ledger.balance(s, "A:Cash:Settlement")) == 500
+
+
+def test_a_reversal_is_not_reversed(database):
+    made = entry(("A:Cash:Settlement", 500), ("R:Sorting", -500))
+    database.write(lambda s: ledger.post(s, made, by=MEI, at=moment()))
+    undone = database.write(
+        lambda s: ledger.reverse(s, made.id, entry_id=uuid4(), key="rev-1", by=MEI, at=moment(), approver=JUN)
+    )
+    with pytest.raises(ledger.NotReversedByHand):
+        database.write(
+            lambda s: ledger.reverse(s, undone.id, entry_id=uuid4(), key="rev-2", by=MEI, at=moment(), approver=JUN)
+        )
 
 
 def test_balances_are_known_as_of_two_dates(database):

@@ -10,7 +10,19 @@
 A leaf lives in its room's errors.py with a stable `code`, one sentence in each language, and its values.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A value of a sentence that is words itself, in both languages; as plain text it is the English."""
+
+    en: str
+    zh: str
+
+    def __str__(self) -> str:
+        return self.en
 
 
 class WmsError(Exception):
@@ -26,8 +38,9 @@ class WmsError(Exception):
 
     def sentence(self, language: str) -> str:
         """Return the sentence in `language` ("zh" or "en"), values with a unit in their name shown in that unit."""
-        template = self.zh if language.startswith("zh") else self.en
-        return template.format(**{name: _shown(name, value) for name, value in self.values.items()})
+        chinese = language.startswith("zh")
+        template = self.zh if chinese else self.en
+        return template.format(**{name: _shown(name, value, chinese) for name, value in self.values.items()})
 
 
 class NotFound(WmsError):
@@ -70,7 +83,9 @@ class Unavailable(WmsError):
     zh = "系统正忙, 请稍后再试。"
 
 
-def _shown(name: str, value: object) -> str:
+def _shown(name: str, value: object, chinese: bool) -> str:
+    if isinstance(value, Spoken):
+        return value.zh if chinese else value.en
     if isinstance(value, int) and not isinstance(value, bool):
         if name.endswith("_fen"):
             return f"{'-' if value < 0 else ''}{abs(value) // 100:,}.{abs(value) % 100:02d}"

@@ -16,6 +16,7 @@ from wms.ledger.errors import (
     HoldResolved,
     HoldTooSmall,
     JournalNotFound,
+    NotReversedByHand,
 )
 from wms.ledger.queries import (
     available,
@@ -28,7 +29,7 @@ from wms.ledger.queries import (
     list_journals,
     postings_of,
 )
-from wms.ledger.rules import Entry, HoldRequest, Leg, chained, memento
+from wms.ledger.rules import Entry, HoldRequest, Leg, chained, memento, taken_back_by
 from wms.ledger.tables import Account, Hold, Journal, Posting
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Journal",
     "JournalNotFound",
     "Leg",
+    "NotReversedByHand",
     "Posting",
     "available",
     "balance",
@@ -64,5 +66,6 @@ __all__ = [
     "post_hold",
     "postings_of",
     "reverse",
+    "taken_back_by",
     "void_hold",
 ]

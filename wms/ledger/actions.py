@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from wms.kernel.actor import Actor
 from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
+from wms.kernel.errors import Spoken
 from wms.kernel.evidence import append
 from wms.kernel.upsert import insert_new
 from wms.ledger.errors import (
@@ -19,9 +20,21 @@ from wms.ledger.errors import (
     HoldNotFound,
     HoldResolved,
     HoldTooSmall,
+    NotReversedByHand,
 )
 from wms.ledger.queries import get_journal, postings_of
-from wms.ledger.rules import GENESIS, Entry, HoldRequest, Leg, Limit, Outcome, chained, limit_of, memento
+from wms.ledger.rules import (
+    GENESIS,
+    Entry,
+    HoldRequest,
+    Leg,
+    Limit,
+    Outcome,
+    chained,
+    limit_of,
+    memento,
+    taken_back_by,
+)
 from wms.ledger.tables import Account, Balance, Head, Hold, HoldEvent, Journal, Posting
 
 
@@ -49,11 +62,16 @@ def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Act
 def reverse(
     session: Session, journal_id: UUID, *, entry_id: UUID, key: str, by: Actor, at: Moment, approver: Actor
 ) -> Journal:
-    """Post the exact negation of a journal, effective on the same day, recorded now.
+    """Post the exact negation of a journal that was made by hand, effective on the same day, recorded now.
 
-    Four eyes: `approver` is another person than `by`. Raises JournalNotFound, AlreadyReversed, BalanceShort.
+    Four eyes: `approver` is another person than `by`. Posts the negated legs; locks their accounts. A repeat with the
+    same entry id returns the first reversal.
+    Raises JournalNotFound, NotReversedByHand, AlreadyReversed, BalanceShort.
     """
     first = get_journal(session, journal_id)
+    elsewhere = taken_back_by(first.kind)
+    if elsewhere is not None:
+        raise NotReversedByHand(key=first.key, way=Spoken(*elsewhere))
     legs = tuple(Leg(posting.account, -posting.fen) for posting in postings_of(session, journal_id))
     memo = f"reversal of {first.key}"
     entry = Entry(entry_id, key, "reversal", memo, first.effective_on, legs, reverses=journal_id, book=first.book)

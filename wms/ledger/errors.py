@@ -35,6 +35,14 @@ class AlreadyReversed(Refused):
     zh = "凭证 {key} 已被冲销。"
 
 
+class NotReversedByHand(Refused):
+    """The journal is one side of something that happened elsewhere; reversed alone, the books would contradict it."""
+
+    code = "not_reversed_by_hand"
+    en = "The journal {key} came from an act elsewhere and is not reversed by hand: {way}."
+    zh = "凭证 {key} 由业务操作产生, 不能手工冲销: {way}。"
+
+
 class BalanceShort(Refused):
     """The account has less than the entry or hold needs, holds included."""
 

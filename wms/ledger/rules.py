@@ -30,6 +30,27 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
 
 
+# What may be reversed by hand: entries nothing but the books knows. A top-up is its posting and its bank reference.
+BY_HAND = frozenset({"manual", "wallet_top_up"})
+# Every other entry is one side of something else that happened; reversed alone, the books would contradict it.
+# Here stands, by the reason of the entry, what takes it back: in English and in Chinese.
+TAKEN_BACK_BY = {
+    "exit_invoice": ("write a credit note to the invoice", "请对该账单开具贷项通知单"),
+    "credit_note": ("a credit note is final; bill anew what is owed", "贷项通知单不可撤销, 应收部分请重新开账单"),
+    "settlement": (
+        "credit wrong charges by a credit note, dispute the deal for the goods",
+        "费用有误请开具贷项通知单, 货物有误请对该笔成交提出争议",
+    ),
+    "release": ("credit wrong charges by a credit note", "费用有误请开具贷项通知单"),
+    "payout": ("pay the difference with the owner's next payout", "差额请在下次付款时多退少补"),
+    "advance": ("take a repayment on the advance", "请在该预付货款上登记还款"),
+    "interest": ("a repayment with its true value day trues the interest up", "登记还款的实际起息日后, 利息自动补正"),
+    "repayment": ("take what is still owed as another repayment on the advance", "不足部分请在该预付货款上再登记还款"),
+    "deal": ("take the next step on the deal: cancel or dispute it", "请在该笔成交上取消或提出争议"),
+    "reversal": ("a reversal is final; enter anew what should stand", "冲销不可再冲销, 应有的凭证请重新登记"),
+}
+ELSEWHERE = ("take it back where it was made", "请在其来源处撤销")
+
 # Money that others left with us can never be overdrawn, and a principal can never be repaid twice.
 LIMITS = {
     "L:BuyerWallet": Limit.CREDIT,
@@ -90,6 +111,16 @@ def limit_of(code: str) -> Limit:
     return next(
         (limit for prefix, limit in LIMITS.items() if code == prefix or code.startswith(prefix + ":")), Limit.NONE
     )
+
+
+def taken_back_by(kind: str) -> tuple[str, str] | None:
+    """Return what takes an entry of a reason back, in English and Chinese; None where a reversal by hand does.
+
+    A reason nobody has named here is not reversed by hand either.
+    """
+    if kind in BY_HAND:
+        return None
+    return TAKEN_BACK_BY.get(kind) or TAKEN_BACK_BY.get(kind.partition("_")[0], ELSEWHERE)
 
 
 def memento(entry: Entry, seq: int, recorded_on: date, reverses: str | None, **also: Any) -> str:
