@@ -18,6 +18,7 @@ from wms.users import Role
 GATEWAY = "gw-a1"
 DAY, PAID, SOLD = "2026-10-20", "2026-10-22", "2027-02-15"
 KG = 1000
+HOUR_MS = 3_600_000
 ROLES = {
     "Esha": Role.ADMINISTRATOR, "Asha": Role.CLERK, "Min": Role.WAREHOUSE_MANAGER, "Fang": Role.CREDIT_OFFICER,
     "Gu": Role.APPROVER, "Cai": Role.CASHIER, "Val": Role.VALUER, "Tao": Role.TRADER, "Ann": Role.AUDITOR,
@@ -85,7 +86,7 @@ class Walk:
         for back in range(4):
             start = to_ms(datetime.combine(end - timedelta(days=back), time(1), UTC))
             batch = Measurements(v=1, gw=GATEWAY, ep=1, seq=next(_batch), clk="ntp", live=True, t0=start,
-                                 r=[Row("room1.t1", hour * 600_000, Decimal("0.3")) for hour in range(6)])  # fmt: skip
+                                 r=[Row("room1.t1", hour * HOUR_MS, Decimal("0.3")) for hour in range(6)])  # fmt: skip
             letter = telemetry.Arrived(make_topic("yt1", GATEWAY, "up/m"), encode(batch))
             self.hands.write(partial(telemetry.receive, arrived=[letter], by=SYSTEM, at=moment(day, 12)))
 
@@ -164,6 +165,8 @@ def test_a_lot_lives_its_whole_life_by_the_interface_alone(database: Database) -
     walk.sell()
     settled = walk.leave()
 
+    assert len(settled["code"]) == 12
+    assert settled["gate_pass"]["plate"] == "鲁F12345"
     assert settled["entry_grams"] == 20_000 * KG
     assert settled["loss_grams"] == 20_000 * KG - 19_764_350
     assert settled["principal_fen"] == 11_000_000

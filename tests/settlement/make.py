@@ -37,6 +37,7 @@ __all__ = [
 ]
 P = Permission
 KG = 1000
+HOUR_MS = 3_600_000
 ENTRY, DISBURSED = "2026-10-20", "2026-10-22"
 CLERK = store_make.actor("Asha, clerk", P.SEE_ALL, P.TAKE_IN, P.WEIGH, P.WEIGH_OUT, P.MOVE_STOCK, P.INSPECT,
                          P.ORDER_EXIT, P.CLOSE_EXIT, P.PASS_GATE)  # fmt: skip
@@ -82,7 +83,7 @@ class Season:
         for back in range(days):
             start = to_ms(datetime.combine(end - timedelta(days=back), time(1), UTC))
             batch = Measurements(v=1, gw=store_make.GATEWAY, ep=1, seq=next(_batches), clk="ntp", live=True, t0=start,
-                                 r=[Row("room1.t1", hour * 600_000, Decimal("0.3")) for hour in range(6)])  # fmt: skip
+                                 r=[Row("room1.t1", hour * HOUR_MS, Decimal("0.3")) for hour in range(6)])  # fmt: skip
             letter = telemetry.Arrived(make_topic("yt1", store_make.GATEWAY, "up/m"), encode(batch))
             self.do(lambda s, letter=letter: telemetry.receive(s, [letter], by=SYSTEM, at=moment(day, 12)))
 
@@ -155,7 +156,7 @@ class Season:
         self, exit_id: UUID, day: str, *, request_id: UUID | None = None, by: Actor = CLERK
     ) -> settlement.Settlement:
         request = settlement.CloseExit(request_id or uuid4(), exit_id)
-        return self.do(lambda s: settlement.close_exit(s, request, by=by, at=moment(day, 6)))
+        return self.do(lambda s: settlement.close_exit(s, request, by=by, at=moment(day, 6))).settlement
 
     def board(self, price: str, day: str) -> None:
         """A bid and an offer of others around `price`: the board's reference has level 2."""

@@ -1,6 +1,5 @@
 """Limits, alarms and what lending may believe of a room."""
 
-from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -81,8 +80,8 @@ def test_somebody_acknowledges_with_a_note_once(database, room):
         acknowledge(telemetry.AcknowledgeAlarm(uuid4(), alarm.id, "again"))
 
 
-def record(database, room, on=NOW.on):
-    return database.read(lambda s: telemetry.rooms_record(s, (room,), on))
+def record(database, room, at=NOW.at):
+    return database.read(lambda s: telemetry.rooms_record(s, (room,), at))
 
 
 def test_a_room_is_kept_only_with_limits_and_fresh_readings_inside_them(database, room):
@@ -91,9 +90,26 @@ def test_a_room_is_kept_only_with_limits_and_fresh_readings_inside_them(database
     assert "missing" in record(database, room).detail
     receive(database, batch(1, rows(0.5)))
     assert (record(database, room).kept, record(database, room).critical_alarms) == (True, 0)
-    assert record(database, room, date(2026, 10, 23)).kept is False
     receive(database, batch(2, rows(9.0), t0=NOW.ms + 3_600_000), at=later(3600))
-    assert (record(database, room).kept, record(database, room).critical_alarms) == (False, 1)
+    found = record(database, room, later(3600).at)
+    assert (found.kept, found.critical_alarms) == (False, 1)
+
+
+@pytest.mark.parametrize(("seconds", "kept"), ((0, True), (3 * 3600 - 1, True), (3 * 3600, False), (86_400, False)))
+def test_freshness_is_elapsed_time_whatever_the_day_is_called(database, room, seconds, kept):
+    limits(database, room)
+    receive(database, batch(1, rows(0.5)))
+    assert record(database, room, later(seconds).at).kept is kept
+
+
+def test_an_excursion_of_days_ago_counts_to_the_hour(database, room):
+    limits(database, room)
+    receive(database, batch(1, rows(9.0)))
+    days = 3 * 86_400
+    for seconds, kept in ((days - 3600, False), (days + 3600, True)):
+        number = 2 if not kept else 3
+        receive(database, batch(number, rows(0.5), t0=NOW.ms + seconds * 1000), at=later(seconds))
+        assert record(database, room, later(seconds).at).kept is kept
 
 
 def test_a_silent_sensor_is_not_spoken_for_by_its_neighbour(database, room):
@@ -109,7 +125,7 @@ def test_a_silent_sensor_is_not_spoken_for_by_its_neighbour(database, room):
 
 def test_goods_in_no_room_and_rooms_without_sensors_are_not_kept(database):
     bare = store(database)
-    assert database.read(lambda s: telemetry.rooms_record(s, (), NOW.on)).kept is False
+    assert database.read(lambda s: telemetry.rooms_record(s, (), NOW.at)).kept is False
     found = record(database, bare.room.id)
     assert (found.kept, found.critical_alarms) == (False, None)
 

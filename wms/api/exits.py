@@ -85,6 +85,12 @@ def _pass_again(session: Session, wanted: billing.IssueGatePass, *, by: Actor, a
     return billing.issue_gate_pass(session, wanted, by=by, at=at)
 
 
+def _closed(_session: Session, closed: settlement.Closed) -> dict[str, Any]:
+    names = money.SETTLEMENT().fields
+    told = {name: getattr(closed.settlement, name) for name in names}
+    return told | {"gate_pass": closed.gate_pass, "code": closed.code}
+
+
 EXITS.command("/exit-orders", billing.open_exit_order, money.OPEN_EXIT, money.EXIT, billing.OpenExit)
 EXITS.command(f"{ONE}/quote", billing.quote_exit, money.QUOTE_EXIT, money.EXIT_QUOTE, billing.QuoteExit)
 EXITS.command(f"{ONE}/void", billing.void_exit, money.VOID_EXIT, money.EXIT, billing.VoidExit, status=200)
@@ -102,7 +108,10 @@ EXITS.command(
     settlement.ApproveRelease,
 )  # fmt: skip
 EXITS.command(f"{ONE}/pay", settlement.pay_release, money.PAY_RELEASE, money.RELEASE_PAYMENT, settlement.PayRelease)
-EXITS.command(f"{ONE}/close", settlement.close_exit, money.CLOSE_EXIT, money.SETTLEMENT, settlement.CloseExit)
+EXITS.command(
+    f"{ONE}/close", settlement.close_exit, money.CLOSE_EXIT, money.CLOSED, settlement.CloseExit, secret=True,
+    show=_closed,
+)  # fmt: skip
 PASSES.command(
     f"{ONE}/gate-passes", billing.issue_gate_pass, money.ISSUE_PASS, money.ISSUED_PASS, billing.IssueGatePass,
     run=_pass_again, secret=True,

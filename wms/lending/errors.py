@@ -23,8 +23,8 @@ class GateClosed(Refused):
     """A gate of the advance is not passed: missing or stale evidence counts as failed."""
 
     code = "advance_gate_closed"
-    en = "The advance cannot go on: {reasons}."
-    zh = "不能继续办理预付款: {reasons}。"
+    en = "The advance cannot go on; what it still needs: {reasons}."
+    zh = "不能继续办理预付款, 尚缺以下条件: {reasons}。"
 
 
 class NoPriceToLendOn(Refused):

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from wms import billing, facility, ledger, lots, parties, prices, telemetry
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 from wms.lending.errors import LoanNotFound, ProductNotFound
 from wms.lending.rules.exposure import Exposure, Terms, level_of, ltv_bp, valued_fen
-from wms.lending.rules.gates import Evidence, price_to_lend_on
+from wms.lending.rules.gates import Evidence, Priced, price_to_lend_on
 from wms.lending.rules.interest import Basis, Step, interest_to
 from wms.lending.rules.requests import LoanState, Position
 from wms.lending.tables import GateCheck, Loan, LoanEvent, Pledge, Product, Valuation
@@ -129,19 +130,22 @@ def interest_earned(session: Session, loan: Loan, end: date) -> int:
     return interest_to(steps, end, terms.rate_ppm, terms.basis)
 
 
-def evidence_of(session: Session, lot_id: UUID, on: date, terms: Terms, *, pledged_to: UUID | None = None) -> Evidence:
+def evidence_of(
+    session: Session, lot_id: UUID, at: Moment, terms: Terms, *, pledged_to: UUID | None = None
+) -> Evidence:
     """Gather the facts on which the gates of an advance on a lot are judged.
 
+    The room's air is judged at the instant `at.at`, everything else on the business day `at.on`.
     A pledge to the loan `pledged_to` does not count as pledged already.
     """
     (facts,) = lots.facts(session, [lot_id])
-    board, independent = prices_of(session, lot_id, on)
-    rooms = telemetry.rooms_record(session, facts.room_ids, on)
-    policies = [facility.policy_in_force(session, room_id, on) for room_id in facts.room_ids]
+    priced = priced_on(session, facts, at.on)
+    rooms = telemetry.rooms_record(session, facts.room_ids, at.at)
+    policies = [facility.policy_in_force(session, room_id, at.on) for room_id in facts.room_ids]
     insured = [policy.until_on for policy in policies if policy is not None]
     pledge = pledge_of_lot(session, lot_id)
     return Evidence(
-        on=on,
+        on=at.on,
         in_store=facts.in_store,
         weighed_by_instrument=facts.weighed_by_instrument,
         inspected_on=facts.inspected_on,
@@ -152,12 +156,12 @@ def evidence_of(session: Session, lot_id: UUID, on: date, terms: Terms, *, pledg
         room_kept=rooms.kept,
         room_detail=rooms.detail,
         critical_alarms=rooms.critical_alarms,
-        board_price=board.price if board else None,
-        board_level=board.level if board else None,
-        board_age_days=board.age_business_days if board else None,
-        independent_price=independent.price if independent else None,
-        independent_age_days=independent.age_business_days if independent else None,
-        dealings=prices.dealings(session, cell_of(facts), on, days=terms.sells_days),
+        board_price=priced.board_price,
+        board_level=priced.board_level,
+        board_age_days=priced.board_age_days,
+        independent_price=priced.independent_price,
+        independent_age_days=priced.independent_age_days,
+        dealings=prices.dealings(session, cell_of(facts), at.on, days=terms.sells_days),
     )
 
 
@@ -169,11 +173,17 @@ def cell_of(facts: lots.LotFacts) -> prices.Cell:
     )  # fmt: skip
 
 
-def prices_of(session: Session, lot_id: UUID, on: date) -> tuple[prices.Reference | None, prices.Independent | None]:
+def priced_on(session: Session, facts: lots.LotFacts, on: date) -> Priced:
     """Return the board's reference and the independent price of a lot's goods on a day."""
-    (facts,) = lots.facts(session, [lot_id])
     cell = cell_of(facts)
-    return prices.reference(session, cell, on), prices.independent(session, cell, on)
+    board, independent = prices.reference(session, cell, on), prices.independent(session, cell, on)
+    return Priced(
+        board_price=board.price if board else None,
+        board_level=board.level if board else None,
+        board_age_days=board.age_business_days if board else None,
+        independent_price=independent.price if independent else None,
+        independent_age_days=independent.age_business_days if independent else None,
+    )
 
 
 def position(session: Session, loan_id: UUID, on: date) -> Position:
@@ -189,7 +199,7 @@ def position(session: Session, loan_id: UUID, on: date) -> Position:
             continue
         (facts,) = lots.facts(session, [pledge.lot_id])
         lien = billing.accrued_unbilled(session, pledge.lot_id, on)
-        value += value_of(session, pledge.lot_id, facts.grams_on_hand, on, loan)
+        value += value_of(session, facts, facts.grams_on_hand, on, terms)
         storage, handling = storage + lien.storage_fen, handling + lien.handling_fen
         grams, units = grams + facts.grams_on_hand, units + facts.units_on_hand
     exposure = Exposure(loan.principal_fen, interest_due(session, loan, on), storage, handling)
@@ -197,10 +207,9 @@ def position(session: Session, loan_id: UUID, on: date) -> Position:
     return Position(on, exposure, value, ratio, level, grams, units)
 
 
-def value_of(session: Session, lot_id: UUID, grams: int, on: date, loan: Loan) -> int:
+def value_of(session: Session, facts: lots.LotFacts, grams: int, on: date, terms: Terms) -> int:
     """Return what `grams` (entry basis) of a pledged lot are worth on a day in fen; nothing without a fresh price."""
-    terms = terms_of_loan(session, loan)
-    price = price_to_lend_on(evidence_of(session, lot_id, on, terms, pledged_to=loan.id), terms)
+    price = price_to_lend_on(priced_on(session, facts, on), terms)
     return 0 if price is None else valued_fen(grams, price, terms.loss_allowance_permille)
 
 

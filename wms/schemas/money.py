@@ -53,11 +53,15 @@ TARIFF = view(
     "id name site_id party_id contract_id variety effective_from ends_on lines proposed_at",
 )  # fmt: skip
 TARIFF_APPROVAL = view("TariffApproval", billing.TariffApproval, "version_id approved_at approved_on")
-SETTLEMENT = view(
-    "Settlement", settlement.Settlement,
+_SETTLED = (
     "id exit_id kind lot_id owner_id buyer_id deal_id loan_id units entry_grams out_grams loss_grams gross_fen "
     "storage_fen handling_fen interest_fen principal_fen commission_fen residual_fen waterfall journal_id settled_on "
-    "settled_at",
+    "settled_at"
+)
+SETTLEMENT = view("Settlement", settlement.Settlement, _SETTLED)
+CLOSED = view(
+    "ClosedExit", settlement.Settlement, _SETTLED, gate_pass=fields.Nested(GATE_PASS),
+    code=fields.String(allow_none=True, metadata={"description": "of the gate pass; said once, null in a repeat"}),
 )  # fmt: skip
 PAYOUT = view(
     "Payout", settlement.Payout, "id party_id paid_fen reference account_name bank journal_id paid_on paid_at"

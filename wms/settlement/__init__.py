@@ -6,7 +6,7 @@ all; pledged goods leave only with the lender's consent of the day, given by ano
 how charges, interest or prices are computed: it asks the rooms that do.
 """
 
-from wms.settlement.actions.closing import close_exit
+from wms.settlement.actions.closing import Closed, close_exit
 from wms.settlement.actions.day import record_day_close
 from wms.settlement.actions.payouts import pay_out
 from wms.settlement.actions.pooling import close_pool
@@ -61,6 +61,7 @@ __all__ = [
     "ClearSale",
     "CloseExit",
     "ClosePool",
+    "Closed",
     "DayClose",
     "ExitOfAnotherKind",
     "LoanNotCovered",

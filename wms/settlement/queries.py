@@ -104,7 +104,7 @@ def release_quote(session: Session, exit_order: billing.ExitOrder, on: date) -> 
     before = lending.position(session, loan.id, on)
     (facts,) = lots.facts(session, [exit_order.lot_id])
     leaving = lots.grams_of(lots.get_lot(session, exit_order.lot_id), exit_order.units)
-    value = lending.value_of(session, exit_order.lot_id, facts.grams_on_hand - leaving, on, loan)
+    value = lending.value_of(session, facts, facts.grams_on_hand - leaving, on, terms)
     lien = before.exposure.storage_fen + before.exposure.handling_fen - due.storage_fen - due.handling_fen
     owed = before.exposure.principal_fen + before.exposure.interest_fen
     exposure = owed + lien
@@ -141,6 +141,7 @@ def _loan_claims(
 ) -> dict[str, int]:
     """The interest owed, and the principal that a part must repay, valued as if the goods were gone."""
     loan = lending.get_loan(session, pledge.loan_id)
+    terms = lending.terms_of_loan(session, loan)
     before = lending.position(session, loan.id, on).exposure
     (facts,) = lots.facts(session, [pledge.lot_id])
     principal = lending.principal_to_repay(
@@ -148,8 +149,8 @@ def _loan_claims(
         units_out=units,
         units_pledged=pledge.units - pledge.released_units,
         lien_after_fen=before.storage_fen + before.handling_fen - due.storage_fen - due.handling_fen,
-        value_after=lending.value_of(session, pledge.lot_id, facts.grams_on_hand - due.grams, on, loan),
-        permille=lending.terms_of_loan(session, loan).advance_permille,
+        value_after=lending.value_of(session, facts, facts.grams_on_hand - due.grams, on, terms),
+        permille=terms.advance_permille,
     )
     return {"interest": before.interest_fen, "principal": principal}
 

@@ -1,7 +1,7 @@
 """Reads of telemetry: sensors, readings, curves, alarms, what could not be placed, and whether rooms were kept."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from wms.telemetry.rules import (
     OPEN_STATES,
     SCALES,
     SPANS_MS,
+    STALE_MS,
     Bucket,
     Limits,
     RoomsRecord,
@@ -192,37 +193,38 @@ def list_gateways(session: Session) -> list[Gateway]:
     return list(session.scalars(select(Gateway).order_by(Gateway.name)))
 
 
-def rooms_record(session: Session, room_ids: Sequence[UUID], on: date) -> RoomsRecord:
-    """Return whether rooms were kept within their temperature limits over the last days up to `on`.
+def rooms_record(session: Session, room_ids: Sequence[UUID], at: datetime) -> RoomsRecord:
+    """Return whether rooms were kept within their temperature limits over the last days up to the instant `at`.
 
-    Fails closed: a room without sensors or limits, or with a sensor that gave no good reading since the day before
-    `on`, is not kept.
+    Time is counted as it passes, whatever day the site or UTC calls it. Fails closed: a room without sensors or limits,
+    or with a sensor that gave no good reading in the last hours before `at`, is not kept.
     """
     if not room_ids:
         return RoomsRecord(False, "the goods lie in no room", None)
-    since = datetime.combine(on - timedelta(days=HISTORY_DAYS), time(), UTC)
     critical = sum(alarm.severity == Severity.CRITICAL for alarm in open_alarms(session, room_ids))
-    problems = [problem for room_id in room_ids if (problem := _room_problem(session, room_id, since, on))]
+    problems = [problem for room_id in room_ids if (problem := _room_problem(session, room_id, at))]
     known = all(any(sensor.room_id == room_id for sensor in sensors_of(session, room_ids)) for room_id in room_ids)
-    detail = "; ".join(problems) or f"within limits since {since.date()}"
+    detail = "; ".join(problems) or f"within limits for {HISTORY_DAYS} days"
     return RoomsRecord(not problems, detail[:200], critical if known else None)
 
 
-def _room_problem(session: Session, room_id: UUID, since: datetime, on: date) -> str | None:
+def _room_problem(session: Session, room_id: UUID, at: datetime) -> str | None:
     numbers = [sensor.number for sensor in sensors_of(session, [room_id]) if sensor.kind == "temperature"]
     limits = limits_of(session, room_id, "temperature")
     if not numbers or limits is None:
         return "no temperature sensor" if not numbers else "no limits set"
-    until = datetime.combine(on + timedelta(days=1), time(), UTC)
-    query = select(Rollup).where(
-        Rollup.sensor.in_(numbers), Rollup.span_ms == SPANS_MS[2], Rollup.start_at >= since, Rollup.start_at < until
-    )
-    hours = list(session.scalars(query))
-    fresh_from = datetime.combine(on - timedelta(days=1), time(), UTC)
-    silent = set(numbers) - {hour.sensor for hour in hours if hour.start_at >= fresh_from}
+    fresh = select(Reading.sensor).where(
+        Reading.sensor.in_(numbers), Reading.at > at - timedelta(milliseconds=STALE_MS), Reading.at <= at,
+        Reading.value.is_not(None),
+    )  # fmt: skip
+    silent = set(numbers) - set(session.scalars(fresh.distinct()))
     if silent:  # a sensor that says nothing is not spoken for by its neighbour
         return f"readings missing or stale of {len(silent)} of {len(numbers)} sensors"
-    bad = sum(outside(mean_of(hour.total, hour.count), limits) for hour in hours)
+    query = select(Rollup).where(
+        Rollup.sensor.in_(numbers), Rollup.span_ms == SPANS_MS[2],
+        Rollup.start_at > at - timedelta(days=HISTORY_DAYS), Rollup.start_at <= at,
+    )  # fmt: skip
+    bad = sum(outside(mean_of(hour.total, hour.count), limits) for hour in session.scalars(query))
     return f"{bad} sensor hours outside limits" if bad else None
 
 

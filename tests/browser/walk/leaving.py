@@ -52,10 +52,14 @@ def consent(approver: Person, path: str) -> None:
     approver.press(f"{desk_form('release')} button")
 
 
-def close(clerk: Person, path: str) -> dict[str, int]:
-    """Close the exit; return the settlement's lines in fen, in the page's order."""
+def close(clerk: Person, path: str) -> tuple[dict[str, int], str]:
+    """Close the exit; return the settlement's lines in fen, in the page's order, and the gate pass's code."""
     clerk.open(path)
     clerk.press("#close button")
+    code = clerk.page.locator("#gate-code").inner_text().strip()
+    clerk.speaks()
+    clerk.shoot("gate-pass")
+    clerk.open(path)
     clerk.speaks()
     clerk.shoot("settlement")
     amounts = [fen(text) for text in clerk.page.locator("#settlement .waterfall dd, #settlement td").all_inner_texts()]
@@ -63,7 +67,7 @@ def close(clerk: Person, path: str) -> dict[str, int]:
     names = ("storage", "handling", "interest", "principal", "commission", "residual")
     lines = dict(zip(names, parts, strict=True))
     assert sum(parts) == total, (parts, total)
-    return {**lines, "gross": total}
+    return {**lines, "gross": total}, code
 
 
 def fen(text: str) -> int | None:
@@ -72,12 +76,8 @@ def fen(text: str) -> int | None:
     return int(Decimal(figure) * 100) if "." in figure else None
 
 
-def pass_gate(clerk: Person, path: str) -> None:
-    """Print the pass, drive out with it, and be refused in both languages the second time."""
-    clerk.open(path)
-    clerk.send("#gate-pass button")
-    code = clerk.page.locator("#gate-code").inner_text().strip()
-    clerk.shoot("gate-pass")
+def pass_gate(clerk: Person, code: str) -> None:
+    """Drive out with the pass, and be refused in both languages the second time."""
     clerk.open("/terminal/gate")
     clerk.speaks()
     clerk.fill("#gate", code=code, plate=PLATE, load=OUT_KG)

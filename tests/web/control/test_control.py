@@ -3,9 +3,11 @@
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.web.desk.make import Desk
-from wms import facility, telemetry
+from wms import facility, lots, telemetry
+from wms.telemetry.tables import Gateway
 
 
 def first_room(desk: Desk) -> UUID:
@@ -38,6 +40,42 @@ def test_a_curve_has_at_most_two_thousand_points_and_a_list_for_each_sensor(desk
     assert 0 < len(answer["x"]) <= 2000
     assert len(answer["y"]) == len(of_kind)
     assert all(len(each) == len(answer["x"]) for each in answer["y"])
+
+
+def test_goods_inside_are_never_called_empty(desk: Desk) -> None:
+    room_id = desk.see(lambda s: lots.facts(s, [desk.fair.case.lot_id]))[0].room_ids[0]
+    assert desk.see(lambda s: facility.get_room(s, room_id)).state == "empty", "nobody wrote down that filling began"
+    page = desk.browser("manager", "zh").get(f"/control/rooms/{room_id}").text
+    assert "空库" not in page
+    assert "有货" in page
+    assert "尚未登记开始入货" in page
+
+
+def test_a_gateway_says_how_it_is_in_words(desk: Desk) -> None:
+    state = {"on": True, "clk": "free", "spool": 3, "oldest": desk.fair.at.ms - 3_600_000, "seq": 5, "ver": "1.2.3",
+             "ports": {"probes": "ok", "scale": "lost"}}  # fmt: skip
+
+    def heard(session: Session) -> None:
+        session.add(Gateway(name="gw-words", online=True, state=state, meta={}, heard_at=desk.fair.at.at))
+
+    desk.fair.case.do(heard)
+    page = desk.browser("manager", "en").get("/control/devices").text
+    for words in ("1 port does not answer", "scale: connection lost", "not set", "3 messages", "oldest: 1 hour ago"):
+        assert words in page
+    assert "{&#39;" not in page
+    chinese = desk.browser("manager", "zh").get("/control/devices").text
+    assert "scale: 连接中断" in chinese
+    assert "True" not in chinese
+
+
+def test_a_hole_in_the_readings_is_a_hole_in_the_line(desk: Desk) -> None:
+    room = first_room(desk)
+    answer = desk.browser("manager").get(f"/control/rooms/{room}/curve/temperature.json?span=week").get_json()
+    (line,) = answer["y"]
+    said = [value for value in line if value is not False]
+    assert said.count(None) >= 3, "the room breathes six hours a day and is silent for the rest of it"
+    assert said[0] is not None
+    assert said[-1] is not None
 
 
 def test_a_silent_room_looks_stale(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from tests.users.make import PIN
 from tests.web.desk.make import Desk
-from wms import billing, ledger, lending, parties, trading, users
+from wms import billing, insight, ledger, lending, parties, trading, users
 from wms.kernel.actor import SYSTEM
 
 
@@ -123,6 +123,41 @@ def test_a_reversal_takes_two_people_who_may(desk: Desk) -> None:
     done = cashier.post(url, id=str(uuid4()), form="reverse", second_name=desk.staff["approver"].name, second_pin=PIN)
     assert done.status_code == 303
     assert desk.see(lambda s: ledger.available(s, code)) == 0
+
+
+def test_what_a_loan_posted_is_not_reversed_by_hand(desk: Desk) -> None:
+    paid_out = desk.see(lambda s: lending.events_of(s, desk.fair.case.loan()))[0].journal_id
+    cashier, url = desk.browser("cashier", "zh"), f"/desk/books/journals/{paid_out}"
+    page = cashier.get(url).text
+    assert "请在该预付货款上登记还款" in page
+    assert 'name="second_pin"' not in page
+    before = desk.see(lambda s: ledger.balances(s, "A:Loan:Principal:"))
+    refused = cashier.post(
+        f"{url}/reverse", id=str(uuid4()), form="reverse", second_name=desk.staff["approver"].name, second_pin=PIN
+    )
+    assert refused.status_code == 409
+    assert desk.see(lambda s: ledger.balances(s, "A:Loan:Principal:")) == before
+
+
+def test_a_top_up_reversed_by_hand_leaves_nothing_to_find(desk: Desk) -> None:
+    buyer = desk.see(lambda s: parties.list_parties(s, parties.PartyKind.BUYER)).items[0]
+    top_up = trading.TopUp(uuid4(), buyer.id, 5000, "B-7")
+    row = desk.fair.case.do(lambda s: trading.top_up_wallet(s, top_up, by=SYSTEM, at=desk.fair.at))
+    done = desk.browser("cashier").post(
+        f"/desk/books/journals/{row.journal_id}/reverse", id=str(uuid4()), form="reverse",
+        second_name=desk.staff["approver"].name, second_pin=PIN,
+    )  # fmt: skip
+    assert done.status_code == 303
+    assert desk.see(insight.verify).findings == ()
+
+
+def test_an_advance_shows_its_gates_in_sentences(desk: Desk) -> None:
+    url = f"/desk/advances/{desk.fair.case.loan_id}"
+    for language, said in (("zh", "近 3 天温度一直在限值内。"), ("en", "The temperature stayed within its limits")):
+        page = desk.browser("credit", language).get(url).text
+        assert said in page
+        assert not re.search(r"\w+=(True|False|missing)", page)
+    assert '<details class="fold"' in page, "older judgements are folded away"
 
 
 def test_a_tariff_is_proposed_by_one_and_approved_by_another(desk: Desk) -> None:

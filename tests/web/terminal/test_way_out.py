@@ -3,6 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.settlement import make as season_make
 from tests.users import make as people
@@ -65,15 +66,21 @@ def test_the_walk_out(season: season_make.Season) -> None:
     assert (pledged.status_code, "lender must agree" in pledged.text) == (409, True)
     season.consent(exit_id, DAY)
     close = {"id": uuid4()}
-    assert browser.post(f"{page}/close", **close).status_code == 303
-    assert browser.post(f"{page}/close", **close).status_code == 303
-    closed = browser.get(page)
-    assert "Print the gate pass" in closed.text
-    wanted = {"id": hidden(closed)}
-    printed = browser.post(f"{page}/pass", **wanted)
-    code = printed.text.partition('id="gate-code">')[2].partition("<")[0]
-    assert len(code.replace("-", "")) == 12
-    assert code not in browser.post(f"{page}/pass", **wanted).text
+    first = browser.post(f"{page}/close", **close)
+    code = code_on(first)
+    assert (first.status_code, len(code.replace("-", ""))) == (200, 12), "the close itself hands the code over"
+    again = browser.post(f"{page}/close", **close)
+    assert (again.status_code, code_on(again)) == (200, "")
+    assert code not in again.text
+    kept = season.database.read(lambda s: [row.state for row in billing.list_gate_passes(s).items])
+    assert kept == ["issued"], "nothing is voided by closing"
+    wanted = {"id": hidden(browser.get(page))}
+    printed = code_on(browser.post(f"{page}/pass", **wanted))
+    assert len(printed.replace("-", "")) == 12
+    assert printed not in browser.post(f"{page}/pass", **wanted).text
+    old = browser.post("/terminal/gate", id=uuid4(), code=code, plate="鲁F12345", load="199")
+    assert old.status_code == 409, "a lost paper printed again opens the gate no more"
+    code = printed
     gate = {"id": uuid4(), "code": code, "plate": "鲁F99999", "load": "199"}
     refused = browser.post("/terminal/gate", **gate)
     assert refused.status_code == 409
@@ -81,6 +88,11 @@ def test_the_walk_out(season: season_make.Season) -> None:
     assert browser.post("/terminal/gate", **{**gate, "id": uuid4(), "plate": "鲁F12345"}).status_code == 303
     assert "drove out" in browser.get(page).text
     assert season.database.read(lambda s: lots.get_lot(s, season.lot_id)).units_out == 10
+
+
+def code_on(page: TestResponse) -> str:
+    """The code of a gate pass, if a page shows one."""
+    return str(page.text.partition('id="gate-code">')[2].partition("<")[0])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

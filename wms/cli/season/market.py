@@ -136,7 +136,7 @@ def _advance(season: "Season", lot: lots.Lot) -> None:
     _bid(season, lot)
     terms = season.database.read(lambda s: lending.terms_of(lending.product_on(s, at.on)))
     try:
-        limit, _ = season.database.read(lambda s: lending.limit_of(s, lot.id, at.on, terms))
+        limit, _ = season.database.read(lambda s: lending.limit_of(s, lot.id, at, terms))
         ask = lending.AskAdvance(new_id(at), lot.id, limit * season.dice.randint(80, 100) // 100 // 10_000 * 10_000)
         loan = season.do(lambda s: lending.ask_advance(s, ask, by=_owner(season, lot), at=at))
     except WmsError:

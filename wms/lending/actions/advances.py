@@ -11,6 +11,7 @@ from wms import billing, ledger, lots, parties, receipts
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
+from wms.kernel.errors import Spoken
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.numbers import FEN_PER_YUAN
@@ -26,7 +27,7 @@ from wms.lending.errors import (
 )
 from wms.lending.queries import evidence_of, get_loan, lock_loan, pledge_of_lot, product_on, terms_of
 from wms.lending.rules.exposure import Carry, Terms, headline_advance, maturity, valued_fen
-from wms.lending.rules.gates import Evidence, gates, price_to_lend_on
+from wms.lending.rules.gates import ASKS, Evidence, gates, price_to_lend_on
 from wms.lending.rules.requests import AskAdvance, Change, DecideAdvance, Disburse, LoanState
 from wms.lending.tables import GateCheck, Loan, LoanEvent, Pledge, Product, Valuation
 
@@ -162,12 +163,12 @@ def lot_of(session: Session, loan_id: UUID) -> UUID:
     return session.get_one(Valuation, derived_id(loan_id, "valuation", "asked", 0)).lot_id
 
 
-def limit_of(session: Session, lot_id: UUID, on: date, terms: Terms) -> tuple[int, Evidence]:
+def limit_of(session: Session, lot_id: UUID, at: Moment, terms: Terms) -> tuple[int, Evidence]:
     """Return the most that may be advanced on a lot in fen by the headline rule, with the evidence.
 
     Raises NoPriceToLendOn.
     """
-    evidence = evidence_of(session, lot_id, on, terms)
+    evidence = evidence_of(session, lot_id, at, terms)
     price = price_to_lend_on(evidence, terms)
     if price is None:
         raise NoPriceToLendOn
@@ -180,11 +181,12 @@ def _require_lendable(
 ) -> tuple[Terms, Evidence]:
     """Judge the gates, keep them and the valuation as evidence, and refuse what may not be lent."""
     terms = terms_of(session.get_one(Product, loan.product_id))
-    limit_fen, evidence = limit_of(session, lot_id, at.on, terms)
+    limit_fen, evidence = limit_of(session, lot_id, at, terms)
     judged = gates(evidence, terms)
-    closed = [f"{gate.name} ({gate.evidence})" for gate in judged if not gate.passed]
+    closed = [gate.name for gate in judged if not gate.passed]
     if closed:
-        raise GateClosed(reasons="; ".join(closed), gates=[gate.name for gate in judged if not gate.passed])
+        english, chinese = zip(*(ASKS[name] for name in closed), strict=True)
+        raise GateClosed(reasons=Spoken("; ".join(english), "、".join(chinese)), gates=closed)
     if loan.asked_fen > limit_fen:
         raise AdvanceTooLarge(limit_fen=limit_fen, asked_fen=loan.asked_fen)
     turn = 0 if loan.first_person_id is None else 1

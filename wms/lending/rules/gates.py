@@ -8,7 +8,32 @@ from typing import Any
 
 from wms.lending.rules.exposure import Terms
 
+# What each gate asks for, in English and in Chinese.
+ASKS = {
+    "price": ("a price to lend on", "有可靠价格"),
+    "inspection": ("a fresh inspection", "检验不过期"),
+    "weight": ("a weight from an instrument", "由仪器称重"),
+    "in_store": ("all goods in our store", "在我们库里"),
+    "no_quarantine": ("nothing in quarantine", "未隔离"),
+    "no_variance": ("a count that agrees", "盘点相符"),
+    "pledged_once": ("a receipt not pledged already", "没有重复质押"),
+    "insurance": ("insurance in force", "有保险"),
+    "no_critical_alarm": ("no critical alarm", "没有严重告警"),
+    "room_history": ("a room kept within its limits, its sensors heard lately", "库温保持良好, 读数不中断"),
+    "turnover": ("goods that are traded", "此类货有成交"),
+}
 BOARD_LEVEL = 2  # a reference made of trades (1) or firm quotes (2) may be lent on
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What is known of the price of some goods on a day: the board's reference and the independent one."""
+
+    board_price: Decimal | None
+    board_level: int | None
+    board_age_days: int | None
+    independent_price: Decimal | None
+    independent_age_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +69,7 @@ class Gate:
     evidence: str
 
 
-def price_to_lend_on(evidence: Evidence, terms: Terms) -> Decimal | None:
+def price_to_lend_on(evidence: Evidence | Priced, terms: Terms) -> Decimal | None:
     """Return min(board reference, independent reference), or the independent alone until the board is at level ≤ 2.
 
     Only prices fresh enough count; None when there is no independent price.
@@ -94,7 +119,7 @@ def _sells(evidence: Evidence, terms: Terms) -> Iterator[Gate]:
     yield Gate("sells", "turnover", evidence.dealings > 0, _words(dealings=evidence.dealings, days=terms.sells_days))
 
 
-def _board_counts(evidence: Evidence, terms: Terms) -> bool:
+def _board_counts(evidence: Evidence | Priced, terms: Terms) -> bool:
     level = evidence.board_level
     return level is not None and level <= BOARD_LEVEL and _fresh(evidence.board_age_days, terms.price_age_days)
 

@@ -39,6 +39,15 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """What a close made: the settlement, the gate pass, and the pass's code, which is said this once."""
+
+    settlement: Settlement
+    gate_pass: billing.GatePass
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Paid:
     """Where the money of a close went, in fen."""
 
@@ -48,19 +57,20 @@ class Paid:
     journal_id: UUID | None
 
 
-def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -> Settlement:
-    """Close a weighed exit in one transaction and return the settlement.
+def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -> Closed:
+    """Close a weighed exit in one transaction and return the settlement with the gate pass.
 
     Bills the charges to `at.on`, accrues interest, takes the goods out of stock, applies the sale's proceeds down the
     contract's waterfall (or checks what the owner paid), reduces pledge and receipt, closes the exit and issues the
     gate pass. Money in fen, weight in grams. Locks the exit, the lot, the deal, the loan, then ledger accounts.
-    A repeat returns the first settlement.
+    The pass's code is kept nowhere: it is in this answer alone. A repeat returns the first settlement without it.
     Raises Forbidden, ExitNotFound, NotWeighedOut, ReleaseNotApproved, ReleaseApprovedAlone, SaleDoesNotCover,
     LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
-        return settlement_of_exit(session, request.exit_id)
+        first = settlement_of_exit(session, request.exit_id)
+        return Closed(first, _gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
@@ -73,13 +83,13 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     else:
         paid = _settle_own(session, closing, at=at)
     free_pledge(session, closing, by=by, at=at)
-    close_papers(session, request.id, closing, taken, by=by, at=at)
+    issued = close_papers(session, request.id, closing, taken, by=by, at=at)
     row = record(session, request.id, closing, taken, paid, by=by, at=at)
     audit.record(
         session, "settlement.close_exit", ("exit", closing.exit.id), by=by, at=at, settlement_id=row.id,
         invoice_id=invoice.id if invoice else None, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
     )  # fmt: skip
-    return row
+    return Closed(row, issued.gate_pass, issued.code)
 
 
 def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
@@ -152,8 +162,8 @@ def count_proceeds(
         got = paid.applied.paid
         change = lending.Change("paid", at.on, paid.journal_id, got["principal"], got["interest"])
         lending.record_payment(session, closing.loan.id, change, by=by, at=at)
-    trading.record_load(session, load, paid.gross_fen, by=by, at=at)
-    _record_trade(session, closing, paid.gross_fen, by=by, at=at)
+    left = trading.record_load(session, load, paid.gross_fen, by=by, at=at)
+    prices.record_trade(session, trading.trade_of(session, left), by=by.trusted_with(Permission.RECORD_PRICE), at=at)
 
 
 def claims_of(session: Session, closing: Closing, *, at: Moment) -> dict[str, int]:
@@ -189,28 +199,6 @@ def owner_legs(owner: str, terms: parties.ContractTerms, applied: Applied) -> li
     return legs
 
 
-def _record_trade(session: Session, closing: Closing, gross: int, *, by: Actor, at: Moment) -> None:
-    """Write the done trade down where reference prices come from."""
-    exit_order, deal = closing.exit, closing.deal
-    assert deal is not None
-    (facts,) = lots.facts(session, [exit_order.lot_id])
-    related = parties.are_related(session, deal.seller_id, deal.buyer_id, at.on)
-    forced = prices.Exclusion.FORCED if deal.forced else None
-    trade = prices.RecordTrade(
-        id=derived_id(exit_order.id, "trade"),
-        cell=lending.cell_of(facts),
-        price=deal.normalised_price,
-        agreed_price=deal.price,
-        grams=exit_order.out_grams or 0,
-        traded_on=at.on,
-        buyer_id=deal.buyer_id,
-        seller_id=deal.seller_id,
-        deal_id=deal.id,
-        excluded=prices.Exclusion.RELATED if related else forced,
-    )
-    prices.record_trade(session, trade, by=by.trusted_with(Permission.RECORD_PRICE), at=at)
-
-
 def _settle_own(session: Session, closing: Closing, *, at: Moment) -> Paid:
     """Check that what the owner paid covers charges and loan as they stand today, the goods being gone."""
     charges = billing.open_charges_of_exit(session, closing.exit.id).total_fen
@@ -237,13 +225,17 @@ def free_pledge(session: Session, closing: Closing, *, by: Actor, at: Moment) ->
 
 def close_papers(
     session: Session, request_id: UUID, closing: Closing, taken: lots.Taken, *, by: Actor, at: Moment
-) -> None:
-    """Reduce the receipt, close the exit order and issue the gate pass."""
+) -> billing.IssuedPass:
+    """Reduce the receipt, close the exit order and issue the gate pass, whose code is said this once."""
     receipts.reduce_receipt(session, closing.exit.lot_id, closing.exit.units, closing.exit.id, by=by, at=at)
     close = billing.CloseExit(derived_id(request_id, "close"), closing.exit.id, taken.entry_grams, taken.out_grams)
     billing.close_exit_order(session, close, by=by, at=at)
-    ask = billing.IssueGatePass(derived_id(request_id, "gate-pass"), closing.exit.id)
-    billing.issue_gate_pass(session, ask, by=by, at=at)
+    return _gate_pass(session, request_id, closing.exit.id, by=by, at=at)
+
+
+def _gate_pass(session: Session, request_id: UUID, exit_id: UUID, *, by: Actor, at: Moment) -> billing.IssuedPass:
+    ask = billing.IssueGatePass(derived_id(request_id, "gate-pass"), exit_id)
+    return billing.issue_gate_pass(session, ask, by=by, at=at)
 
 
 def record(

@@ -9,11 +9,13 @@ from wms import facility, telemetry
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
+from wms.kernel.clock import from_ms
 from wms.kernel.errors import WmsError
 from wms.web.control import readings, words
 from wms.web.control.letters import letters
 from wms.web.control.workplace import blueprint, shown
 from wms.web.desk import blocks as b
+from wms.web.desk.words import named
 from wms.web.desk.workplace import act
 from wms.web.pages import may, text_of, uuid_of
 from wms.web.shell import say as _
@@ -40,11 +42,54 @@ def _devices(error: WmsError | None = None) -> Any:
 def _gateways(session: Session) -> b.Table:
     rows = []
     for gateway in telemetry.list_gateways(session):
+        said = gateway.state
         online = b.chip(_("online"), "ok") if gateway.online else b.chip(_("silent"), "danger")
-        said = ", ".join(f"{name} {value}" for name, value in sorted(gateway.state.items()))[:MOST_SHOWN]
-        rows.append(b.Row([b.text(gateway.name), online, b.text(readings.age(gateway.heard_at)), b.text(said or "–")]))
-    columns = [b.Column(_("Gateway")), b.Column(_("State")), b.Column(_("Heard")), b.Column(_("It says"))]
+        version = _("version {n}", n=said["ver"]) if said.get("ver") else ""
+        rows.append(
+            b.Row(
+                [
+                    b.text(gateway.name, version),
+                    online,
+                    b.text(readings.age(gateway.heard_at)),
+                    _clock(said.get("clk")),
+                    _ports(said.get("ports") or {}),
+                    _unsent(said),
+                ]
+            )
+        )
+    columns = [
+        b.Column(_("Gateway")),
+        b.Column(_("State")),
+        b.Column(_("Heard")),
+        b.Column(_("Its clock")),
+        b.Column(_("Its ports")),
+        b.Column(_("Not sent yet")),
+    ]
     return b.Table(_("Gateways"), columns, rows, _("No gateway was heard yet."))
+
+
+def _clock(quality: Any) -> b.Cell:
+    words_of, tone = words.CLOCK.get(str(quality), (None, ""))
+    return b.chip(_(words_of), tone) if words_of else b.Cell("text", None)
+
+
+def _ports(states: dict[str, str]) -> b.Cell:
+    if not states:
+        return b.Cell("text", None)
+    bad = [f"{name}: {named(words.PORT, state)}"
+           for name, state in sorted(states.items()) if state != "ok"]  # fmt: skip
+    if bad:
+        return b.chip(_n("1 port does not answer", "{n} ports do not answer", len(bad)), "danger", " · ".join(bad))
+    return b.chip(_n("1 port answers", "{n} ports answer", len(states)), "ok", " · ".join(sorted(states)))
+
+
+def _unsent(said: dict[str, Any]) -> b.Cell:
+    waiting = said.get("spool") or 0
+    if not waiting:
+        return b.text(_("Nothing waits"))
+    oldest = said.get("oldest")
+    since = _("oldest: {age}", age=readings.age(from_ms(oldest))) if oldest else ""
+    return b.text(_n("1 message", "{n} messages", waiting), since)
 
 
 def _quarantine(session: Session) -> b.Table:

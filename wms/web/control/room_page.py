@@ -12,8 +12,10 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
+from wms.web import curves
 from wms.web.control import readings, words
 from wms.web.control.alarms import alarm_columns, alarm_row, answer_forms
+from wms.web.control.rooms import fill_of, process_of, slots_of
 from wms.web.control.workplace import blueprint, shown
 from wms.web.desk import blocks as b
 from wms.web.desk.words import named
@@ -46,18 +48,19 @@ def _screen(session: Session, room_id: UUID) -> b.Screen:
         key=["temperature", "humidity", "o2", "co2"].index,
     )
     alarms = [alarm for alarm in telemetry.open_alarms(session, [room_id])]
+    fill = fill_of(session, row.id)
     parts: list[Any] = [_now(sensors), *answer_forms(session, alarms)]
     parts += [b.Links(ranges, _("Range")), *[_chart(session, row, kind, sensors, span) for kind in kinds]]
     parts += [
         _sensors(sensors),
-        b.Pair([_process(session, row)], _forms(row)),
+        b.Pair([_process(session, row, fill)], _forms(row, fill)),
         _slots(session, row),
         _alarms(session, row),
     ]
     return b.Screen(
         row.name,
         parts,
-        f"{row.code} · {_(words.STORAGE[row.storage_type])} · {_(words.ROOM[row.state])}",
+        f"{row.code} · {_(words.STORAGE[row.storage_type])} · {process_of(row, fill)}",
         (_("Rooms"), url_for("control.rooms")),
         ("charts",),
     )
@@ -126,7 +129,7 @@ def _sensors(sensors: list[telemetry.Sensor]) -> b.Table:
     return b.Table(_("Sensors"), columns, rows, _("No sensor is adopted here."))
 
 
-def _process(session: Session, row: facility.Room) -> b.Table:
+def _process(session: Session, row: facility.Room, fill: int | None) -> b.Table:
     rows = [
         b.Row(
             [
@@ -138,17 +141,21 @@ def _process(session: Session, row: facility.Room) -> b.Table:
         )
         for event in reversed(facility.room_events(session, row.id))
     ]
+    nothing = _("Nothing was written down yet.") if fill else _("Nothing happened yet: the room is empty.")
     columns = [b.Column(_("When")), b.Column(_("Event")), b.Column(_("State then")), b.Column(_("Note"))]
-    return b.Table(_("The room's process"), columns, rows, _("Nothing happened yet: the room is empty."))
+    return b.Table(_("The room's process"), columns, rows, nothing)
 
 
-def _forms(row: facility.Room) -> list[Any]:
+def _forms(row: facility.Room, fill: int | None) -> list[Any]:
     ways = facility.next_states(facility.RoomState(row.state), facility.StorageType(row.storage_type))
     state = b.Facts(
-        _("Process"), [(_("State"), b.text(_(words.ROOM[row.state]))), (_("Since"), b.stamp(row.state_since_at))]
+        _("Process"), [(_("State"), b.text(process_of(row, fill))), (_("Since"), b.stamp(row.state_since_at))]
     )
+    parts: list[Any] = [state]
+    if fill and row.state == "empty":
+        parts.append(b.Say(_("Goods lie here, but nobody wrote down that filling began."), "warn"))
     if not may(Permission.MANAGE_FACILITY) or not ways:
-        return [state]
+        return parts
     form = b.Form(
         "advance",
         _("Next step of the room"),
@@ -159,11 +166,11 @@ def _forms(row: facility.Room) -> list[Any]:
             b.Field("text", _("Note"), "note", required=False),
         ],
     )
-    return [state, form]
+    return [*parts, form]
 
 
 def _slots(session: Session, row: facility.Room) -> b.Table:
-    slots = facility.list_slots(session, row.id, limit=200).items
+    slots = slots_of(session, row.id)
     stock: dict[UUID, list[lots.SlotStock]] = {}
     for each in lots.stock_of_slots(session, [slot.id for slot in slots]):
         stock.setdefault(each.slot_id, []).append(each)
@@ -186,20 +193,17 @@ def _alarms(session: Session, row: facility.Room) -> b.Table:
 
 @blueprint.get("/rooms/<uuid:room_id>/curve/<kind>.json")
 def curve(room_id: UUID, kind: str) -> Any:
-    """Return the curves of a kind in a room: at most 2,000 points, null where there was no reading."""
+    """Return the curves of a kind in a room, at most 2,000 points a sensor, broken where none came."""
     days = SPANS.get(request.args.get("span", ""), 7)
     until = now().at
     since = until - timedelta(days=days)
 
-    def gather(session: Session) -> list[list[telemetry.Bucket]]:
+    def gather(session: Session) -> list[curves.Line]:
         sensors = [each for each in telemetry.sensors_of(session, [room_id]) if each.kind == kind]
-        return [telemetry.curve(session, sensor, since, until) for sensor in sensors]
+        found = [telemetry.curve(session, sensor, since, until) for sensor in sensors]
+        return [curves.line_of(buckets, readings.scale_of(kind)) for buckets in found]
 
-    curves = read(gather)
-    scale = readings.scale_of(kind)
-    seconds = sorted({int(bucket.start_at.timestamp()) for each in curves for bucket in each})
-    by_time = [{int(bucket.start_at.timestamp()): bucket.mean / scale for bucket in each} for each in curves]
-    return {"x": seconds, "y": [[each.get(at) for at in seconds] for each in by_time]}
+    return curves.on_one_axis(read(gather))
 
 
 @blueprint.get("/sensors/<uuid:sensor_id>")

@@ -65,7 +65,7 @@ def _tile(
     idle = room.state == "empty" and not fill
     critical = any(alarm.severity == "critical" for alarm in alarms)
     state = "danger" if critical else "warn" if alarms else "idle" if idle else "ok"
-    process = _(words.ROOM[room.state]) if idle or room.state != "empty" else _("Goods inside")
+    process = process_of(room, fill)
     said = _("{kind} alarm", kind=_(words.KIND[alarms[0].kind])) if alarms else process
     old = _("Stale: {age}", age=readings.age(warm.at)) if warm.at else _("No reading")
     stale = warm.stale and not idle
@@ -90,9 +90,25 @@ def _tile(
     )
 
 
+def process_of(room: facility.Room, fill: int | None) -> str:
+    """Return where a room's process stands in words; a room with goods is never called empty."""
+    return _("Goods inside") if room.state == "empty" and fill else _(words.ROOM[room.state])
+
+
 def fill_of(session: Session, room_id: UUID) -> int | None:
-    """Return how full a room is by units, in permille, or None without slots."""
-    slots = facility.list_slots(session, room_id, limit=200).items
+    """Return how full a room is by units, in permille rounded up: a single crate is not nothing; None without slots."""
+    slots = slots_of(session, room_id)
     room = sum(slot.capacity_units for slot in slots)
     taken = sum(stock.units for stock in lots.stock_of_slots(session, [slot.id for slot in slots]))
-    return min(1000, taken * 1000 // room) if room else None
+    return min(1000, -(-taken * 1000 // room)) if room else None
+
+
+def slots_of(session: Session, room_id: UUID) -> list[facility.Slot]:
+    """Return all slots of a room, however many."""
+    found, cursor = [], None
+    while True:
+        some = facility.list_slots(session, room_id, cursor=cursor, limit=200)
+        found += some.items
+        cursor = some.next_cursor
+        if cursor is None:
+            return found

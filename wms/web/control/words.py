@@ -38,5 +38,17 @@ ALARM = {
     "over": (note("Over"), "quiet"),
 }
 QUALITY = {"stale": note("stale"), "bad": note("bad"), "out_of_range": note("out of range"), "error": note("error")}
+CLOCK = {
+    "ntp": (note("set by the network"), "ok"),
+    "rtc": (note("by its own battery"), "warn"),
+    "free": (note("not set"), "danger"),
+}
+PORT = {
+    "ok": note("answers"),
+    "starting": note("starting"),
+    "silent": note("silent"),
+    "lost": note("connection lost"),
+    "dead": note("its reader has stopped"),
+}
 STORAGE = {"ra": note("cold air"), "ca": note("controlled atmosphere")}
 UNIT = {"temperature": "°C", "humidity": "%", "co2": "%", "o2": "%"}

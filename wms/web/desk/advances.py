@@ -14,6 +14,7 @@ from wms.kernel.actor import Permission
 from wms.kernel.errors import NotFound, WmsError
 from wms.web.desk import blocks as b
 from wms.web.desk import words
+from wms.web.desk.judged import judged
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown, waited
 from wms.web.pages import FieldWrong, may, said, text_of, uuid_of
 from wms.web.shell import say as _
@@ -94,7 +95,7 @@ def _advance(loan_id: UUID, error: WmsError | None = None) -> Any:
         owner = parties.get_party(session, loan.borrower_id)
         parts: list[Any] = [b.Pair([_facts(session, loan, lot, owner)], [_value(session, loan, lot)])]
         parts += _steps(loan)
-        parts += [*_judged(session, loan, lot), _events(session, loan)]
+        parts += [*judged(session, loan, lot), _events(session, loan)]
         title = _("Advance to {name}", name=owner.name)
         return b.Screen(title, parts, _(words.LOAN[loan.state][0]), (_("Advances"), url_for("desk.loans")))
 
@@ -154,7 +155,7 @@ def _value(session: Session, loan: lending.Loan, lot: lots.Lot) -> Any:
         name, tone = words.LEVEL[held.level]
         return b.Bar(_("Loan to value today"), held.ltv_bp, levels, _(name), tone)
     try:
-        limit_fen, evidence = lending.limit_of(session, lot.id, now().on, terms)
+        limit_fen, evidence = lending.limit_of(session, lot.id, now(), terms)
     except WmsError as refused:
         return b.Say(said(refused), "warn")
     price = lending.price_to_lend_on(evidence, terms)
@@ -222,51 +223,8 @@ def _steps(loan: lending.Loan) -> list[Any]:
     return [b.Pair(found[:1], found[1:])] if len(found) > 1 else found
 
 
-def _judged(session: Session, loan: lending.Loan, lot: lots.Lot) -> list[Any]:
-    terms = lending.terms_of_loan(session, loan)
-    kept = sorted(
-        lending.gates_of(session, loan.id), key=lambda row: (row.checked_at, list(words.LOAN_STEP).index(row.step))
-    )
-    rows = [
-        b.Row(
-            [
-                b.text(words.named(words.GATE, row.gate)),
-                b.text(words.named(words.GATE_GROUP, row.group_name)),
-                _passed(row.passed),
-                b.text(row.evidence),
-                b.stamp(row.checked_at, words.named(words.LOAN_STEP, row.step)),
-            ]
-        )
-        for row in kept
-    ]
-    columns = [
-        b.Column(_("Condition")),
-        b.Column(_("Group")),
-        b.Column(_("Result")),
-        b.Column(_("Evidence")),
-        b.Column(_("Judged")),
-    ]
-    found: list[Any] = []
-    if loan.state in ("asked", "checked", "approved"):
-        evidence = lending.evidence_of(session, lot.id, now().on, terms)
-        today = [
-            b.Row(
-                [
-                    b.text(words.named(words.GATE, gate.name)),
-                    b.text(words.named(words.GATE_GROUP, gate.group)),
-                    _passed(gate.passed),
-                    b.text(gate.evidence),
-                ]
-            )
-            for gate in lending.gates(evidence, terms)
-        ]
-        found.append(b.Table(_("The gates now"), columns[:4], today))
-    found.append(b.Table(_("The gates as they were judged"), columns, rows, _("No gate was judged.")))
-    return [*found, _limits(session, loan, lot, terms)]
-
-
 def _limits(session: Session, loan: lending.Loan, lot: lots.Lot, terms: lending.Terms) -> b.Facts:
-    evidence = lending.evidence_of(session, lot.id, now().on, terms, pledged_to=loan.id)
+    evidence = lending.evidence_of(session, lot.id, now(), terms, pledged_to=loan.id)
     price = lending.price_to_lend_on(evidence, terms)
     (facts,) = lots.facts(session, [lot.id])
     value = None if price is None else lending.valued_fen(facts.grams_on_hand, price, terms.loss_allowance_permille)
@@ -291,10 +249,6 @@ def _limits(session: Session, loan: lending.Loan, lot: lots.Lot, terms: lending.
         (_("Interest a year"), b.text(f"{terms.rate_ppm / 10_000:.2f} %", terms.basis.value)),
     ]
     return b.Facts(_("Valuation today"), pairs)
-
-
-def _passed(passed: bool) -> b.Cell:
-    return b.chip(_("open"), "ok") if passed else b.chip(_("closed"), "danger")
 
 
 def _events(session: Session, loan: lending.Loan) -> b.Table:

@@ -181,6 +181,16 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks behind a line that opens them: there, but not in the way."""
+
+    block: ClassVar[str] = "fold"
+    title: str
+    blocks: Sequence[Any]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """Loan to value against the levels of its product, in basis points."""
 

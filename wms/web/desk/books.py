@@ -14,7 +14,9 @@ from wms.delivery.work import read
 from wms.kernel import audit
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.errors import Refused, WmsError
+from wms.web import preferences
 from wms.web.desk import blocks as b
+from wms.web.desk import words
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
 from wms.web.pages import attempt, may, text_of, uuid_of
 from wms.web.shell import say as _
@@ -135,7 +137,7 @@ def _posting_rows(session: Session, journal: ledger.Journal, code: str) -> list[
             [
                 b.text(_("No. {n}", n=journal.seq), journal.key[:60], url),
                 b.day(journal.effective_on),
-                b.text(journal.memo),
+                b.text(words.reason(journal.kind), journal.memo),
                 *_sides(leg.fen),
             ],
             url,
@@ -186,10 +188,10 @@ def _journals_page() -> Any:
 def _journal_row(session: Session, journal: ledger.Journal) -> b.Row:
     total = sum(leg.fen for leg in ledger.postings_of(session, journal.id) if leg.fen > 0)
     cells = [
-        b.text(_("No. {n}", n=journal.seq), journal.kind),
+        b.text(_("No. {n}", n=journal.seq), journal.key[:60]),
         b.day(journal.effective_on),
         b.stamp(journal.recorded_at),
-        b.text(journal.memo),
+        b.text(words.reason(journal.kind), journal.memo),
         b.text(person_name(session, journal.actor_person_id or journal.actor_id)),
         b.money(total),
     ]
@@ -217,7 +219,11 @@ def _journal_screen(session: Session, journal_id: UUID) -> b.Screen:
     columns = [b.Column(_("Account")), b.Column(_("Debit"), True), b.Column(_("Credit"), True)]
     foot = [b.text(_("Together")), b.money(total), b.money(total)]
     parts: list[Any] = [b.Table(_("Legs"), columns, lines, foot=foot), b.Pair([_written(session, row)], [_chain(row)])]
-    if may(Permission.CORRECT_BOOKS) and row.reverses_id is None:
+    elsewhere = ledger.taken_back_by(row.kind)
+    if elsewhere is not None:
+        way = elsewhere[1 if preferences.current().language == "zh" else 0]
+        parts.append(b.Say(_("Not reversed by hand: {way}.", way=way)))
+    elif may(Permission.CORRECT_BOOKS):
         parts.append(
             b.Form(
                 "reverse",
@@ -235,13 +241,15 @@ def _journal_screen(session: Session, journal_id: UUID) -> b.Screen:
                 kind="danger",
             )
         )
-    return b.Screen(_("Journal {n}", n=row.seq), parts, row.memo, (_("Journals"), url_for("desk.journals")))
+    back = (_("Journals"), url_for("desk.journals"))
+    return b.Screen(_("Journal {n}", n=row.seq), parts, words.reason(row.kind), back)
 
 
 def _written(session: Session, row: ledger.Journal) -> b.Facts:
     pairs = [
         (_("Key"), b.code(row.key)),
-        (_("Kind"), b.text(row.kind)),
+        (_("What"), b.text(words.reason(row.kind))),
+        (_("Memo"), b.text(row.memo)),
         (_("Counts for"), b.day(row.effective_on)),
         (_("Recorded"), b.stamp(row.recorded_at)),
         (_("Written by"), b.text(person_name(session, row.actor_person_id or row.actor_id))),

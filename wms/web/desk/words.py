@@ -146,12 +146,35 @@ STAGE = {
     "margin_call": note("Margin call"),
     "enforced": note("Being sold for the lender"),
 }
+REASON = {
+    "advance": note("Advance paid out"),
+    "interest": note("Interest accrued"),
+    "repayment": note("Repayment of an advance"),
+    "exit_invoice": note("Charges billed at the exit"),
+    "credit_note": note("Credit note"),
+    "settlement": note("Sale settled"),
+    "release": note("Paid by the owner to take goods"),
+    "payout": note("Paid out to the owner"),
+    "wallet_top_up": note("Wallet topped up"),
+    "deal_pay": note("Came by bank for a deal"),
+    "deal_post": note("Moved to escrow"),
+    "deal_refund": note("Returned to the buyer"),
+    "deal_forfeit": note("Deposit forfeited"),
+    "deal_penalty": note("Penalty of the seller"),
+    "reversal": note("Reversal"),
+    "manual": note("Entered by hand"),
+}
 BASIS = {"paid": note("paid"), "netted": note("from the buyer's money"), "credit": note("on credit")}
 
 
 def named(words: dict[str, str], key: str) -> str:
     """Return a word in the reader's language, an unknown one as it is."""
     return say(words[key]) if key in words else key
+
+
+def reason(kind: str) -> str:
+    """Return why money moved, in the reader's language."""
+    return named(REASON, kind)
 
 
 def state(states: State, key: str) -> Cell:

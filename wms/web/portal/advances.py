@@ -16,8 +16,8 @@ from wms.delivery.work import read, write
 from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
 from wms.web import goods
+from wms.web.gates_view import GateLine, gate_lines
 from wms.web.pages import attempt, done, fen_of, fresh_id, said, uuid_of
-from wms.web.portal.gates_view import GateLine, gate_lines
 from wms.web.portal.workplace import blueprint, page, status_of
 from wms.web.shell import say as _
 
@@ -73,7 +73,7 @@ def ask_view(session: Session, lot_id: UUID, by: Actor, at: Moment, planned: dat
     """Return what may be asked on a lot for an exit planned on a day. Raises LotNotFound, ProductNotFound."""
     lot = lots.get_visible_lot(session, lot_id, by)
     terms = lending.terms_of(lending.product_on(session, at.on))
-    evidence = lending.evidence_of(session, lot.id, at.on, terms)
+    evidence = lending.evidence_of(session, lot.id, at, terms)
     price = lending.price_to_lend_on(evidence, terms)
     ceiling = lending.headline_advance(lot.grams_on_hand, price, terms.advance_permille) if price else None
     value = lending.valued_fen(lot.grams_on_hand, price, terms.loss_allowance_permille) if price else 0

@@ -47,7 +47,7 @@ def lot_days(lot_id: UUID) -> Any:
 @blueprint.get("/lots/<uuid:lot_id>/curve")
 def curve(lot_id: UUID) -> Any:
     """Answer the temperatures of the rooms a lot lies in, for a chart."""
-    return jsonify(read(lambda session: lots_view.curve(session, lot_id, actor(), now())))
+    return jsonify(read(lambda session: lots_view.curve(session, lot_id, actor(), now(), house().config.site.timezone)))
 
 
 @blueprint.get("/receipts/<uuid:receipt_id>")

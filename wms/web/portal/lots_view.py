@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,6 @@ from wms.web import goods
 from wms.web.portal.offers_view import Offer, offers_by_lot
 
 CURVE_DAYS = 30
-MOST_CURVES = 4
 TEMPERATURE = "temperature"
 SCALE = telemetry.SCALES[TEMPERATURE]
 
@@ -55,7 +55,7 @@ class LotView:
     inspections: list[lots.Inspection]
     weighings: list[lots.Weighing]
     receipt: receipts.Receipt | None
-    curves: list[telemetry.Sensor]
+    has_curve: bool
     deals: list[trading.Deal]
     exits: list[billing.ExitOrder]
 
@@ -82,7 +82,7 @@ def view(session: Session, lot_id: UUID, by: Actor, at: Moment) -> LotView:
         inspections=lots.inspections_of(session, lot.id),
         weighings=lots.weighings_of(session, delivery_id=lot.delivery_id),
         receipt=receipt_of(session, lot.id),
-        curves=temperature_sensors(session, card.facts.room_ids)[:MOST_CURVES],
+        has_curve=bool(temperature_sensors(session, card.facts.room_ids)),
         deals=trading.deals_of_lot(session, lot.id, by=by),
         exits=billing.list_exit_orders(session, by, lot_id=lot.id).items,
     )
@@ -101,20 +101,27 @@ def temperature_sensors(session: Session, room_ids: Sequence[UUID]) -> list[tele
     return [sensor for sensor in telemetry.sensors_of(session, room_ids) if sensor.kind == TEMPERATURE]
 
 
-def curve(session: Session, lot_id: UUID, by: Actor, at: Moment) -> dict[str, list[object]]:
-    """Return the last month of the temperatures where a lot lies, °C on one time axis. Raises LotNotFound."""
+def curve(session: Session, lot_id: UUID, by: Actor, at: Moment, zone: ZoneInfo) -> dict[str, list[object]]:
+    """Return the warmest and the coldest reading of each day of the last month where a lot lies, in °C.
+
+    Days are the site's. A day without readings breaks both lines. Raises LotNotFound.
+    """
     lot = lots.get_visible_lot(session, lot_id, by)
     (facts,) = lots.facts(session, [lot.id])
-    since = at.at - timedelta(days=CURVE_DAYS)
-    told = [
-        {
-            int(bucket.start_at.timestamp()): bucket.mean / SCALE
-            for bucket in telemetry.curve(session, one, since, at.at)
-        }
-        for one in temperature_sensors(session, facts.room_ids)[:MOST_CURVES]
-    ]
-    times = sorted({second for line in told for second in line})
-    return {"x": [*times], "y": [[line.get(second) for second in times] for line in told]}
+    by_day: dict[date, list[telemetry.Bucket]] = {
+        at.on - timedelta(days=back): [] for back in range(CURVE_DAYS - 1, -1, -1)
+    }
+    since = datetime.combine(min(by_day), time(), zone)
+    for sensor in temperature_sensors(session, facts.room_ids):
+        for bucket in telemetry.curve(session, sensor, since, at.at):
+            by_day[bucket.start_at.astimezone(zone).date()].append(bucket)
+    return {
+        "x": [int(datetime.combine(day, time(12), zone).timestamp()) for day in by_day],
+        "y": [
+            [max(bucket.most for bucket in found) / SCALE if found else None for found in by_day.values()],
+            [min(bucket.least for bucket in found) / SCALE if found else None for found in by_day.values()],
+        ],
+    }
 
 
 def _card(

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import render_template, request
 
-from wms import telemetry
 from wms.delivery.house import house
 from wms.delivery.identity import now
 from wms.kernel.actor import Permission
@@ -27,7 +26,7 @@ def page(template: str, status: int = 200, **values: Any) -> tuple[str, int]:
     """Return a page of the portal with its status."""
     shared: dict[str, Any] = {
         "words": words, "deal_words": DEAL, "typed": request.form, "at": now(), "until_words": _until, "yuan": _yuan,
-        "thousandths": _thousandths, "charted": _charted,
+        "thousandths": _thousandths,
         "rate": _rate,
     }  # fmt: skip
     return render_template(f"portal/{template}.html", **(shared | values)), status
@@ -49,11 +48,6 @@ def _rate(rate: Decimal) -> str:
 
 def _thousandths(value: int) -> str:
     return fixed(Fraction(value, 1000), 1)
-
-
-def _charted(sensors: list[telemetry.Sensor]) -> list[dict[str, Any]]:
-    """The series of a chart of temperatures."""
-    return [{"label": sensor.place or sensor.name, "unit": "°C", "places": 1} for sensor in sensors]
 
 
 def status_of(error: WmsError) -> int:

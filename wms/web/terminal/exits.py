@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import make_response, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from wms import billing, facility, lending, lots, parties, settlement, trading
+from wms import billing, documents, facility, lending, lots, parties, settlement, trading
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.actor import Actor
@@ -197,12 +198,15 @@ def weigh_exit(exit_id: UUID) -> Response:
 
 @blueprint.post("/exits/<uuid:exit_id>/close")
 def close(exit_id: UUID) -> Any:
-    """Close: charges, money, stock, pledge, receipt and gate pass in one transaction."""
+    """Close: charges, money, stock, pledge, receipt and gate pass in one transaction; shows the pass, this once."""
 
-    def act(session: Session) -> Any:
+    def act(session: Session) -> settlement.Closed:
         return settlement.close_exit(session, settlement.CloseExit(uuid_of("id"), exit_id), by=actor(), at=now())
 
-    return step(exit_id, act, _("Closed. Print the gate pass."))
+    closed, error = attempt(lambda: write(act))
+    if error or closed is None:
+        return shown_page(exit_id, error)
+    return pass_page(exit_id, billing.IssuedPass(closed.gate_pass, closed.code))
 
 
 @blueprint.post("/exits/<uuid:exit_id>/void")
@@ -214,6 +218,21 @@ def void_exit(exit_id: UUID) -> Any:
         return billing.void_exit(session, wanted, by=actor(), at=now())
 
     return step(exit_id, act, _("Exit given up; the goods are free again."))
+
+
+def pass_page(exit_id: UUID, issued: billing.IssuedPass) -> Any:
+    """Return the page of a gate pass with its code, if this is the once that it is said."""
+
+    def facts(session: Session) -> tuple[billing.ExitOrder, parties.Party]:
+        order = billing.get_exit_order(session, exit_id, actor())
+        return order, parties.get_party(session, order.party_id)
+
+    order, owner = read(facts)
+    code = issued.code
+    text, status = page("gate_pass", order=order, owner=owner, gate_pass=issued.gate_pass,
+                        code=billing.printed_code(code) if code else "",
+                        code_svg=Markup(documents.qr_svg(code)) if code else "")  # fmt: skip
+    return make_response(text, status)
 
 
 def fresh_pass(session: Session, exit_id: UUID, request_id: UUID) -> billing.IssuedPass:

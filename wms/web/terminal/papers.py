@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, url_for
+from flask import Response, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from wms import billing, documents, lots, parties, receipts
+from wms import documents, lots, receipts
 from wms.delivery.house import house
 from wms.delivery.identity import actor
 from wms.delivery.work import read, write
@@ -90,14 +90,4 @@ def print_pass(exit_id: UUID) -> Any:
     )  # fmt: skip
     if error or issued is None:
         return exits.shown_page(exit_id, error)
-    shown, owner = read(lambda session: _pass_facts(session, exit_id))
-    code = issued.code
-    text, status = page("gate_pass", order=shown, owner=owner, gate_pass=issued.gate_pass,
-                        code=billing.printed_code(code) if code else "",
-                        code_svg=Markup(documents.qr_svg(code)) if code else "")  # fmt: skip
-    return make_response(text, status)
-
-
-def _pass_facts(session: Session, exit_id: UUID) -> tuple[billing.ExitOrder, parties.Party]:
-    order = billing.get_exit_order(session, exit_id, actor())
-    return order, parties.get_party(session, order.party_id)
+    return exits.pass_page(exit_id, issued)

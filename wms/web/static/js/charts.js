@@ -1,6 +1,7 @@
 // Curves over uPlot: months of a room in one request, alarm bands behind them, drawn in the theme's own colours.
 //
-//   data-source     answers {"x": [seconds], "y": [[values] …]}, ≤ 2,000 points, in the unit of its series; null breaks a line
+//   data-source     answers {"x": [seconds], "y": [[values] …]}, ≤ 2,000 points, in the unit of its series;
+//                   null breaks a line, false says nothing of it at that instant
 //   data-series     [{label, unit, places, dash}]
 //   data-bands      [{from, to, tone: "ok" | "warn" | "danger", label}] on the scale of the first series
 
@@ -40,6 +41,23 @@ const axis = (figure, extra) => ({
   ...extra,
 });
 
+// A value with a hole on either side has no line through it: without a dot it would not be seen.
+const alone = (plot, n) => {
+  const values = plot.data[n];
+  const found = [];
+  let before = null;
+  for (let at = 0; at < values.length; at++) {
+    if (values[at] === undefined) continue;
+    if (values[at] !== null && before === null) {
+      let next = at + 1;
+      while (values[next] === undefined && next < values.length) next++;
+      if (values[next] == null) found.push(at);
+    }
+    before = values[at];
+  }
+  return found;
+};
+
 const options = (figure, plot, series, bands) => ({
   width: plot.clientWidth,
   tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), figure.dataset.zone), // the site's day, wherever one reads
@@ -57,13 +75,15 @@ const options = (figure, plot, series, bands) => ({
       width: 1.75,
       dash: n ? [6, 3 * n] : undefined, // told apart without colour
       spanGaps: false,
-      points: { show: figure.dataset.chart === "dots", size: 7 },
+      points: figure.dataset.chart === "dots" ? { show: true, size: 7 } : { show: true, size: 4, filter: alone },
       paths: figure.dataset.chart === "dots" ? () => null : undefined,
       value: (_, value) => shown(value, each),
     })),
   ],
   plugins: [bandsPlugin(figure, bands)],
 });
+
+const known = (values) => values.map((value) => (value === false ? undefined : value));
 
 const draw = async (figure) => {
   const plot = figure.querySelector("[data-chart-plot]");
@@ -78,7 +98,7 @@ const draw = async (figure) => {
       return;
     }
     const series = JSON.parse(figure.dataset.series);
-    const chart = new uPlot(options(figure, plot, series, JSON.parse(figure.dataset.bands)), [x, ...y], plot);
+    const chart = new uPlot(options(figure, plot, series, JSON.parse(figure.dataset.bands)), [x, ...y.map(known)], plot);
     new ResizeObserver(() => chart.setSize({ width: plot.clientWidth, height: Math.max(240, Math.round(plot.clientWidth * 0.3)) })).observe(plot);
   } catch {
     words.textContent = figure.dataset.wordsFailed;
