@@ -42,6 +42,10 @@ TAKEN_BACK_BY = {
         "费用有误请开具贷项通知单, 货物有误请对该笔成交提出争议",
     ),
     "release": ("credit wrong charges by a credit note", "费用有误请开具贷项通知单"),
+    "payment": (
+        "receive what was wrong as another payment, or credit the invoice by a credit note",
+        "差额请另行登记收款, 或对账单开具贷项通知单",
+    ),
     "payout": ("pay the difference with the owner's next payout", "差额请在下次付款时多退少补"),
     "advance": ("take a repayment on the advance", "请在该预付货款上登记还款"),
     "interest": ("a repayment with its true value day trues the interest up", "登记还款的实际起息日后, 利息自动补正"),

@@ -154,6 +154,7 @@ REASON = {
     "credit_note": note("Credit note"),
     "settlement": note("Sale settled"),
     "release": note("Paid by the owner to take goods"),
+    "payment": note("Invoices paid"),
     "payout": note("Paid out to the owner"),
     "wallet_top_up": note("Wallet topped up"),
     "deal_pay": note("Came by bank for a deal"),
