@@ -73,7 +73,11 @@ class Browser:
     token: str
 
     def get(self, url: str) -> TestResponse:
-        return self.client.get(url)
+        """Get a page, on which each key must press one thing only."""
+        answer = self.client.get(url)
+        keys = re.findall(r'data-key="([^"]+)"', answer.text) if answer.mimetype == "text/html" else []
+        assert sorted(keys) == sorted(set(keys)), url
+        return answer
 
     def post(self, url: str, **fields: Any) -> TestResponse:
         return self.client.post(url, data={"csrf_token": self.token, **fields})

@@ -51,6 +51,6 @@ def register(app: Flask) -> None:
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
-            NavItem(note("Counts"), "terminal.counts", "check", "F9", visible=lambda: may(Permission.COUNT_STOCK)),
+            NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
         ],
     )
