@@ -105,7 +105,7 @@ def _wait(true: Callable[[], bool], pause_s: float = 0.01) -> None:
     while not true():
         if time.monotonic() > until:
             raise process.ServerFailed("what was waited for did not happen")
-        time.sleep(pause_s)
+        time.sleep(pause_s)  # other processes do it: nothing calls back
 
 
 def _send(broker: Broker, path: Path, done: Callable[[], bool], pause_s: float = 0.01) -> float:

@@ -26,7 +26,7 @@ def wait_until(true):
     until = time.monotonic() + PATIENCE_S
     while not true():
         assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
+        time.sleep(0.05)  # the inbox works on threads of its own: nothing calls back
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def said_to_gateway(broker):
         listener.subscribe(make_topic(SITE, GW, "down/ack"), qos=1)
         until = time.monotonic() + 2
         while not heard and time.monotonic() < until:
-            time.sleep(0.02)
+            time.sleep(0.02)  # the network thread hears it
     return heard[-1] if heard else None
 
 
@@ -193,6 +193,6 @@ def test_it_stops_when_told_while_the_database_is_away(new_broker):
     nowhere = Database.open(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
     with running(broker, nowhere) as inbox:
         send(broker, letter(1))
-        time.sleep(1.0)
+        time.sleep(1.0)  # time to store what it must not acknowledge
         assert inbox.stored == 0
     nowhere.close()

@@ -122,10 +122,10 @@ class Campaign:
         pull(self.box.folder / "spool-limit", SPOOL_BYTES)
         self.box.broker.kill()
         eventually(lambda: self._held() > 0.8 * SPOOL_BYTES, 180)
-        time.sleep(self.dice.uniform(3, 12))
+        time.sleep(self.dice.uniform(3, 12))  # so long it stays full and thins
         if self.dice.random() < 0.5:
             self._kill_gateway()
-            time.sleep(self.dice.uniform(1, 5))
+            time.sleep(self.dice.uniform(1, 5))  # the new gateway meets the full spool too
         self.box.broker.start()
         eventually(lambda: is_drained(self.box), 180)
         pull(self.box.folder / "spool-limit", 0)
