@@ -50,6 +50,20 @@ def test_a_note_opens_nothing_and_reduces_what_is_owed(database: Database) -> No
         sound(session)
 
 
+def test_many_small_notes_take_back_the_tax_of_one(database: Database) -> None:
+    """Rounded alone, nine fen hold one fen of tax at 6 %: ten such notes would take twice too much back."""
+    with database.transaction() as session:
+        house = House(session)
+        terms = parties.ContractTerms(tax_permille=60)
+        sign = parties.SignContractRequest(uuid4(), house.store.bina.id, "C-1", date(2026, 9, 1), terms=terms)
+        parties.sign_contract(session, sign, by=SYSTEM, at=ENTRY)
+        made = invoice(session, house.quoted(session))
+        taken = sum(issue(session, note(made, 9)).tax_fen for _ in range(10))
+        corrected = billing.tax_of(made.storage_fen - 90, 60)
+        assert taken == billing.tax_of(made.storage_fen, 60) - corrected == 5
+        sound(session)
+
+
 def test_what_was_paid_is_owed_back_with_its_tax(database: Database) -> None:
     with database.transaction() as session:
         house = House(session)
