@@ -77,7 +77,8 @@ def sort_weighings(session: Session, lot_ids: Iterable[UUID]) -> list[Weighing]:
         .where(Weighing.purpose == Purpose.SORT.value, Weighing.lot_id.in_(list(lot_ids)))
         .where(later.id.is_(None), Weighing.id.not_in(used))
     )
-    return list(session.scalars(query.order_by(Weighing.taken_at, Weighing.recorded_at, Weighing.id)))
+    taken = (Weighing.taken_at, Weighing.epoch.nulls_last(), Weighing.sequence.nulls_last(), Weighing.recorded_at)
+    return list(session.scalars(query.order_by(*taken, Weighing.id)))
 
 
 def sorted_on(session: Session, lot_id: UUID) -> date | None:
