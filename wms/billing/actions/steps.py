@@ -45,7 +45,7 @@ def give_up(session: Session, order: ExitOrder, reason: str, *, by: Actor, at: M
     state = next_state(order, ExitEvent.VOID)
     if order.invoiced_on is not None:
         raise ExitBilled
-    if order.kind == ExitKind.OWN:
+    if order.kind != ExitKind.SALE:
         lots.lift_hold(session, order.hold_id, by=by, at=at)
     order.state, order.void_reason = state.value, reason
     session.flush()

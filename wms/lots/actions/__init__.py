@@ -12,6 +12,7 @@ from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_
 from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
 from wms.lots.actions.take_out import take_out
+from wms.lots.actions.title import transfer_title
 from wms.lots.actions.weigh import record_weight, weigh
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "set_policy",
     "split",
     "take_out",
+    "transfer_title",
     "update_hold_stage",
     "void_count",
     "void_delivery",

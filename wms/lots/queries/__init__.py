@@ -39,8 +39,9 @@ from wms.lots.queries.lots import (
     lot_by_sscc,
     lots_of_delivery,
     moves_of,
+    unheld_units,
 )
-from wms.lots.queries.places import lots_of_room, places_of, propose_slots, room_map, stock_of_slots
+from wms.lots.queries.places import lock_with_places, lots_of_room, places_of, propose_slots, room_map, stock_of_slots
 from wms.lots.queries.shrink import (
     ShrinkTotal,
     curve_of,
@@ -97,6 +98,7 @@ __all__ = [
     "list_shrink",
     "lock_delivery",
     "lock_lots",
+    "lock_with_places",
     "lot_by_code",
     "lot_by_scan",
     "lot_by_sscc",
@@ -117,6 +119,7 @@ __all__ = [
     "sort_weighings",
     "sorted_on",
     "stock_of_slots",
+    "unheld_units",
     "weighed_out",
     "weighings_of",
 ]

@@ -19,6 +19,7 @@ class Kinship(StrEnum):
 
     SPLIT = "split"
     SORT = "sort"
+    TITLE = "title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Kin:
     grams: int
 
 
-PASSES = {MoveKind.SPLIT_OUT: Kinship.SPLIT}
+PASSES = {MoveKind.SPLIT_OUT: Kinship.SPLIT, MoveKind.TITLE_OUT: Kinship.TITLE}
 
 
 def parents_of(session: Session, lot_id: UUID) -> list[Kin]:

@@ -73,7 +73,7 @@ def _leave_page(lot_id: UUID, status: int = 200, **values: Any) -> Any:
 def _exit_page(exit_id: UUID, status: int = 200, **values: Any) -> Any:
     def rows(session: Session) -> tuple[billing.ExitOrder, lots.Lot, settlement.ReleaseQuote | None]:
         order = billing.get_exit_order(session, exit_id, actor())
-        due = order.kind == billing.ExitKind.OWN and order.state in GIVE_UP
+        due = order.kind != billing.ExitKind.SALE and order.state in GIVE_UP
         quote = settlement.release_quote(session, order, now().on) if due else None
         return order, lots.get_lot(session, order.lot_id), quote
 

@@ -34,7 +34,7 @@ EXIT_NEXT = {
     "closed": note("Gate pass"),
     "void": note("Nothing"),
 }
-KIND = {"sale": note("Sale"), "own": note("Own goods taken back")}
+KIND = {"sale": note("Sale"), "own": note("Own goods taken back"), "transfer": note("Title changes in store")}
 BASIS = {
     "paid": note("paid"),
     "netted": note("netted from the sale"),
@@ -66,8 +66,10 @@ MOVE = {
     "split_in": note("Came from a split"),
     "sort_out": note("Sorted"),
     "sort_in": note("Came from a sorting"),
+    "title_out": note("Went to another owner"),
+    "title_in": note("Came from another owner"),
 }
-KINSHIP = {"split": note("Split"), "sort": note("Sorted")}
+KINSHIP = {"split": note("Split"), "sort": note("Sorted"), "title": note("Changed its owner")}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
