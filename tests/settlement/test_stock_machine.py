@@ -298,7 +298,7 @@ DRAWS: dict[str, Draw] = {name: draw for _, name, draw in STEPS}
 
 def _lift(session: Session, lot_id: UUID) -> None:
     for hold in lots.holds_of(session, lot_id):
-        lots.lift_hold(session, hold.id, by=make.ESHA, at=ACT)
+        stock.lift(session, hold)
 
 
 def _sort(

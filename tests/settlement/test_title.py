@@ -119,7 +119,7 @@ def held(session: Session, sale: Sale, units: int, reason: lots.HoldReason) -> N
     """Units held for one reason and no other but the orders' own."""
     for hold in lots.holds_of(session, sale.lot_id):
         if hold.reason != R.EXIT:
-            lots.lift_hold(session, hold.id, by=make.ESHA, at=make.NOW)
+            make.stock.lift(session, hold)
     make.stock.hold(session, sale.lot_id, units, reason)
 
 

@@ -1,4 +1,4 @@
-"""A lot sorted, and goods that change their owner, at the terminal; what is refused keeps its input."""
+"""Acts on goods at the terminal: sorting, another owner, quarantine by two, goods that come back."""
 
 from uuid import UUID, uuid4
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.lots import make as stock
 from tests.receipts import make as keep
+from tests.users import make as people
 from tests.web.terminal import make
 from wms import billing, lots, receipts, settlement
 
@@ -84,3 +85,17 @@ def test_goods_change_their_owner(dock: make.Dock) -> None:
     assert "Print the gate pass" not in page
     (kin,) = dock.see(lambda s: lots.children_of(s, lot_id))
     assert dock.see(lambda s: lots.get_lot(s, kin.lot_id).owner_id) == dock.store.chand.id
+
+
+def test_quarantine_takes_two(dock: make.Dock, lot: lots.Lot) -> None:
+    url, clerk = f"/terminal/lots/{lot.id}/quarantine", dock.do(lambda s: people.user(s, roles=make.MANAGER))
+    first, second = dock.browser(clerk), dock.browser(dock.do(lambda s: people.user(s, roles=make.MANAGER)))
+    assert first.post(url, id=str(uuid4()), why="decay", units="3").status_code == 303
+    (hold,) = dock.see(lambda s: lots.holds_of(s, lot.id))
+    assert first.post(f"{url}/ask", id=str(uuid4()), hold=str(hold.id), reason="sampled").status_code == 303
+    (asked,) = dock.see(lambda s: lots.releases_of(s, lot.id))
+    form = {"release": str(asked.id), "decision": "release"}
+    assert "解除隔离" not in first.get(url).text.replace("申请解除隔离", "")
+    assert first.post(f"{url}/decide", id=str(uuid4()), **form).status_code == 409
+    assert second.post(f"{url}/decide", id=str(uuid4()), **form).status_code == 303
+    assert dock.see(lambda s: lots.get_lot(s, lot.id).quarantine_units) == 0

@@ -7,7 +7,9 @@ from wms.lots.actions.create import create_lot, label_units
 from wms.lots.actions.hold import lift_hold, place_hold, update_hold_stage
 from wms.lots.actions.inspect import inspect
 from wms.lots.actions.place import move, put_away
+from wms.lots.actions.quarantine import ask_release, decide_release
 from wms.lots.actions.regrade import regrade
+from wms.lots.actions.returning import record_return
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
 from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
@@ -18,8 +20,10 @@ from wms.lots.actions.weigh import record_weight, weigh
 __all__ = [
     "add_put_away_rule",
     "approve_count",
+    "ask_release",
     "complete_delivery",
     "create_lot",
+    "decide_release",
     "end_put_away_rule",
     "enter_count",
     "explain_count",
@@ -33,6 +37,7 @@ __all__ = [
     "open_delivery",
     "place_hold",
     "put_away",
+    "record_return",
     "record_weight",
     "regrade",
     "review_count",

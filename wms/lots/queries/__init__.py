@@ -21,7 +21,16 @@ from wms.lots.queries.deliveries import (
     policy_on,
 )
 from wms.lots.queries.facts import facts, lot_ids_in_store
-from wms.lots.queries.kin import Kin, Kinship, children_of, parents_of, regraded_of, sort_weighings, sorted_on
+from wms.lots.queries.kin import (
+    Kin,
+    Kinship,
+    children_of,
+    parents_of,
+    regraded_of,
+    releases_of,
+    sort_weighings,
+    sorted_on,
+)
 from wms.lots.queries.lots import (
     LotFilter,
     free_units,
@@ -112,6 +121,7 @@ __all__ = [
     "policy_on",
     "propose_slots",
     "regraded_of",
+    "releases_of",
     "room_map",
     "shrink_of_exit",
     "shrink_of_lot",

@@ -19,6 +19,7 @@ from wms.lots.tables import (
     Lot,
     LotHold,
     LotPolicyRow,
+    LotReturn,
     RegradePart,
     RegradeRow,
     RegradeWeighing,
@@ -34,7 +35,7 @@ CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN, MoveKind.TITLE_IN)
 WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT, MoveKind.TITLE_OUT)
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
-    RegradeRow, RegradePart, RegradeWeighing,
+    RegradeRow, RegradePart, RegradeWeighing, LotReturn,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from wms.lots.tables.deliveries import DayNumber, Delivery, GateToken, LotPolicy
 from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
 from wms.lots.tables.regrades import RegradePart, RegradeRow, RegradeWeighing
+from wms.lots.tables.returns import LotReturn, QuarantineRelease
 from wms.lots.tables.shrink import LossCurve, Shrink
 from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
 from wms.lots.tables.weights import Weighing, WeightRecord
@@ -22,7 +23,9 @@ __all__ = [
     "Lot",
     "LotHold",
     "LotPolicyRow",
+    "LotReturn",
     "PutAwayRule",
+    "QuarantineRelease",
     "RegradePart",
     "RegradeRow",
     "RegradeWeighing",

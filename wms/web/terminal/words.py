@@ -69,7 +69,25 @@ MOVE = {
     "title_out": note("Went to another owner"),
     "title_in": note("Came from another owner"),
 }
-KINSHIP = {"split": note("Split"), "sort": note("Sorted"), "title": note("Changed its owner")}
+KINSHIP = {
+    "split": note("Split"),
+    "sort": note("Sorted"),
+    "title": note("Changed its owner"),
+    "return": note("Came back"),
+}
+WHY_QUARANTINE = {
+    "decay": note("Decay"),
+    "residue": note("Residue"),
+    "damage": note("Damage"),
+    "warm": note("Stood too warm"),
+    "returned": note("Came back"),
+    "other": note("Something else"),
+}
+RELEASE = {
+    "asked": (note("Release asked: somebody else decides"), "warn"),
+    "released": (note("Let go"), "ok"),
+    "kept": (note("Kept in quarantine"), "danger"),
+}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
