@@ -110,9 +110,10 @@ def _store(session: Session, upward: dict[Key, Upward], streams: Sequence[Stream
     """
     highest = {(stream.gateway, stream.epoch): stream.highest for stream in streams}
     doubtful = [key for key in upward if key[2] <= highest[key[:2]]]
-    for key in sorted(_arrived(session, doubtful)):
+    for key, stored in sorted(_arrived(session, doubtful).items()):
         topic, content, payload = upward.pop(key)
-        _compare(session, key, topic, content, payload, at=at)
+        if stored != payload:  # nearly always the broker only brings the same again
+            _compare(session, key, topic, content, payload, at=at)
         # It is not new, but its gateway asks: the watermark is said again.
     fresh = sorted(upward)
     rows, ms = [], at.ms
@@ -123,20 +124,20 @@ def _store(session: Session, upward: dict[Key, Upward], streams: Sequence[Stream
     return fresh
 
 
-def _arrived(session: Session, keys: Sequence[Key]) -> set[Key]:
-    """Return which of some keys are stored."""
+def _arrived(session: Session, keys: Sequence[Key]) -> dict[Key, bytes]:
+    """Return which of some keys are stored, and as what."""
     message = GatewayMessage
-    found: set[Key] = set()
+    found: dict[Key, bytes] = {}
     by_stream: dict[tuple[str, int], list[int]] = {}
     for gateway, epoch, sequence in keys:
         by_stream.setdefault((gateway, epoch), []).append(sequence)
     for (gateway, epoch), sequences in by_stream.items():
         for start in range(0, len(sequences), CHUNK):
-            query = select(message.sequence).where(
+            query = select(message.sequence, message.payload).where(
                 message.gateway == gateway, message.epoch == epoch,
                 message.sequence.in_(sequences[start : start + CHUNK]),
             )  # fmt: skip
-            found |= {(gateway, epoch, sequence) for sequence in session.scalars(query)}
+            found |= {(gateway, epoch, sequence): payload for sequence, payload in session.execute(query)}
     return found
 
 
