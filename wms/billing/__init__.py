@@ -7,6 +7,7 @@ only for a closed exit, and an exit closes only when the books show its charges 
 does not know deals, loans or receipts: settlement carries their parts.
 """
 
+from wms.billing.actions.carrying import carry_charges
 from wms.billing.actions.credit import approve_credit, request_credit, set_credit_limit
 from wms.billing.actions.exits import (
     attach_weighing,
@@ -46,6 +47,7 @@ from wms.billing.errors import (
     InvoiceDay,
     InvoiceNotFound,
     JournalUnfit,
+    LotBeingBilled,
     MoneyHeldShort,
     NotTakenOut,
     NotWeighedOut,
@@ -64,6 +66,7 @@ from wms.billing.errors import (
     TariffMissing,
     TariffNotFound,
     TariffRateInvalid,
+    TariffsDiffer,
     UnitsInvalid,
     UnitsNotSold,
     WeighingForeign,
@@ -119,7 +122,7 @@ from wms.billing.queries.tariffs import (
     tariff_on,
 )
 from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, what_if
-from wms.billing.queries.works import works_of
+from wms.billing.queries.works import unbilled_carried, works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
 from wms.billing.rules.daily import DayCharge
 from wms.billing.rules.gate import printed_code
@@ -177,6 +180,7 @@ from wms.billing.rules.tariffs import (
     Works,
 )
 from wms.billing.tables import (
+    CarriedCharge,
     CreditLimit,
     CreditNote,
     CreditRequest,
@@ -203,6 +207,7 @@ __all__ = [
     "AttachWeighing",
     "Billed",
     "Cap",
+    "CarriedCharge",
     "ChargeLine",
     "Charges",
     "ChargesOpen",
@@ -249,6 +254,7 @@ __all__ = [
     "JournalUnfit",
     "KgDay",
     "LockTariff",
+    "LotBeingBilled",
     "LotCharges",
     "LotTariff",
     "LotWork",
@@ -297,6 +303,7 @@ __all__ = [
     "TariffRateInvalid",
     "TariffScope",
     "TariffVersion",
+    "TariffsDiffer",
     "Tier",
     "UnitsInvalid",
     "UnitsNotSold",
@@ -318,6 +325,7 @@ __all__ = [
     "billed_of",
     "billed_of_exit",
     "buyer_money",
+    "carry_charges",
     "cash_account",
     "charges",
     "charges_of",
@@ -376,6 +384,7 @@ __all__ = [
     "tariff_of_lot",
     "tariff_on",
     "tax_of",
+    "unbilled_carried",
     "units_on_the_way",
     "void_exit",
     "void_gate_pass",

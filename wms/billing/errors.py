@@ -67,6 +67,22 @@ class UnitsInvalid(Invalid):
     zh = "出库至少一个整件, 不能是 {units}。"
 
 
+class LotBeingBilled(Refused):
+    """An exit of the lot is billed and has not left: its goods and charges stay as billed until it closes."""
+
+    code = "lot_being_billed"
+    en = "An exit of lot {lot} is billed and has not left yet; close it first."
+    zh = "批次 {lot} 有已开账单但尚未出库的出库单, 请先办结。"
+
+
+class TariffsDiffer(Refused):
+    """Lots that are charged by different rules cannot become one."""
+
+    code = "lot_tariffs_differ"
+    en = "These lots are charged by different tariffs or from different days, and cannot be sorted together."
+    zh = "这些批次执行的费率或起算日不同, 不能合并分选。"
+
+
 class ExitKindInvalid(Invalid):
     """A sale names its deal and an own withdrawal names none."""
 

@@ -1,5 +1,6 @@
 """The room's tables."""
 
+from wms.billing.tables.carried import CarriedBill, CarriedCharge
 from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote
 from wms.billing.tables.gate import GatePass
 from wms.billing.tables.invoices import CreditNote, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
@@ -7,6 +8,8 @@ from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
 from wms.billing.tables.works import LotWork, WorkBill
 
 __all__ = [
+    "CarriedBill",
+    "CarriedCharge",
     "CreditLimit",
     "CreditNote",
     "CreditRequest",

@@ -7,6 +7,7 @@ from wms.lots.actions.create import create_lot, label_units
 from wms.lots.actions.hold import lift_hold, place_hold, update_hold_stage
 from wms.lots.actions.inspect import inspect
 from wms.lots.actions.place import move, put_away
+from wms.lots.actions.regrade import regrade
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
 from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
@@ -32,6 +33,7 @@ __all__ = [
     "place_hold",
     "put_away",
     "record_weight",
+    "regrade",
     "review_count",
     "set_loss_curve",
     "set_policy",

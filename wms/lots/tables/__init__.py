@@ -4,6 +4,7 @@ from wms.lots.tables.counts import CountEntry, CountFinding, CountLine, StockCou
 from wms.lots.tables.deliveries import DayNumber, Delivery, GateToken, LotPolicyRow
 from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
+from wms.lots.tables.regrades import RegradePart, RegradeRow, RegradeWeighing
 from wms.lots.tables.shrink import LossCurve, Shrink
 from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
 from wms.lots.tables.weights import Weighing, WeightRecord
@@ -22,6 +23,9 @@ __all__ = [
     "LotHold",
     "LotPolicyRow",
     "PutAwayRule",
+    "RegradePart",
+    "RegradeRow",
+    "RegradeWeighing",
     "Shrink",
     "SlotFill",
     "StockBalance",

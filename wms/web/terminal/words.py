@@ -46,6 +46,7 @@ PURPOSE = {
     "net": note("On the platform"),
     "out": note("Out"),
     "reweigh": note("Weighed again"),
+    "sort": note("After sorting"),
 }
 HOLD = {
     "pledge": (note("Pledged"), "warn"),
@@ -63,7 +64,10 @@ MOVE = {
     "loss": note("Loss"),
     "split_out": note("Split off"),
     "split_in": note("Came from a split"),
+    "sort_out": note("Sorted"),
+    "sort_in": note("Came from a sorting"),
 }
+KINSHIP = {"split": note("Split"), "sort": note("Sorted")}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
