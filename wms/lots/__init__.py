@@ -2,12 +2,12 @@
 
 Owns the tables `gate_tokens`, `deliveries`, `weight_records`, `weighings`, `lots`, `units`, `stock_moves`,
 `stock_balances`, `slot_fills`, `lot_holds`, `hold_events`, `inspections`, `put_away_rules`, `lot_policies`,
-`day_numbers`, `stock_counts`, `count_lines`, `count_entries`, `count_findings`, `loss_curves` and `shrink_rows`.
-Invariants: for every lot at every instant entry = on hand + out + recorded loss + what was split off, in units and in
-grams; no unit is sold twice or pledged twice; no slot holds more than it may; a weight record is claimed once; no
-count changes the book before three pairs of eyes agreed. Locks go slots, then lots by id, then slot fills. It
-deliberately does not know charges, deals or loans: whoever needs goods to stay places a hold, and the room asks only
-what is held.
+`staged_units`, `day_numbers`, `stock_counts`, `count_lines`, `count_entries`, `count_findings`, `loss_curves` and
+`shrink_rows`. Invariants: for every lot at every instant entry = on hand + out + recorded loss + what was split off,
+in units and in grams; no unit is sold twice or pledged twice; no slot holds more than it may; a weight record is
+claimed once; no count changes the book before three pairs of eyes agreed. Locks go slots, then lots by id, then slot
+fills. It deliberately does not know charges, deals or loans: whoever needs goods to stay places a hold, and the room
+asks only what is held.
 """
 
 from wms.lots.actions import (
@@ -26,14 +26,17 @@ from wms.lots.actions import (
     move,
     open_count,
     open_delivery,
+    pick,
     place_hold,
     put_away,
+    put_back,
     record_weight,
     review_count,
     set_loss_curve,
     set_policy,
     split,
     take_out,
+    unstage,
     update_hold_stage,
     void_count,
     void_delivery,
@@ -165,8 +168,10 @@ from wms.lots.rules.requests import (
     LabelUnits,
     MoveUnits,
     OpenDelivery,
+    PickUnits,
     PlaceHold,
     PutAway,
+    PutBack,
     RecordKey,
     SplitLot,
     Taken,
@@ -201,6 +206,7 @@ from wms.lots.tables import (
     PutAwayRule,
     Shrink,
     SlotFill,
+    StagedUnits,
     StockBalance,
     StockCount,
     StockMove,
@@ -219,23 +225,25 @@ __all__ = [
     "Inspection", "InspectionDayWrong", "JudgeCount", "Label", "LabelUnits", "LabelsExhausted", "LossCurve",
     "LossCurveWrong", "Lot", "LotFacts", "LotFilter", "LotHold", "LotNotFound", "LotOnHold", "LotPolicy",
     "LotQuarantined", "MoveKind", "MoveUnits", "NotEnoughUnits", "NotInSlot", "OpenCount", "OpenDelivery",
-    "OutWeight", "OwnerClass", "PlaceHold", "PledgeStage", "Purpose", "PutAway", "PutAwayRule", "RecordKey",
-    "RequestWrong", "ReweighDiffers", "Scan", "ScanMisread", "SetLossCurve", "Shrink", "ShrinkSource", "ShrinkTotal",
-    "SizeRule", "SlotFill", "SlotFull", "SlotNotProposed", "SlotProposal", "SlotStock", "SplitLot", "StockBalance",
-    "StockCount", "StockMove", "StorageType", "TakeOut", "Taken", "TokenNotFound", "TokenNotWaiting", "TokenState",
-    "TypedWeightNeedsReason", "TypedWeightNeedsWitness", "Unit", "WeighRequest", "Weighing", "WeighingNotFound",
-    "WeightAlreadyClaimed", "WeightBeyondCapacity", "WeightClockUntrusted", "WeightInFuture", "WeightIsNet",
-    "WeightNotPositive", "WeightRecord", "WeightRecordConflict", "WeightRecordNotYetHere", "WeightRecordRequest",
-    "WeightTooOld", "WeightUnstable", "WrongInstrument", "add_put_away_rule", "approve_count", "check",
-    "complete_delivery", "count_entries_of", "count_rows", "count_sheet", "counters_of", "create_lot", "curve_of",
-    "end_put_away_rule", "enter_count", "explain_count", "facts", "find_delivery", "find_weight_record", "free_units",
-    "fresh_records", "get_count", "get_lot", "get_visible_delivery", "get_visible_lot", "get_weighing", "grams_of",
-    "held_units", "holds_of", "inspect", "inspections_of", "issue_gate_token", "label_units", "labels_of",
-    "lift_hold", "list_counts", "list_deliveries", "list_gate_tokens", "list_loss_curves", "list_lots", "list_shrink",
-    "lock_delivery", "lock_lots", "lose_gate_token", "loss_permille", "lot_by_code", "lot_by_scan", "lot_by_sscc",
+    "OutWeight", "OwnerClass", "PickUnits", "PlaceHold", "PledgeStage", "Purpose", "PutAway", "PutAwayRule",
+    "PutBack", "RecordKey", "RequestWrong", "ReweighDiffers", "Scan", "ScanMisread", "SetLossCurve", "Shrink",
+    "ShrinkSource", "ShrinkTotal", "SizeRule", "SlotFill", "SlotFull", "SlotNotProposed", "SlotProposal",
+    "SlotStock", "SplitLot", "StagedUnits", "StockBalance", "StockCount", "StockMove", "StorageType", "TakeOut",
+    "Taken", "TokenNotFound", "TokenNotWaiting", "TokenState", "TypedWeightNeedsReason", "TypedWeightNeedsWitness",
+    "Unit", "WeighRequest", "Weighing", "WeighingNotFound", "WeightAlreadyClaimed", "WeightBeyondCapacity",
+    "WeightClockUntrusted", "WeightInFuture", "WeightIsNet", "WeightNotPositive", "WeightRecord",
+    "WeightRecordConflict", "WeightRecordNotYetHere", "WeightRecordRequest", "WeightTooOld", "WeightUnstable",
+    "WrongInstrument", "add_put_away_rule", "approve_count", "check", "complete_delivery", "count_entries_of",
+    "count_rows", "count_sheet", "counters_of", "create_lot", "curve_of", "end_put_away_rule", "enter_count",
+    "explain_count", "facts", "find_delivery", "find_weight_record", "free_units", "fresh_records", "get_count",
+    "get_lot", "get_visible_delivery", "get_visible_lot", "get_weighing", "grams_of", "held_units", "holds_of",
+    "inspect", "inspections_of", "issue_gate_token", "label_units", "labels_of", "lift_hold", "list_counts",
+    "list_deliveries", "list_gate_tokens", "list_loss_curves", "list_lots", "list_shrink", "lock_delivery",
+    "lock_lots", "lose_gate_token", "loss_permille", "lot_by_code", "lot_by_scan", "lot_by_sscc",
     "lot_ids_in_store", "lot_label_code", "lots_of_delivery", "lots_of_room", "move", "moves_of",
-    "net_grams_of_delivery", "open_count", "open_delivery", "parse_scan", "place_hold", "places_of", "policy_on",
-    "propose_slots", "put_away", "record_weight", "review_count", "room_map", "set_loss_curve", "set_policy",
-    "shrink_of_exit", "shrink_of_lot", "shrink_totals", "split", "stock_of_slots", "take_out", "update_hold_stage",
-    "void_count", "void_delivery", "weigh", "weighed_out", "weighings_of",
+    "net_grams_of_delivery", "open_count", "open_delivery", "parse_scan", "pick", "place_hold", "places_of",
+    "policy_on", "propose_slots", "put_away", "put_back", "record_weight", "review_count", "room_map",
+    "set_loss_curve", "set_policy", "shrink_of_exit", "shrink_of_lot", "shrink_totals", "split", "stock_of_slots",
+    "take_out", "unstage", "update_hold_stage", "void_count", "void_delivery", "weigh", "weighed_out",
+    "weighings_of",
 ]  # fmt: skip

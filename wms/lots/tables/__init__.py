@@ -5,7 +5,7 @@ from wms.lots.tables.deliveries import DayNumber, Delivery, GateToken, LotPolicy
 from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
 from wms.lots.tables.shrink import LossCurve, Shrink
-from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
+from wms.lots.tables.stock import PutAwayRule, SlotFill, StagedUnits, StockBalance, StockMove
 from wms.lots.tables.weights import Weighing, WeightRecord
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "PutAwayRule",
     "Shrink",
     "SlotFill",
+    "StagedUnits",
     "StockBalance",
     "StockCount",
     "StockMove",
