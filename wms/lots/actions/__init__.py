@@ -6,6 +6,7 @@ from wms.lots.actions.count_judged import approve_count, explain_count, review_c
 from wms.lots.actions.create import create_lot, label_units
 from wms.lots.actions.hold import lift_hold, place_hold, update_hold_stage
 from wms.lots.actions.inspect import inspect
+from wms.lots.actions.pick import pick, put_back, unstage
 from wms.lots.actions.place import move, put_away
 from wms.lots.actions.regrade import regrade
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
@@ -30,8 +31,10 @@ __all__ = [
     "move",
     "open_count",
     "open_delivery",
+    "pick",
     "place_hold",
     "put_away",
+    "put_back",
     "record_weight",
     "regrade",
     "review_count",
@@ -39,6 +42,7 @@ __all__ = [
     "set_policy",
     "split",
     "take_out",
+    "unstage",
     "update_hold_stage",
     "void_count",
     "void_delivery",

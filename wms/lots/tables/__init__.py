@@ -6,7 +6,7 @@ from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
 from wms.lots.tables.regrades import RegradePart, RegradeRow, RegradeWeighing
 from wms.lots.tables.shrink import LossCurve, Shrink
-from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
+from wms.lots.tables.stock import PutAwayRule, SlotFill, StagedUnits, StockBalance, StockMove
 from wms.lots.tables.weights import Weighing, WeightRecord
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "RegradeWeighing",
     "Shrink",
     "SlotFill",
+    "StagedUnits",
     "StockBalance",
     "StockCount",
     "StockMove",

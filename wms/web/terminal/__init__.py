@@ -18,6 +18,7 @@ from wms.web.terminal.counts import count, counts
 from wms.web.terminal.exits import exit_list, exit_page
 from wms.web.terminal.gate import gate
 from wms.web.terminal.intake import make_lots
+from wms.web.terminal.loadings import loading, loadings
 from wms.web.terminal.losses import losses
 from wms.web.terminal.lots_pages import find, lot
 from wms.web.terminal.papers import labels, receipt
@@ -31,8 +32,8 @@ from wms.web.terminal.workplace import blueprint
 
 __all__ = [
     "count", "counts", "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "import_slots", "labels",
-    "live_events", "live_weight", "losses", "lot", "make_lots", "put_away", "queue", "receipt", "register",
-    "room_list", "room_map", "sort", "typed_of_delivery",
+    "live_events", "live_weight", "loading", "loadings", "losses", "lot", "make_lots", "put_away", "queue",
+    "receipt", "register", "room_list", "room_map", "sort", "typed_of_delivery",
 ]  # fmt: skip
 
 

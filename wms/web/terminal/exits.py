@@ -42,6 +42,7 @@ class ExitView:
     places: list[tuple[facility.Slot, int]]
     settlement: settlement.Settlement | None
     gate_pass: billing.GatePass | None
+    loading: billing.Loading | None
     deal: trading.Deal | None
     buyer: parties.Party | None
     scales: list[scales.Scale]
@@ -66,6 +67,7 @@ def view(session: Session, exit_id: UUID, by: Actor) -> ExitView:
         places=lots.places_of(session, order.lot_id),
         settlement=settlement.settlement_of_exit(session, order.id) if closed else None,
         gate_pass=billing.live_pass_of(session, order.id),
+        loading=billing.loading_of_exit(session, order.id),
         deal=deal,
         buyer=parties.get_party(session, deal.buyer_id) if deal else None,
         scales=scales.list_scales(session),
@@ -223,13 +225,13 @@ def void_exit(exit_id: UUID) -> Any:
 def pass_page(exit_id: UUID, issued: billing.IssuedPass) -> Any:
     """Return the page of a gate pass with its code, if this is the once that it is said."""
 
-    def facts(session: Session) -> tuple[billing.ExitOrder, parties.Party]:
+    def facts(session: Session) -> tuple[billing.ExitOrder, parties.Party, billing.Loading | None]:
         order = billing.get_exit_order(session, exit_id, actor())
-        return order, parties.get_party(session, order.party_id)
+        return order, parties.get_party(session, order.party_id), billing.loading_of_exit(session, exit_id)
 
-    order, owner = read(facts)
+    order, owner, loading = read(facts)
     code = issued.code
-    text, status = page("gate_pass", order=order, owner=owner, gate_pass=issued.gate_pass,
+    text, status = page("gate_pass", order=order, owner=owner, loading=loading, gate_pass=issued.gate_pass,
                         code=billing.printed_code(code) if code else "",
                         code_svg=Markup(documents.qr_svg(code)) if code else "")  # fmt: skip
     return make_response(text, status)

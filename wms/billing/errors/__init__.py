@@ -1,5 +1,41 @@
 """What billing can refuse."""
 
+from wms.billing.errors.loading import (
+    ExitOfOtherTruck as ExitOfOtherTruck,
+)
+from wms.billing.errors.loading import (
+    ExitOnLoading as ExitOnLoading,
+)
+from wms.billing.errors.loading import (
+    LoadIncomplete as LoadIncomplete,
+)
+from wms.billing.errors.loading import (
+    LoadingLineNotFound as LoadingLineNotFound,
+)
+from wms.billing.errors.loading import (
+    LoadingNotFound as LoadingNotFound,
+)
+from wms.billing.errors.loading import (
+    LoadingOver as LoadingOver,
+)
+from wms.billing.errors.loading import (
+    LoadingRequestWrong as LoadingRequestWrong,
+)
+from wms.billing.errors.loading import (
+    LoadNotChecked as LoadNotChecked,
+)
+from wms.billing.errors.loading import (
+    NotOnLoading as NotOnLoading,
+)
+from wms.billing.errors.loading import (
+    PickBeyondList as PickBeyondList,
+)
+from wms.billing.errors.loading import (
+    TruckNotClosed as TruckNotClosed,
+)
+from wms.billing.errors.loading import (
+    UnitScannedTwice as UnitScannedTwice,
+)
 from wms.kernel.errors import Forbidden, Invalid, NotFound, Refused
 
 
