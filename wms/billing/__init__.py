@@ -50,6 +50,7 @@ from wms.billing.errors import (
     NotTakenOut,
     NotWeighedOut,
     PaymentTwice,
+    PeriodInvalid,
     PersonUnknown,
     PlateDiffers,
     QuoteExpired,
@@ -109,6 +110,7 @@ from wms.billing.queries.exits import (
     units_on_the_way,
 )
 from wms.billing.queries.receivables import OpenInvoice, open_invoices
+from wms.billing.queries.statements import AgeingRow, StatementLine, StatementOfAccount, ageing, statement_of_account
 from wms.billing.queries.tariffs import (
     approval_of,
     get_tariff,
@@ -195,6 +197,7 @@ from wms.billing.tables import (
 )
 
 __all__ = [
+    "AgeingRow",
     "Allocation",
     "AllocationInvalid",
     "AmountInvalid",
@@ -266,6 +269,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentTwice",
     "Per",
+    "PeriodInvalid",
     "PersonUnknown",
     "PlateDiffers",
     "ProposeTariff",
@@ -284,6 +288,8 @@ __all__ = [
     "SetCreditLimit",
     "SettleInvoice",
     "SplitMonth",
+    "StatementLine",
+    "StatementOfAccount",
     "Tariff",
     "TariffApproval",
     "TariffBackdated",
@@ -311,6 +317,7 @@ __all__ = [
     "accrued_of_lots",
     "accrued_of_owner",
     "accrued_unbilled",
+    "ageing",
     "approval_of",
     "approve_credit",
     "approve_tariff",
@@ -371,6 +378,7 @@ __all__ = [
     "settle_open_invoices",
     "settled_of_invoice",
     "settlements_of",
+    "statement_of_account",
     "stay_of",
     "storage_per_day",
     "tariff_of_lot",
