@@ -13,6 +13,7 @@ from wms.api import (
     money,
     people,
     prices,
+    receivables,
     sensing,
 )
 from wms.api.resource import Resource
@@ -20,7 +21,8 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, prices, sensing, people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, receivables, prices,
+        sensing, people,
     )
     for resource in module.RESOURCES
 )  # fmt: skip
