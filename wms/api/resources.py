@@ -14,6 +14,7 @@ from wms.api import (
     money,
     people,
     prices,
+    receivables,
     sensing,
 )
 from wms.api.resource import Resource
@@ -21,8 +22,8 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money, prices, sensing,
-        people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money, receivables, prices,
+        sensing, people,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

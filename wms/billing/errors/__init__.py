@@ -397,3 +397,11 @@ class QuoteUnfit(Invalid):
     code = "quote_unfit"
     en = "A quote needs at least one unit with a weight, and a day out not before the day in, three years at most."
     zh = "试算须有件数与重量, 出库日不得早于入库日, 最长三年。"
+
+
+class PeriodInvalid(Invalid):
+    """A period that ends before it begins, or is longer than three years."""
+
+    code = "period_invalid"
+    en = "The period from {from_on} to {to_on} must not end before it begins, nor be longer than three years."
+    zh = "期间 {from_on} 至 {to_on} 无效: 止日不得早于起日, 最长三年。"
