@@ -11,6 +11,7 @@ from wms.api import (
     facility,
     lots,
     money,
+    papers,
     people,
     prices,
     sensing,
@@ -20,7 +21,8 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, prices, sensing, people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, papers, prices, sensing,
+        people,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -1,6 +1,5 @@
 """Gate passes: made by the server for a closed exit, shown once, good for one truck and one drive out."""
 
-import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 
@@ -17,7 +16,8 @@ from wms.billing.errors import (
     PlateDiffers,
 )
 from wms.billing.queries.exits import live_pass_of, lock_gate_pass
-from wms.billing.rules.gate import CODE_ALPHABET, CODE_LENGTH, normal_code, normal_plate, within
+from wms.billing.queries.papers import code_digest
+from wms.billing.rules.gate import CODE_ALPHABET, CODE_LENGTH, normal_plate, within
 from wms.billing.rules.requests import IssueGatePass, PassGate, VoidGatePass
 from wms.billing.rules.states import GATE_PASS_LASTS, GATE_TOLERANCE_PERMILLE, ExitState, PassState
 from wms.billing.tables import ExitOrder, GatePass
@@ -53,7 +53,7 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
         id=request.id,
         exit_id=order.id,
         exit_state=order.state,
-        code_digest=_digest(code),
+        code_digest=code_digest(code),
         plate=order.plate,
         collector_name=order.collector_name,
         out_grams=order.out_grams,
@@ -75,7 +75,7 @@ def pass_gate(session: Session, request: PassGate, *, by: Actor, at: Moment) -> 
     Raises Forbidden, GatePassNotFound, GatePassUsed, GatePassExpired, PlateDiffers, GateWeightDiffers, RequestIdReused.
     """
     by.must(Permission.PASS_GATE)
-    digest = _digest(request.code)
+    digest = code_digest(request.code)
     content = asdict(request) | {"code": digest}
     first = idempotency.claim(session, request.id, "billing.pass_gate", content, by=by, at=at)
     row = lock_gate_pass(session, digest)
@@ -113,10 +113,6 @@ def void_gate_pass(session: Session, request: VoidGatePass, *, by: Actor, at: Mo
     session.flush()
     _noted(session, "void_gate_pass", row, by=by, at=at, reason=request.reason)
     return row
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(normal_code(code).encode()).hexdigest()
 
 
 def _noted(session: Session, action: str, row: GatePass, *, by: Actor, at: Moment, **details: object) -> None:

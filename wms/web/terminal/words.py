@@ -125,3 +125,4 @@ VARIETIES = ("红富士", "烟富3号", "烟富8号", "嘎啦", "红将军", "�
 GRADES = ("一级", "一二级", "二级", "三级", "统货")
 COLOURS = ("片红", "条纹", "条红", "黄绿")
 BAGGINGS = ("纸袋", "膜袋", "纸加膜", "光果")
+PAPER = {"invoice": note("Invoice"), "credit_note": note("Credit note"), "exit_order": note("Exit order")}
