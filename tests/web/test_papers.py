@@ -54,9 +54,9 @@ def desk(database: Database) -> Iterator[Desk]:
         stranger = people.user(session, people.GROWER, party=house.store.chand)
     app = app_on(database, make.OUT)
     dock = Dock(app, database, house.store, clerk, clerk)  # type: ignore[arg-type]
-    browsers = [dock.browser(who, at=make.OUT) for who in (clerk, owner, stranger)]
+    first, second, third = (dock.browser(who, at=make.OUT) for who in (clerk, owner, stranger))
     assert made.code is not None
-    yield Desk(database, *browsers, order.id, invoice, note, made.code)
+    yield Desk(database, first, second, third, order.id, invoice, note, made.code)
     app.extensions["coldlot_live"].stop()
 
 
