@@ -7,7 +7,7 @@ from wms.kernel.checks import restate_check
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0018_floor"
-down_revision = "0017_warehouse"
+down_revision = "0018_stock"
 
 
 def upgrade() -> None:

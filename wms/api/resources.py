@@ -12,6 +12,7 @@ from wms.api import (
     loadings,
     lots,
     money,
+    papers,
     people,
     prices,
     receivables,
@@ -22,8 +23,8 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money, receivables, prices,
-        sensing, people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money, receivables,
+        papers, prices, sensing, people,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -23,13 +23,7 @@ from wms.billing.actions.expiry import expire
 from wms.billing.actions.gate import IssuedPass, issue_gate_pass, pass_gate, void_gate_pass
 from wms.billing.actions.invoices import invoice_exit, record_payment, settle_invoice, settle_open_invoices
 from wms.billing.actions.load_scans import load_units, pick_units, short_pick
-from wms.billing.actions.loadings import (
-    add_to_loading,
-    check_loading,
-    drop_from_loading,
-    open_loading,
-    void_loading,
-)
+from wms.billing.actions.loadings import add_to_loading, check_loading, drop_from_loading, open_loading, void_loading
 from wms.billing.actions.notes import issue_credit_note
 from wms.billing.actions.receiving import cash_account, receive_payment
 from wms.billing.actions.tariffs import approve_tariff, lock_tariff, propose_tariff
@@ -69,6 +63,7 @@ from wms.billing.errors import (
     NotOnLoading,
     NotTakenOut,
     NotWeighedOut,
+    PaperNotFound,
     PaymentTwice,
     PeriodInvalid,
     PersonUnknown,
@@ -143,6 +138,7 @@ from wms.billing.queries.loadings import (
     loading_of_exit,
     progress_of_loading,
 )
+from wms.billing.queries.papers import PaperKind, PublicPaper, get_credit_note, is_code_of, public_paper, taxes_of_note
 from wms.billing.queries.receivables import OpenInvoice, open_invoices
 from wms.billing.queries.statements import AgeingRow, StatementLine, StatementOfAccount, ageing, statement_of_account
 from wms.billing.queries.tariffs import (
@@ -158,7 +154,7 @@ from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, wh
 from wms.billing.queries.works import unbilled_carried, works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
 from wms.billing.rules.daily import DayCharge
-from wms.billing.rules.gate import printed_code
+from wms.billing.rules.gate import normal_code, printed_code
 from wms.billing.rules.loadings import (
     AddToLoading,
     CheckLoading,
@@ -201,13 +197,7 @@ from wms.billing.rules.requests import (
     VoidGatePass,
     WhatIf,
 )
-from wms.billing.rules.states import (
-    ClearBasis,
-    ExitKind,
-    ExitState,
-    PassState,
-    PaymentMethod,
-)
+from wms.billing.rules.states import ClearBasis, ExitKind, ExitState, PassState, PaymentMethod
 from wms.billing.rules.tariffs import (
     Cap,
     CrateRent,
@@ -225,6 +215,7 @@ from wms.billing.rules.tariffs import (
     WorkRate,
     Works,
 )
+from wms.billing.rules.wording import exit_number, name_of_line, tariff_words
 from wms.billing.tables import (
     CarriedCharge,
     CreditLimit,
@@ -261,12 +252,12 @@ __all__ = [
     "LoadNotChecked", "Loading", "LoadingExit", "LoadingLine", "LoadingLineNotFound", "LoadingNotFound",
     "LoadingOver", "LoadingRequestWrong", "LoadingScan", "LoadingState", "LockTariff", "LotBeingBilled",
     "LotCharges", "LotTariff", "LotWork", "Minimum", "MoneyHeldShort", "MonthAnniversary", "NotOnLoading",
-    "NotTakenOut", "NotWeighedOut", "OpenExit", "OpenInvoice", "OpenLoading", "Part", "PassGate", "PassState",
-    "Payment", "PaymentMethod", "PaymentTwice", "Per", "PeriodInvalid", "PersonUnknown", "PickBeyondList",
-    "PickOrder", "PlateDiffers", "Progress", "ProposeTariff", "QuoteExit", "QuoteExpired", "QuoteUnfit",
-    "ReasonMissing", "ReceivePayment", "RecordPayment", "RecordPick", "RecordWork", "ReferenceMissing",
-    "RequestCredit", "SamePerson", "ScanUnits", "SeasonFlat", "SetCreditLimit", "SettleInvoice", "ShortPick",
-    "ShortReason", "SplitMonth", "StatementLine", "StatementOfAccount", "Tariff", "TariffApproval",
+    "NotTakenOut", "NotWeighedOut", "OpenExit", "OpenInvoice", "OpenLoading", "PaperKind", "PaperNotFound", "Part",
+    "PassGate", "PassState", "Payment", "PaymentMethod", "PaymentTwice", "Per", "PeriodInvalid", "PersonUnknown",
+    "PickBeyondList", "PickOrder", "PlateDiffers", "Progress", "ProposeTariff", "PublicPaper", "QuoteExit",
+    "QuoteExpired", "QuoteUnfit", "ReasonMissing", "ReceivePayment", "RecordPayment", "RecordPick", "RecordWork",
+    "ReferenceMissing", "RequestCredit", "SamePerson", "ScanUnits", "SeasonFlat", "SetCreditLimit", "SettleInvoice",
+    "ShortPick", "ShortReason", "SplitMonth", "StatementLine", "StatementOfAccount", "Tariff", "TariffApproval",
     "TariffBackdated", "TariffDecided", "TariffEffect", "TariffLine", "TariffLinesInvalid", "TariffLocked",
     "TariffMissing", "TariffNotFound", "TariffRateInvalid", "TariffScope", "TariffVersion", "TariffsDiffer", "Tier",
     "TruckNotClosed", "UnitScannedTwice", "UnitsInvalid", "UnitsNotSold", "VoidExit", "VoidGatePass", "VoidLoading",
@@ -275,15 +266,16 @@ __all__ = [
     "approve_tariff", "attach_weighing", "billed_of", "billed_of_exit", "buyer_money", "carry_charges",
     "cash_account", "charges", "charges_of", "check", "check_loading", "clear_exit", "close_exit_order",
     "credit_limit_on", "credit_notes_of", "credits_of", "days_of", "drop_from_loading", "due_of_exit",
-    "exits_of_deal", "exits_of_loading", "exits_to_load", "expire", "get_exit", "get_exit_order", "get_invoice",
-    "get_loading", "get_tariff", "get_tariff_version", "invoice_exit", "invoices_of", "issue_credit_note",
-    "issue_gate_pass", "lines_of", "lines_of_loading", "list_exit_orders", "list_gate_passes", "list_invoices",
-    "list_loadings", "list_payments", "list_tariffs", "live_pass_of", "load_units", "loading_of_exit",
-    "lock_exit_order", "lock_tariff", "lot_of_exit", "open_charges_of_exit", "open_exit_order", "open_invoices",
-    "open_loading", "open_of_invoice", "open_of_party", "pass_gate", "pick_units", "preview_tariff", "printed_code",
-    "progress_of_loading", "propose_tariff", "quote_exit", "quote_of", "receive_payment", "record_payment",
-    "record_pick", "record_work", "request_credit", "set_credit_limit", "settle_invoice", "settle_open_invoices",
-    "settled_of_invoice", "settlements_of", "short_pick", "statement_of_account", "stay_of", "storage_per_day",
-    "tariff_of_lot", "tariff_on", "tax_of", "unbilled_carried", "units_on_the_way", "void_exit", "void_gate_pass",
-    "void_loading", "what_if", "works_of",
+    "exit_number", "exits_of_deal", "exits_of_loading", "exits_to_load", "expire", "get_credit_note", "get_exit",
+    "get_exit_order", "get_invoice", "get_loading", "get_tariff", "get_tariff_version", "invoice_exit",
+    "invoices_of", "is_code_of", "issue_credit_note", "issue_gate_pass", "lines_of", "lines_of_loading",
+    "list_exit_orders", "list_gate_passes", "list_invoices", "list_loadings", "list_payments", "list_tariffs",
+    "live_pass_of", "load_units", "loading_of_exit", "lock_exit_order", "lock_tariff", "lot_of_exit",
+    "name_of_line", "normal_code", "open_charges_of_exit", "open_exit_order", "open_invoices", "open_loading",
+    "open_of_invoice", "open_of_party", "pass_gate", "pick_units", "preview_tariff", "printed_code",
+    "progress_of_loading", "propose_tariff", "public_paper", "quote_exit", "quote_of", "receive_payment",
+    "record_payment", "record_pick", "record_work", "request_credit", "set_credit_limit", "settle_invoice",
+    "settle_open_invoices", "settled_of_invoice", "settlements_of", "short_pick", "statement_of_account", "stay_of",
+    "storage_per_day", "tariff_of_lot", "tariff_on", "tariff_words", "tax_of", "taxes_of_note", "unbilled_carried",
+    "units_on_the_way", "void_exit", "void_gate_pass", "void_loading", "what_if", "works_of",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """Gate passes: made by the server for a closed exit, shown once, good for one truck and one drive out."""
 
-import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 
@@ -19,7 +18,8 @@ from wms.billing.errors import (
 )
 from wms.billing.queries.exits import live_pass_of, lock_gate_pass
 from wms.billing.queries.loadings import truck_of_exit
-from wms.billing.rules.gate import CODE_ALPHABET, CODE_LENGTH, normal_code, normal_plate, within
+from wms.billing.queries.papers import code_digest
+from wms.billing.rules.gate import CODE_ALPHABET, CODE_LENGTH, normal_plate, within
 from wms.billing.rules.requests import IssueGatePass, PassGate, VoidGatePass
 from wms.billing.rules.states import GATE_PASS_LASTS, GATE_TOLERANCE_PERMILLE, ExitState, PassState
 from wms.billing.tables import ExitOrder, GatePass
@@ -55,7 +55,7 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
         id=request.id,
         exit_id=order.id,
         exit_state=order.state,
-        code_digest=_digest(code),
+        code_digest=code_digest(code),
         plate=order.plate,
         collector_name=order.collector_name,
         out_grams=order.out_grams,
@@ -79,7 +79,7 @@ def pass_gate(session: Session, request: PassGate, *, by: Actor, at: Moment) -> 
     RequestIdReused.
     """
     by.must(Permission.PASS_GATE)
-    digest = _digest(request.code)
+    digest = code_digest(request.code)
     content = asdict(request) | {"code": digest}
     first = idempotency.claim(session, request.id, "billing.pass_gate", content, by=by, at=at)
     row = lock_gate_pass(session, digest)
@@ -127,10 +127,6 @@ def _truck_grams(session: Session, row: GatePass) -> int:
         raise TruckNotClosed(plate=row.plate)
     others = sum(order.out_grams or 0 for order in truck if order.id != row.exit_id)
     return row.out_grams + others
-
-
-def _digest(code: str) -> str:
-    return hashlib.sha256(normal_code(code).encode()).hexdigest()
 
 
 def _noted(session: Session, action: str, row: GatePass, *, by: Actor, at: Moment, **details: object) -> None:

@@ -79,6 +79,14 @@ class GatePassNotFound(NotFound):
     zh = "没有此放行码对应的放行单。"
 
 
+class PaperNotFound(NotFound):
+    """No paper of this house has this id."""
+
+    code = "paper_not_found"
+    en = "No paper of this house has this code."
+    zh = "本库没有此编码的单据。"
+
+
 class TariffLinesInvalid(Invalid):
     """A tariff must charge for time and name each kind of line once."""
 

@@ -71,13 +71,15 @@ def _leave_page(lot_id: UUID, status: int = 200, **values: Any) -> Any:
 
 
 def _exit_page(exit_id: UUID, status: int = 200, **values: Any) -> Any:
-    def rows(session: Session) -> tuple[billing.ExitOrder, lots.Lot, settlement.ReleaseQuote | None]:
+    def rows(
+        session: Session,
+    ) -> tuple[billing.ExitOrder, lots.Lot, settlement.ReleaseQuote | None, list[billing.Invoice]]:
         order = billing.get_exit_order(session, exit_id, actor())
         due = order.kind == billing.ExitKind.OWN and order.state in GIVE_UP
         quote = settlement.release_quote(session, order, now().on) if due else None
-        return order, lots.get_lot(session, order.lot_id), quote
+        return order, lots.get_lot(session, order.lot_id), quote, billing.invoices_of(session, order.id)
 
-    order, row, quote = read(rows)
+    order, row, quote, bills = read(rows)
     at_step = STEPS.index(order.state) if order.state in STEPS else 0
     return page("leaving", status, order=order, row=row, quote=quote, goods=goods, at_step=at_step,
-                may_void=order.state in GIVE_UP, fresh=fresh_id(), **values)  # fmt: skip
+                may_void=order.state in GIVE_UP, bills=bills, fresh=fresh_id(), **values)  # fmt: skip

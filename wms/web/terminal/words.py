@@ -144,3 +144,4 @@ SHORT = {
     "wrong_goods": note("Other goods than the label says"),
     "out_of_reach": note("Out of reach just now"),
 }
+PAPER = {"invoice": note("Invoice"), "credit_note": note("Credit note"), "exit_order": note("Exit order")}
