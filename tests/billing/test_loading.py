@@ -73,7 +73,7 @@ class Truck:
         return billing.open_loading(session, self.wanted(**changes), by=CLERK, at=OUT)
 
     def scan(self, what: str, units: int = 1, **changes: Any) -> billing.ScanUnits:
-        values = {"id": uuid4(), "loading_id": self.loading.id, "scanned": what, "units": units}
+        values: dict[str, Any] = {"id": uuid4(), "loading_id": self.loading.id, "scanned": what, "units": units}
         return billing.ScanUnits(**values | changes)
 
     def pick(self, session: Session, what: str, units: int = 1, **changes: Any) -> None:
@@ -129,7 +129,7 @@ def test_a_truck_gathers_two_exits_and_drives_out_with_both(database: Database) 
     with refused(database, billing.GateWeightDiffers):
         do(database, lambda s: _pass(s, first.code, 4 * 19_800))
     for code in (first.code, second.code):
-        assert do(database, lambda s, code=code: _pass(s, code, load)).state == "passed"
+        assert do(database, lambda s, code=code: _pass(s, code, load)).state == "passed"  # type: ignore[misc]
     lot = database.read(lambda s: lots.get_lot(s, truck.second.id))
     assert (lot.units_on_hand, lot.units_placed, lot.units_staged) == (4, 4, 0)
     sound(database)
@@ -185,9 +185,9 @@ def test_only_what_is_on_the_list_is_picked_and_loaded(database: Database) -> No
     misread = label[:-1] + ("A" if label[-1] != "A" else "B")
     for act in (truck.pick, truck.load):
         with refused(database, billing.NotOnLoading):
-            do(database, lambda s, act=act: act(s, alien.code))
+            do(database, lambda s, act=act: act(s, alien.code))  # type: ignore[misc]
         with refused(database, lots.ScanMisread):
-            do(database, lambda s, act=act: act(s, misread))
+            do(database, lambda s, act=act: act(s, misread))  # type: ignore[misc]
     with refused(database, billing.NotOnLoading):  # the right goods out of another slot
         do(database, lambda s: truck.pick(s, truck.second.code, 1, slot=store.slots[0].code))
     with refused(database, billing.PickBeyondList):
@@ -254,7 +254,7 @@ def test_one_collector_one_truck_one_list(database: Database) -> None:
         do(database, lambda s: billing.get_loading(s, truck.loading.id, truck.house.owner))
     for wrong in ({"exit_ids": ()}, {"bay": " "}):
         with refused(database, billing.LoadingRequestWrong):
-            do(database, lambda s, wrong=wrong: truck.open(s, **wrong))
+            do(database, lambda s, wrong=wrong: truck.open(s, **wrong))  # type: ignore[misc]
 
 
 @ONE_ENGINE
@@ -315,7 +315,7 @@ def test_a_sealed_room_gives_nothing_to_a_truck(database: Database) -> None:
     room = truck.house.store.room.id
     for event in (facility.RoomEventKind.FILL, facility.RoomEventKind.SEAL):
         ask = facility.AdvanceRoomRequest(uuid4(), room, event)
-        do(database, lambda s, ask=ask: facility.advance_room(s, ask, by=stock.ESHA, at=OUT))
+        do(database, lambda s, ask=ask: facility.advance_room(s, ask, by=stock.ESHA, at=OUT))  # type: ignore[misc]
     with refused(database, facility.RoomSealed):
         do(database, lambda s: truck.pick(s, truck.second.code, 1))
 
@@ -334,7 +334,7 @@ def test_a_count_leaves_what_is_staged(database: Database, counted: int) -> None
             if who is people[1] and (slot is not None or counted == 6):
                 continue
             enter = lots.EnterCount(uuid4(), count.id, truck.second.id, units, slot)
-            do(database, lambda s, enter=enter, who=who: lots.enter_count(s, enter, by=who, at=OUT))
+            do(database, lambda s, enter=enter, who=who: lots.enter_count(s, enter, by=who, at=OUT))  # type: ignore[misc]
     now = database.read(lambda s: lots.get_count(s, count.id))
     if counted == 6:
         assert now.state == lots.CountState.AGREED
