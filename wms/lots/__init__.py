@@ -1,8 +1,9 @@
 """The lots room: what is in the store, whose it is, what it weighs, where it lies, and what stands in its way out.
 
-Owns the tables `gate_tokens`, `deliveries`, `weight_records`, `weighings`, `lots`, `units`, `stock_moves`,
-`stock_balances`, `slot_fills`, `lot_holds`, `hold_events`, `inspections`, `put_away_rules`, `lot_policies`,
-`day_numbers`, `stock_counts`, `count_lines`, `count_entries`, `count_findings`, `loss_curves` and `shrink_rows`.
+Owns the tables `gate_tokens`, `deliveries`, `weight_records`, `weight_times`, `weighings`, `lots`, `units`,
+`stock_moves`, `stock_balances`, `slot_fills`, `lot_holds`, `hold_events`, `inspections`, `put_away_rules`,
+`lot_policies`, `day_numbers`, `stock_counts`, `count_lines`, `count_entries`, `count_findings`, `loss_curves` and
+`shrink_rows`.
 Invariants: for every lot at every instant entry = on hand + out + recorded loss + what was split off, in units and in
 grams; no unit is sold twice or pledged twice; no slot holds more than it may; a weight record is claimed once; no
 count changes the book before three pairs of eyes agreed. Locks go slots, then lots by id, then slot fills. It
@@ -34,6 +35,7 @@ from wms.lots.actions import (
     set_policy,
     split,
     take_out,
+    tell_weight_time,
     update_hold_stage,
     void_count,
     void_delivery,
@@ -138,6 +140,7 @@ from wms.lots.queries import (
     shrink_of_lot,
     shrink_totals,
     stock_of_slots,
+    untimed_weights,
     weighed_out,
     weighings_of,
 )
@@ -236,6 +239,7 @@ __all__ = [
     "lot_ids_in_store", "lot_label_code", "lots_of_delivery", "lots_of_room", "move", "moves_of",
     "net_grams_of_delivery", "open_count", "open_delivery", "parse_scan", "place_hold", "places_of", "policy_on",
     "propose_slots", "put_away", "record_weight", "review_count", "room_map", "set_loss_curve", "set_policy",
-    "shrink_of_exit", "shrink_of_lot", "shrink_totals", "split", "stock_of_slots", "take_out", "update_hold_stage",
+    "shrink_of_exit", "shrink_of_lot", "shrink_totals", "split", "stock_of_slots", "take_out", "tell_weight_time",
+    "untimed_weights", "update_hold_stage",
     "void_count", "void_delivery", "weigh", "weighed_out", "weighings_of",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from wms.telemetry.actions.caring import (
     replay_dead_letter,
     set_limits,
 )
-from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_months, let_go
+from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_month, drop_month, let_go
 from wms.telemetry.actions.receiving import give_up, receive
 from wms.telemetry.errors import (
     AlarmNotFound,
@@ -24,12 +24,12 @@ from wms.telemetry.errors import (
     DeadLetterStands,
     KindUnknown,
     LimitsInvalid,
+    ReadingsBusy,
     SensorAdopted,
     SensorNotFound,
     SourcesInvalid,
 )
 from wms.telemetry.queries import (
-    check,
     curve,
     get_alarm,
     get_dead_letter,
@@ -46,6 +46,7 @@ from wms.telemetry.queries import (
     rooms_record,
     sensors_of,
 )
+from wms.telemetry.queries.checking import check
 from wms.telemetry.rules import (
     SCALES,
     AcknowledgeAlarm,
@@ -85,6 +86,7 @@ __all__ = [
     "Limits",
     "LimitsInvalid",
     "Reading",
+    "ReadingsBusy",
     "RoomsRecord",
     "Sensor",
     "SensorAdopted",
@@ -97,11 +99,12 @@ __all__ = [
     "Watermark",
     "acknowledge_alarm",
     "adopt_sensor",
-    "arrange_months",
+    "arrange_month",
     "bury",
     "check",
     "close_dead_letter",
     "curve",
+    "drop_month",
     "get_alarm",
     "get_dead_letter",
     "get_sensor",

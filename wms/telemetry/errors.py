@@ -1,6 +1,6 @@
 """What the telemetry room refuses."""
 
-from wms.kernel.errors import Invalid, NotFound, Refused
+from wms.kernel.errors import Invalid, NotFound, Refused, Unavailable
 
 
 class SensorNotFound(NotFound):
@@ -9,6 +9,14 @@ class SensorNotFound(NotFound):
     code = "sensor_not_found"
     en = "There is no sensor {sensor_id}."
     zh = "传感器 {sensor_id} 不存在。"
+
+
+class ReadingsBusy(Unavailable):
+    """Somebody holds the readings' tables; waiting would make everybody else wait."""
+
+    code = "readings_busy"
+    en = "The readings are in use; their months are arranged in a moment."
+    zh = "读数表正被使用, 稍后再整理月份分区。"
 
 
 class AlarmNotFound(NotFound):

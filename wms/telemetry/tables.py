@@ -104,6 +104,19 @@ class DeviceEventRow(Evidence, Base):
     happened_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ClockOffset(Evidence, Base):
+    """What a boot's free stamps must be moved by, told once when the gateway's clock was set at last. Append-only."""
+
+    __tablename__ = "clock_offsets"
+
+    gateway: Mapped[str] = mapped_column(String(32), primary_key=True)
+    boot: Mapped[UUID] = mapped_column(primary_key=True, comment="the box's run from power-on to power-off")
+    offset_ms: Mapped[int] = mapped_column(BigInteger)
+    epoch: Mapped[int] = mapped_column(BigInteger, comment="with sequence: the event that told it")
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    told_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Sensor(Base):
     """A sensor with a place. `number` is what readings carry."""
 
@@ -122,7 +135,9 @@ class Sensor(Base):
     room_id: Mapped[UUID] = mapped_column(reference("rooms.id"))
     place: Mapped[str] = mapped_column(String(80))
     adopted_at: Mapped[datetime] = mapped_column(Instant)
-    last_at: Mapped[datetime | None] = mapped_column(Instant, comment="stamp of the newest reading")
+    last_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="stamp of the newest reading; its arrival while the clock is free"
+    )
     last_value: Mapped[int | None] = mapped_column(BigInteger)
     last_quality: Mapped[str | None] = mapped_column(String(16))
 
@@ -172,10 +187,13 @@ class ReadingConflict(Evidence, Base):
 
 
 class QuarantinedReading(Base):
-    """A reading that cannot be placed: its sensor is not adopted, or its stamp lies in the future."""
+    """A reading that cannot be placed: sensor not adopted, stamp in the future, or by a clock that was not set."""
 
     __tablename__ = "quarantined_readings"
-    __table_args__ = (Index("ix_quarantined_readings_sensor", "gateway", "name"),)
+    __table_args__ = (
+        Index("ix_quarantined_readings_sensor", "gateway", "name"),
+        Index("ix_quarantined_readings_boot", "gateway", "boot"),
+    )
 
     gateway: Mapped[str] = mapped_column(String(32), primary_key=True)
     epoch: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -185,7 +203,8 @@ class QuarantinedReading(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     value: Mapped[str | None] = mapped_column(String(40), comment="decimal text, as it came")
     quality: Mapped[str | None] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(String(10), comment="unknown or future")
+    reason: Mapped[str] = mapped_column(String(10), comment="unknown, future or clock")
+    boot: Mapped[UUID | None] = mapped_column(comment="set for a stamp of a free clock, to be moved by its offset")
 
 
 class DeadLetter(Base):

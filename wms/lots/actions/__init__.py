@@ -12,6 +12,7 @@ from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
 from wms.lots.actions.take_out import take_out
 from wms.lots.actions.weigh import record_weight, weigh
+from wms.lots.actions.weight_times import tell_weight_time
 
 __all__ = [
     "add_put_away_rule",
@@ -37,6 +38,7 @@ __all__ = [
     "set_policy",
     "split",
     "take_out",
+    "tell_weight_time",
     "update_hold_stage",
     "void_count",
     "void_delivery",

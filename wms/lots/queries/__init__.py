@@ -54,6 +54,7 @@ from wms.lots.queries.weights import (
     find_weight_record,
     fresh_records,
     get_weighing,
+    untimed_weights,
     weighed_out,
     weighings_of,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "shrink_of_lot",
     "shrink_totals",
     "stock_of_slots",
+    "untimed_weights",
     "weighed_out",
     "weighings_of",
 ]

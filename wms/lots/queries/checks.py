@@ -25,10 +25,12 @@ from wms.lots.tables import (
     StockMove,
     Weighing,
     WeightRecord,
+    WeightTime,
 )
 
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
+    WeightTime,
 )  # fmt: skip
 
 

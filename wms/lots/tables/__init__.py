@@ -6,7 +6,7 @@ from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
 from wms.lots.tables.shrink import LossCurve, Shrink
 from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
-from wms.lots.tables.weights import Weighing, WeightRecord
+from wms.lots.tables.weights import Weighing, WeightRecord, WeightTime
 
 __all__ = [
     "CountEntry",
@@ -30,4 +30,5 @@ __all__ = [
     "Unit",
     "Weighing",
     "WeightRecord",
+    "WeightTime",
 ]
