@@ -31,7 +31,11 @@ def upgrade() -> None:
         sa.Column("told_at", sa.BigInteger(), nullable=False),
         sa.Column("row_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the row's other columns"),
         sa.ForeignKeyConstraint(
-            ["record_id"], ["weight_records.id"], name=op.f("fk_weight_times_record_id_weight_records")
+            ["record_id"],
+            ["weight_records.id"],
+            name=op.f("fk_weight_times_record_id_weight_records"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_weight_times")),
     )

@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -126,15 +125,13 @@ def unfinished(database, seq, t0):
 
 
 @pytest.fixture
-def cluster(postgres, migrated_postgres):
-    """A database on PostgreSQL: SQLite has no partitions."""
-    name = f"t_{uuid4().hex}"
-    opened = Database.open(postgres.create(name, template=migrated_postgres))
+def cluster(postgres_url):
+    """A database with partitions."""
+    opened = Database.open(postgres_url)
     adopt(opened, store(opened).room.id)
     receive(opened, batch(1, rows(0.6), t0=OLD.ms), at=OLD)
     yield opened
     opened.close()
-    postgres.drop(name)
 
 
 NEXT_MONTH = Moment(NOW.at + timedelta(days=31), NOW.on + timedelta(days=31))

@@ -48,6 +48,19 @@ class Gateway(Base):
     heard_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class Inbox(Base):
+    """A process that listens at the broker, and what it listens to, as it last said of itself."""
+
+    __tablename__ = "inboxes"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True, comment="its name at the broker")
+    run: Mapped[UUID] = mapped_column(comment="which process: another one may begin under the same name")
+    filters: Mapped[list[str]] = mapped_column(Json)
+    since_at: Mapped[datetime] = mapped_column(Instant)
+    beat_at: Mapped[datetime] = mapped_column(Instant)
+    crossings: Mapped[list[dict[str, str]]] = mapped_column(Json, comment="other inboxes that hear the same, and where")
+
+
 class GatewayMessage(Base):
     """A message exactly as it came: the evidence of its readings. Append-only."""
 
@@ -135,9 +148,7 @@ class Sensor(Base):
     room_id: Mapped[UUID] = mapped_column(reference("rooms.id"))
     place: Mapped[str] = mapped_column(String(80))
     adopted_at: Mapped[datetime] = mapped_column(Instant)
-    last_at: Mapped[datetime | None] = mapped_column(
-        Instant, comment="stamp of the newest reading; its arrival while the clock is free"
-    )
+    last_at: Mapped[datetime | None] = mapped_column(Instant, comment="stamp of the newest reading")
     last_value: Mapped[int | None] = mapped_column(BigInteger)
     last_quality: Mapped[str | None] = mapped_column(String(16))
 
@@ -187,7 +198,7 @@ class ReadingConflict(Evidence, Base):
 
 
 class QuarantinedReading(Base):
-    """A reading that cannot be placed: sensor not adopted, stamp in the future, or by a clock that was not set."""
+    """A reading that cannot be placed: sensor not adopted, stamp in the future, or (`clock`) by a clock not set yet."""
 
     __tablename__ = "quarantined_readings"
     __table_args__ = (
@@ -203,7 +214,7 @@ class QuarantinedReading(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     value: Mapped[str | None] = mapped_column(String(40), comment="decimal text, as it came")
     quality: Mapped[str | None] = mapped_column(String(16))
-    reason: Mapped[str] = mapped_column(String(10), comment="unknown, future or clock")
+    reason: Mapped[str] = mapped_column(String(10), comment="unknown or future")
     boot: Mapped[UUID | None] = mapped_column(comment="set for a stamp of a free clock, to be moved by its offset")
 
 

@@ -31,6 +31,7 @@ from wms.telemetry.tables import (
     DeadLetter,
     Gateway,
     GatewayMessage,
+    Inbox,
     LostRange,
     QuarantinedReading,
     Reading,
@@ -181,6 +182,11 @@ def quarantined_kinds(session: Session) -> dict[tuple[str, str], str]:
 def list_gateways(session: Session) -> list[Gateway]:
     """Return what each gateway last said of itself."""
     return list(session.scalars(select(Gateway).order_by(Gateway.name)))
+
+
+def list_inboxes(session: Session) -> list[Inbox]:
+    """Return the processes that listen at the broker, by name, also those that have said nothing for long."""
+    return list(session.scalars(select(Inbox).order_by(Inbox.name)))
 
 
 def rooms_record(session: Session, room_ids: Sequence[UUID], at: datetime) -> RoomsRecord:
