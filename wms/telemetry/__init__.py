@@ -2,8 +2,8 @@
 
 Owns streams, inboxes, gateway messages, device events, sensors, readings with their conflicts and quarantine, dead
 letters, rollups, alarm limits and alarms. Invariants: a message is stored once and its readings can be read from it
-again; a reading is never changed, a second different value is kept beside it; nothing unknown is dropped. Weight records
-are handed to the lots room. Deliberately does not know charges or loans: lending asks whether rooms were kept.
+again; a reading is never changed, a second different value is kept beside it; nothing unknown is dropped. Weight
+records are handed to the lots room. Deliberately does not know charges or loans: lending asks whether rooms were kept.
 """
 
 from wms.telemetry.actions.burying import Arrived, bury
