@@ -114,10 +114,15 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
             yield f"sqlite:///{path}"
         return
-    cluster: Postgres = request.getfixturevalue("postgres")
+    yield request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
+    """The address of a freshly migrated database on PostgreSQL, for what SQLite does not have."""
     name = f"t_{uuid.uuid4().hex}"
-    yield cluster.create(name, template=request.getfixturevalue("migrated_postgres"))
-    cluster.drop(name)
+    yield postgres.create(name, template=migrated_postgres)
+    postgres.drop(name)
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The lots room: what is in the store, whose it is, what it weighs, where it lies, and what stands in its way out.
 
-Owns the tables `gate_tokens`, `deliveries`, `weight_records`, `weighings`, `lots`, `units`, `stock_moves`,
-`stock_balances`, `slot_fills`, `lot_holds`, `hold_events`, `inspections`, `put_away_rules`, `lot_policies`,
-`staged_units`, `day_numbers`, `stock_counts`, `count_lines`, `count_entries`, `count_findings`, `loss_curves`,
-`shrink_rows`, `regrades`, `regrade_parts` and `regrade_weighings`.
+Owns the tables of `lots/tables`: gate tokens, deliveries, weights, lots, units, stock moves and balances, holds,
+inspections, put-away rules, counts, losses and sortings.
 Invariants: for every lot at every instant entry = on hand + out + recorded loss + what went into other lots, in
 units and in grams; a sorting makes and loses no gram; no unit is sold twice or pledged twice; no slot holds more than
 it may; a weight record is claimed once; no count changes the book before three pairs of eyes agreed. Locks go slots,
@@ -38,6 +36,7 @@ from wms.lots.actions import (
     set_policy,
     split,
     take_out,
+    tell_weight_time,
     unstage,
     update_hold_stage,
     void_count,
@@ -153,6 +152,7 @@ from wms.lots.queries import (
     sort_weighings,
     sorted_on,
     stock_of_slots,
+    untimed_weights,
     weighed_out,
     weighings_of,
 )
@@ -263,6 +263,6 @@ __all__ = [
     "parents_of", "parse_scan", "pick", "place_hold", "places_of", "policy_on", "propose_slots", "put_away",
     "put_back", "record_weight", "regrade", "regraded_of", "review_count", "room_map", "set_loss_curve",
     "set_policy", "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings", "sorted_on", "split",
-    "stock_of_slots", "take_out", "unstage", "update_hold_stage", "void_count", "void_delivery", "weigh",
-    "weighed_out", "weighings_of",
+    "stock_of_slots", "take_out", "tell_weight_time", "unstage", "untimed_weights", "update_hold_stage",
+    "void_count", "void_delivery", "weigh", "weighed_out", "weighings_of",
 ]  # fmt: skip

@@ -55,6 +55,7 @@ from wms.lots.queries.weights import (
     find_weight_record,
     fresh_records,
     get_weighing,
+    untimed_weights,
     weighed_out,
     weighings_of,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "sort_weighings",
     "sorted_on",
     "stock_of_slots",
+    "untimed_weights",
     "weighed_out",
     "weighings_of",
 ]

@@ -29,13 +29,14 @@ from wms.lots.tables import (
     StockMove,
     Weighing,
     WeightRecord,
+    WeightTime,
 )
 
 CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN)
 WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT)
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
-    RegradeRow, RegradePart, RegradeWeighing,
+    RegradeRow, RegradePart, RegradeWeighing, WeightTime,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.burying import Arrived, Key, bury
 from wms.telemetry.actions.foreign import translate
 from wms.telemetry.actions.placing import place
+from wms.telemetry.actions.timing import settle_clocks, time_weights
 from wms.telemetry.queries import holes
 from wms.telemetry.rules import Watermark, sealed
 from wms.telemetry.rules.sources import NO_SOURCES, Sources
@@ -148,16 +149,21 @@ def _compare(session: Session, key: Key, topic: Topic, content: Envelope, payloa
         bury(session, Arrived(str(topic), payload), "key was stored before with different content", at=at)
 
 
-def _place(session: Session, messages: Iterable[Envelope], *, at: Moment) -> None:
+def _place(session: Session, messages: Sequence[Envelope], *, at: Moment) -> None:
+    """Clocks first: what they tell counts for the rest, whichever came first."""
+    offsets = settle_clocks(session, messages, at=at)
     batches: list[Measurements] = []
+    weighings: list[Weighing] = []
     for message in messages:
         if isinstance(message, Measurements):
             batches.append(message)
         elif isinstance(message, Weighing):
+            weighings.append(message)
             lots.record_weight(session, _weight(message), at=at)
         elif isinstance(message, DeviceEvent):
             _note(session, message)
-    place(session, batches, at=at)
+    time_weights(session, weighings, offsets, at=at)
+    place(session, batches, offsets, at=at)
 
 
 def _weight(message: Weighing) -> lots.WeightRecordRequest:
