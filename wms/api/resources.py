@@ -13,6 +13,7 @@ from wms.api import (
     money,
     papers,
     people,
+    pickups,
     prices,
     sensing,
 )
@@ -22,7 +23,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, papers, prices, sensing,
-        people,
+        people, pickups,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -131,7 +131,7 @@ from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, wh
 from wms.billing.queries.works import works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
 from wms.billing.rules.daily import DayCharge
-from wms.billing.rules.gate import normal_code, printed_code
+from wms.billing.rules.gate import normal_code, normal_plate, printed_code
 from wms.billing.rules.requests import (
     Allocation,
     ApproveCredit,
@@ -228,10 +228,10 @@ __all__ = [
     "get_invoice", "get_tariff", "get_tariff_version", "invoice_exit", "invoices_of", "is_code_of", "issue_credit_note",
     "issue_gate_pass", "lines_of", "list_exit_orders", "list_gate_passes", "list_invoices", "list_payments",
     "list_tariffs", "live_pass_of", "lock_exit_order", "lock_tariff", "lot_of_exit", "name_of_line", "normal_code",
-    "open_charges_of_exit", "open_exit_order", "open_invoices", "open_of_invoice", "open_of_party", "pass_gate",
-    "preview_tariff", "printed_code", "propose_tariff", "public_paper", "quote_exit", "quote_of", "receive_payment",
-    "record_payment", "record_pick", "record_work", "request_credit", "set_credit_limit", "settle_invoice",
-    "settle_open_invoices", "settled_of_invoice", "settlements_of", "stay_of", "storage_per_day", "tariff_of_lot",
-    "tariff_on", "tariff_words", "tax_of", "taxes_of_note", "units_on_the_way", "void_exit", "void_gate_pass",
-    "what_if", "works_of",
+    "normal_plate", "open_charges_of_exit", "open_exit_order", "open_invoices", "open_of_invoice", "open_of_party",
+    "pass_gate", "preview_tariff", "printed_code", "propose_tariff", "public_paper", "quote_exit", "quote_of",
+    "receive_payment", "record_payment", "record_pick", "record_work", "request_credit", "set_credit_limit",
+    "settle_invoice", "settle_open_invoices", "settled_of_invoice", "settlements_of", "stay_of", "storage_per_day",
+    "tariff_of_lot", "tariff_on", "tariff_words", "tax_of", "taxes_of_note", "units_on_the_way", "void_exit",
+    "void_gate_pass", "what_if", "works_of",
 ]  # fmt: skip

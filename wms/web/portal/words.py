@@ -31,6 +31,12 @@ MOVE = {
     "split_out": note("Split off"),
     "split_in": note("Came from a split"),
 }
+APPOINTMENT = {
+    "booked": (note("The truck is expected"), "info"),
+    "arrived": (note("The truck came"), "ok"),
+    "no_show": (note("Nobody came"), "warn"),
+    "cancelled": (note("Given up"), "quiet"),
+}
 LOAN = {
     "asked": (note("Asked: being judged"), "info"),
     "checked": (note("One person has approved"), "info"),

@@ -21,6 +21,7 @@ from wms.web.terminal.intake import make_lots
 from wms.web.terminal.losses import losses
 from wms.web.terminal.lots_pages import find, lot
 from wms.web.terminal.papers import labels, receipt
+from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
 from wms.web.terminal.rooms import import_slots, room_list, room_map
 from wms.web.terminal.streams import live_events, live_weight
@@ -30,7 +31,7 @@ from wms.web.terminal.workplace import blueprint
 
 __all__ = [
     "count", "counts", "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "import_slots", "labels",
-    "live_events", "live_weight", "losses", "lot", "make_lots", "put_away", "queue", "receipt", "register",
+    "live_events", "live_weight", "losses", "lot", "make_lots", "pickups", "put_away", "queue", "receipt", "register",
     "room_list", "room_map", "typed_of_delivery",
 ]  # fmt: skip
 
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
+            NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
             NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
         ],
     )
