@@ -14,6 +14,7 @@ from wms.api import (
     money,
     papers,
     people,
+    pickups,
     prices,
     receivables,
     sensing,
@@ -23,8 +24,8 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money, receivables,
-        papers, prices, sensing, people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
+        receivables, papers, prices, sensing, people, pickups,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -154,7 +154,7 @@ from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, wh
 from wms.billing.queries.works import unbilled_carried, works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
 from wms.billing.rules.daily import DayCharge
-from wms.billing.rules.gate import normal_code, printed_code
+from wms.billing.rules.gate import normal_code, normal_plate, printed_code
 from wms.billing.rules.loadings import (
     AddToLoading,
     CheckLoading,
@@ -271,8 +271,8 @@ __all__ = [
     "invoices_of", "is_code_of", "issue_credit_note", "issue_gate_pass", "lines_of", "lines_of_loading",
     "list_exit_orders", "list_gate_passes", "list_invoices", "list_loadings", "list_payments", "list_tariffs",
     "live_pass_of", "load_units", "loading_of_exit", "lock_exit_order", "lock_tariff", "lot_of_exit",
-    "name_of_line", "normal_code", "open_charges_of_exit", "open_exit_order", "open_invoices", "open_loading",
-    "open_of_invoice", "open_of_party", "pass_gate", "pick_units", "preview_tariff", "printed_code",
+    "name_of_line", "normal_code", "normal_plate", "open_charges_of_exit", "open_exit_order", "open_invoices",
+    "open_loading", "open_of_invoice", "open_of_party", "pass_gate", "pick_units", "preview_tariff", "printed_code",
     "progress_of_loading", "propose_tariff", "public_paper", "quote_exit", "quote_of", "receive_payment",
     "record_payment", "record_pick", "record_work", "request_credit", "set_credit_limit", "settle_invoice",
     "settle_open_invoices", "settled_of_invoice", "settlements_of", "short_pick", "statement_of_account", "stay_of",

@@ -35,6 +35,12 @@ MOVE = {
     "sort_out": note("Sorted"),
     "sort_in": note("Came from a sorting"),
 }
+APPOINTMENT = {
+    "booked": (note("The truck is expected"), "info"),
+    "arrived": (note("The truck came"), "ok"),
+    "no_show": (note("Nobody came"), "warn"),
+    "cancelled": (note("Given up"), "quiet"),
+}
 LOAN = {
     "asked": (note("Asked: being judged"), "info"),
     "checked": (note("One person has approved"), "info"),

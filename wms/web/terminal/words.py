@@ -16,6 +16,12 @@ DELIVERY_NEXT = {
     "completed": note("Put away"),
     "void": note("Nothing"),
 }
+APPOINTMENT = {
+    "booked": (note("Expected"), "info"),
+    "arrived": (note("Came"), "ok"),
+    "no_show": (note("Nobody came"), "warn"),
+    "cancelled": (note("Given up"), "quiet"),
+}
 EXIT = {
     "open": (note("Ordered"), "info"),
     "quoted": (note("Quoted"), "info"),
