@@ -14,13 +14,14 @@ from wms.api import (
     people,
     prices,
     sensing,
+    tracing,
 )
 from wms.api.resource import Resource
 
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, prices, sensing, people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, prices, sensing, people, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -8,8 +8,9 @@ from wms.documents.fonts import FontMissing
 from wms.documents.labels import labels_pdf, labels_zpl
 from wms.documents.receipt import receipt_pdf, receipt_rows
 from wms.documents.sheets_in import MOST_BYTES, SheetUnreadable, read_sheet
+from wms.documents.sheets_out import csv_pieces, said, workbook, workbook_file
 
 __all__ = [
-    "MOST_BYTES", "FontMissing", "SheetUnreadable", "code128_svg", "labels_pdf", "labels_zpl", "qr_svg", "read_sheet",
-    "receipt_pdf", "receipt_rows", "sscc_element",
+    "MOST_BYTES", "FontMissing", "SheetUnreadable", "code128_svg", "csv_pieces", "labels_pdf", "labels_zpl", "qr_svg",
+    "read_sheet", "receipt_pdf", "receipt_rows", "said", "sscc_element", "workbook", "workbook_file",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from wms.web.desk import (
     tariff_editor,
     tariffs,
     till,
+    traces,
     trail,
 )
 from wms.web.desk.workplace import blueprint
@@ -43,6 +44,7 @@ __all__ = [
     "tariff_editor",
     "tariffs",
     "till",
+    "traces",
     "trail",
 ]
 
@@ -56,6 +58,7 @@ def register(app: Flask) -> None:
         [
             NavItem(note("Now"), "desk.home", "clock"),
             NavItem(note("Lots"), "desk.lots_list", "apple"),
+            NavItem(note("Trace"), "desk.trace", "search", visible=lambda: may(Permission.SEE_ALL)),
             NavItem(note("Advances"), "desk.loans", "coins", visible=lambda: may(Permission.SEE_BOOKS)),
             NavItem(note("Exits"), "desk.exit_list", "crate"),
             NavItem(note("Deals"), "desk.deals", "board"),
