@@ -13,6 +13,7 @@ from wms.api import (
     money,
     people,
     prices,
+    recalls,
     sensing,
     tracing,
 )
@@ -21,7 +22,8 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, prices, sensing, people, tracing,
+        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, prices, sensing, people,
+        tracing, recalls,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

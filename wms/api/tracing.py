@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from wms import insight, lots
+from wms import insight
 from wms.api.resource import Resource
 from wms.delivery.identity import actor, now
 from wms.schemas.bodies import Strict

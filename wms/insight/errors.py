@@ -25,3 +25,27 @@ class QuestionWrong(Invalid):
     code = "question_wrong"
     en = "This cannot be asked: {what} is missing or wrong."
     zh = "无法查询: {what} 缺失或有误。"
+
+
+class RecallNotFound(NotFound):
+    """There is no such recall."""
+
+    code = "recall_not_found"
+    en = "There is no such recall."
+    zh = "没有此召回。"
+
+
+class RecallEnded(Refused):
+    """The recall's clock was stopped; what stands is held and lifted by hand."""
+
+    code = "recall_ended"
+    en = "The recall {recall} has ended; start a new one."
+    zh = "召回 {recall} 已结束, 请新开一次。"
+
+
+class NothingSuspected(Refused):
+    """The question touches no lot."""
+
+    code = "recall_touches_nothing"
+    en = "No lot fits this question."
+    zh = "没有符合条件的批次。"

@@ -5,6 +5,7 @@ from marshmallow import fields
 from wms import insight
 from wms.schemas.views import shape, view
 
+DEPARTURE = view("TracedDeparture", insight.Departure)
 TRACE = shape(
     "Trace",
     number=fields.String(),
@@ -12,6 +13,6 @@ TRACE = shape(
     lots=fields.List(fields.Nested(view("TracedLot", insight.TracedLot, parents=fields.List(fields.String())))),
     arrivals=fields.List(fields.Nested(view("TracedArrival", insight.Arrival))),
     stays=fields.List(fields.Nested(view("TracedStay", insight.Stay))),
-    departures=fields.List(fields.Nested(view("TracedDeparture", insight.Departure))),
+    departures=fields.List(fields.Nested(DEPARTURE)),
     steps=fields.List(fields.Nested(view("TracedStep", insight.Step))),
 )

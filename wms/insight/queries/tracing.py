@@ -31,7 +31,7 @@ def trace(session: Session, number: str, *, by: Actor, at: Moment) -> Trace:
 
 def trace_family(session: Session, family: Family, number: str, *, by: Actor, at: Moment) -> Trace:
     """Return the trace of lots that are known to belong together."""
-    lots = _lots(session, family.sights)
+    lots = lots_by_id(session, family.sights)
     trucks = _trucks(session, lots)
     out = [one for one in departures(session, family.sights) if _may_know(family, one, by)]
     return Trace(
@@ -49,7 +49,8 @@ def _may_know(family: Family, one: Departure, by: Actor) -> bool:
     return family.sights[one.lot_id] is not Sight.PATH or one.recipient_id == by.party_id
 
 
-def _lots(session: Session, ids: Iterable[UUID]) -> list[Lot]:
+def lots_by_id(session: Session, ids: Iterable[UUID]) -> list[Lot]:
+    """Return lots by id, in the order they came in."""
     found = [lot for part in names.chunks(sorted(ids)) for lot in session.scalars(select(Lot).where(Lot.id.in_(part)))]
     return sorted(found, key=lambda lot: (lot.entry_on, lot.code))
 
