@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0018_ingest"
-down_revision = "0017_warehouse"
+down_revision = "0018_floor"
 
 APPEND_ONLY = ["clock_offsets", "weight_times"]
 

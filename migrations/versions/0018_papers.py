@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0018_papers"
-down_revision = "0017_warehouse"
+down_revision = "0018_ingest_3"
 
 APPEND_ONLY = ["collector_authorities", "authority_revocations", "authority_uses", "dock_hours", "pickup_events"]
 

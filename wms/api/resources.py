@@ -16,8 +16,10 @@ from wms.api import (
     people,
     pickups,
     prices,
+    recalls,
     receivables,
     sensing,
+    tracing,
 )
 from wms.api.resource import Resource
 
@@ -25,7 +27,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, pickups,
+        receivables, papers, prices, sensing, people, pickups, recalls, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip
