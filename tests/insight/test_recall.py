@@ -1,5 +1,6 @@
 """A recall finds every gram, holds what is here, and its record cannot be bent."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -8,8 +9,8 @@ from tests.insight.make import SOLD_GRAMS, family
 from tests.lots.make import actor, refused
 from tests.settlement.make import CLERK, moment
 from wms import insight, lots
-from wms.kernel.actor import Permission
-from wms.kernel.errors import Forbidden
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.errors import Forbidden, WmsError
 from wms.kernel.idempotency import RequestIdReused
 from wms.lots import HoldReason
 
@@ -63,7 +64,7 @@ def check_answers(made):
 
 def check_refusals(made, database):
     """Wrong questions, wrong people, nothing found: nothing is kept."""
-    cases = [
+    cases: list[tuple[type[WmsError], dict[str, Any], Actor]] = [
         (insight.QuestionWrong, {}, KEEPER),
         (insight.QuestionWrong, {"number": "L1", "block": "B"}, KEEPER),
         (insight.QuestionWrong, {"room_id": uuid4()}, KEEPER),

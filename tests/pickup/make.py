@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from tests.billing import make
 from tests.billing.make import CLERK, GUARD, NOBODY, OUT, House, later
+from tests.lots.make import actor
 from wms import billing, pickup
 from wms.kernel.actor import Actor, Permission
 
 PLATE = "鲁F12345"
 LOAD = 4_950_000
-MANAGER = make.actor("Esha, manager", Permission.MANAGE_FACILITY, Permission.ORDER_EXIT, Permission.SEE_ALL)
+MANAGER = actor("Esha, manager", Permission.MANAGE_FACILITY, Permission.ORDER_EXIT, Permission.SEE_ALL)
 __all__ = ["CLERK", "GUARD", "LOAD", "MANAGER", "NOBODY", "OUT", "PLATE", "House", "at_gate", "authority", "hours",
            "issued", "later"]  # fmt: skip
 
