@@ -113,8 +113,8 @@ def _write_book(target: Any, sheets: Iterable[Sheet], language: str, zone: ZoneI
         for sheet in sheets:
             rows = iter(sheet.rows)
             following = next(rows, None)
-            for number in count(1):  # what one page cannot hold goes on the next
-                page = _page(book, sheet, language, head, number)
+            while True:  # what one page cannot hold goes on the next
+                page = _page(book, sheet, language, head)
                 line = 0
                 while following is not None and line < XLSX_ROWS:
                     line += 1
@@ -125,9 +125,11 @@ def _write_book(target: Any, sheets: Iterable[Sheet], language: str, zone: ZoneI
                     break
 
 
-def _page(book: Any, sheet: Sheet, language: str, head: Any, number: int) -> Any:
+def _page(book: Any, sheet: Sheet, language: str, head: Any) -> Any:
     name = SHEET_NAME_WRONG.sub(" ", said(sheet.name, language))
-    page = book.add_worksheet(name[:31] if number == 1 else f"{name[:27]} {number}")
+    taken = {page.get_name().lower() for page in book.worksheets()}
+    names = (name[:31] if number == 1 else f"{name[:26]} {number}" for number in count(1))
+    page = book.add_worksheet(next(each for each in names if each.lower() not in taken))
     page.freeze_panes(1, 0)
     for place, column in enumerate(sheet.columns):
         page.set_column(place, place, WIDTHS.get(column.unit, 13))
