@@ -154,6 +154,9 @@ def test_it_is_no_exit_and_an_exit_is_none(database: Database, sale: Sale) -> No
     exit_id = database.write(lambda s: sale.paid(s))
     with make.refused(database, billing.ExitIsTransfer):
         database.write(lambda s: billing.record_pick(s, billing.RecordPick(uuid4(), exit_id), by=CLOSER, at=DAY))
+    with make.refused(database, billing.ExitIsTransfer):
+        load = billing.OpenLoading(uuid4(), sale.store.site.id, (exit_id,), "bay 1")
+        database.write(lambda s: billing.open_loading(s, load, by=CLOSER, at=DAY))
     database.write(lambda s: transfer(s, exit_id))
     with make.refused(database, billing.ExitIsTransfer):
         ask = billing.IssueGatePass(uuid4(), exit_id)

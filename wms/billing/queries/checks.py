@@ -20,6 +20,8 @@ from wms.billing.tables import (
     InvoiceLine,
     InvoiceSeries,
     InvoiceSettlement,
+    LoadingLine,
+    LoadingScan,
     LotTariff,
     LotWork,
     Payment,
@@ -44,6 +46,7 @@ EVIDENCE = (
     Invoice,
     InvoiceLine,
     InvoiceSettlement,
+    LoadingScan,
     LotWork,
     Payment,
     WorkBill,
@@ -62,6 +65,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _check_notes(session)
     yield from _check_settlements(session)
     yield from _check_orders(session)
+    yield from _check_picks(session)
 
 
 def _check_numbers(session: Session) -> Iterator[Finding]:
@@ -171,3 +175,15 @@ def _check_orders(session: Session) -> Iterator[Finding]:
         quote = session.get(ExitQuote, order.quote_id)
         if quote is None or quote.exit_id != order.id:
             yield Finding("exit_orders", str(order.id), "names a quote that is not its own")
+
+
+def _check_picks(session: Session) -> Iterator[Finding]:
+    """A line of a pick list says what was scanned for it."""
+    told = select(LoadingScan.line_id, func.sum(LoadingScan.units).label("units")).group_by(LoadingScan.line_id)
+    scanned = told.subquery()
+    units = func.coalesce(scanned.c.units, 0)
+    query = select(LoadingLine.id, LoadingLine.picked_units, units).outerjoin(
+        scanned, scanned.c.line_id == LoadingLine.id
+    )
+    for line_id, picked, found in session.execute(query.where(LoadingLine.picked_units != units)):
+        yield Finding("loading_lines", str(line_id), f"says {picked} units picked; its scans say {found}")

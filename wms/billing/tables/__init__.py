@@ -4,6 +4,7 @@ from wms.billing.tables.carried import CarriedBill, CarriedCharge
 from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote
 from wms.billing.tables.gate import GatePass
 from wms.billing.tables.invoices import CreditNote, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
+from wms.billing.tables.loadings import Loading, LoadingExit, LoadingLine, LoadingScan
 from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
 from wms.billing.tables.works import LotWork, WorkBill
 
@@ -20,6 +21,10 @@ __all__ = [
     "InvoiceLine",
     "InvoiceSeries",
     "InvoiceSettlement",
+    "Loading",
+    "LoadingExit",
+    "LoadingLine",
+    "LoadingScan",
     "LotTariff",
     "LotWork",
     "Payment",

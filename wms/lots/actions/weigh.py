@@ -35,7 +35,7 @@ from wms.lots.rules.quantities import net_grams
 from wms.lots.rules.requests import RecordKey, WeighRequest, WeightRecordRequest
 from wms.lots.rules.weights import require_fresh, require_replay_in_time, trusted_time
 from wms.lots.rules.words import Purpose
-from wms.lots.tables import Weighing, WeightRecord
+from wms.lots.tables import Weighing, WeightRecord, WeightTime
 
 _ROOT = UUID("8f0c7a52-5d3e-4f6b-9a1d-0c1d10700006")
 TRUCK = frozenset({Purpose.GROSS, Purpose.TARE})
@@ -144,7 +144,10 @@ def _recorded(session: Session, request: WeighRequest, subject: Subject, at: Mom
     if record.net and request.unit_tare_grams:
         raise RequestWrong(what="unit_tare_grams")  # the indicator took the crates off already
     policy = policy_on(session, at.on)
-    taken_at = trusted_time(record.taken_at, record.received_at, clock=record.clock, live=record.live)
+    told = session.get(WeightTime, record.id)
+    taken_at = told.taken_at if told else trusted_time(
+        record.taken_at, record.received_at, clock=record.clock, live=record.live
+    )  # fmt: skip
     if request.offline_at is not None:
         require_replay_in_time(request.offline_at, at.at, policy)
     require_fresh(taken_at, request.offline_at or at.at, policy)

@@ -65,6 +65,7 @@ from wms.lots.queries.weights import (
     find_weight_record,
     fresh_records,
     get_weighing,
+    untimed_weights,
     weighed_out,
     weighings_of,
 )
@@ -130,6 +131,7 @@ __all__ = [
     "sorted_on",
     "stock_of_slots",
     "unheld_units",
+    "untimed_weights",
     "weighed_out",
     "weighings_of",
 ]

@@ -25,17 +25,19 @@ from wms.lots.tables import (
     RegradeWeighing,
     Shrink,
     SlotFill,
+    StagedUnits,
     StockBalance,
     StockMove,
     Weighing,
     WeightRecord,
+    WeightTime,
 )
 
 CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN, MoveKind.TITLE_IN)
 WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT, MoveKind.TITLE_OUT)
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
-    RegradeRow, RegradePart, RegradeWeighing, LotReturn,
+    RegradeRow, RegradePart, RegradeWeighing, LotReturn, WeightTime,
 )  # fmt: skip
 
 
@@ -47,6 +49,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _splits(session)
     yield from _regrades(session)
     yield from _places(session)
+    yield from _staged(session)
     yield from _holds(session)
     yield from _weighings(session)
     yield from _deliveries(session)
@@ -185,6 +188,15 @@ def _places(session: Session) -> Iterator[Finding]:
     for slot_id, (units, _) in loads.items():
         if units:
             yield Finding("slot_fills", str(slot_id), "is missing")
+
+
+def _staged(session: Session) -> Iterator[Finding]:
+    """What stands picked of a lot is what its exits have picked."""
+    told = _by(StagedUnits.lot_id, StagedUnits.units).subquery()
+    picked = func.coalesce(told.c[1], 0)
+    query = select(Lot.id, Lot.units_staged, picked).outerjoin(told, told.c.lot_id == Lot.id)
+    for lot_id, staged, units in session.execute(query.where(Lot.units_staged != picked)):
+        yield Finding("lots", str(lot_id), f"units_staged is {staged}; its exits have picked {units}")
 
 
 def _holds(session: Session) -> Iterator[Finding]:

@@ -7,34 +7,12 @@ from wms.lots.tables.lots import Inspection, Lot, Unit
 from wms.lots.tables.regrades import RegradePart, RegradeRow, RegradeWeighing
 from wms.lots.tables.returns import LotReturn, QuarantineRelease
 from wms.lots.tables.shrink import LossCurve, Shrink
-from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
-from wms.lots.tables.weights import Weighing, WeightRecord
+from wms.lots.tables.stock import PutAwayRule, SlotFill, StagedUnits, StockBalance, StockMove
+from wms.lots.tables.weights import Weighing, WeightRecord, WeightTime
 
 __all__ = [
-    "CountEntry",
-    "CountFinding",
-    "CountLine",
-    "DayNumber",
-    "Delivery",
-    "GateToken",
-    "HoldEvent",
-    "Inspection",
-    "LossCurve",
-    "Lot",
-    "LotHold",
-    "LotPolicyRow",
-    "LotReturn",
-    "PutAwayRule",
-    "QuarantineRelease",
-    "RegradePart",
-    "RegradeRow",
-    "RegradeWeighing",
-    "Shrink",
-    "SlotFill",
-    "StockBalance",
-    "StockCount",
-    "StockMove",
-    "Unit",
-    "Weighing",
-    "WeightRecord",
-]
+    "CountEntry", "CountFinding", "CountLine", "DayNumber", "Delivery", "GateToken", "HoldEvent", "Inspection",
+    "LossCurve", "Lot", "LotHold", "LotPolicyRow", "LotReturn", "PutAwayRule", "QuarantineRelease", "RegradePart",
+    "RegradeRow", "RegradeWeighing", "Shrink", "SlotFill", "StagedUnits", "StockBalance", "StockCount", "StockMove",
+    "Unit", "Weighing", "WeightRecord", "WeightTime",
+]  # fmt: skip

@@ -78,6 +78,20 @@ class StockBalance(Base):
     load_grams: Mapped[int] = mapped_column(BigInteger, comment="units times the lot's load of a unit")
 
 
+class StagedUnits(Base):
+    """Units of a lot that were picked for an exit and stand on the dock; a cache of the ledger's picks."""
+
+    __tablename__ = "staged_units"
+    __table_args__ = (
+        CheckConstraint("units >= 0", name="not_negative"),
+        Index("ix_staged_units_lot", "lot_id"),
+    )
+
+    exit_id: Mapped[UUID] = mapped_column(primary_key=True, comment="exit order of billing")
+    lot_id: Mapped[UUID] = mapped_column(reference("lots.id"), primary_key=True)
+    units: Mapped[int] = mapped_column(Integer)
+
+
 class SlotFill(Base):
     """How full a slot is, beside what it may hold: nothing can put more in."""
 

@@ -38,6 +38,16 @@ class WeightRecord(Evidence, Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class WeightTime(Evidence, Base):
+    """When a weight was really taken, told once, after its gateway's clock was set at last. Append-only."""
+
+    __tablename__ = "weight_times"
+
+    record_id: Mapped[UUID] = mapped_column(reference("weight_records.id"), primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(Instant)
+    told_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Weighing(Evidence, Base):
     """A weight that counts for something: taken from one weight record, or typed by two people with a reason."""
 

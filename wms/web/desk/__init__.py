@@ -17,10 +17,13 @@ from wms.web.desk import (
     goods_pages,
     people,
     price_pages,
+    recalls,
+    receivables,
     setup,
     tariff_editor,
     tariffs,
     till,
+    traces,
     trail,
 )
 from wms.web.desk.workplace import blueprint
@@ -38,11 +41,14 @@ __all__ = [
     "goods_pages",
     "people",
     "price_pages",
+    "recalls",
+    "receivables",
     "register",
     "setup",
     "tariff_editor",
     "tariffs",
     "till",
+    "traces",
     "trail",
 ]
 
@@ -56,6 +62,8 @@ def register(app: Flask) -> None:
         [
             NavItem(note("Now"), "desk.home", "clock"),
             NavItem(note("Lots"), "desk.lots_list", "apple"),
+            NavItem(note("Trace"), "desk.trace", "search", visible=lambda: may(Permission.SEE_ALL)),
+            NavItem(note("Recalls"), "desk.recalls", "bell", visible=lambda: may(Permission.SEE_ALL)),
             NavItem(note("Advances"), "desk.loans", "coins", visible=lambda: may(Permission.SEE_BOOKS)),
             NavItem(note("Exits"), "desk.exit_list", "crate"),
             NavItem(note("Deals"), "desk.deals", "board"),

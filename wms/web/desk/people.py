@@ -121,6 +121,7 @@ def _facts(row: parties.Party) -> b.Facts:
     if may(Permission.SEE_BOOKS):
         name = "L:BuyerWallet" if row.kind == "buyer" else "L:GrowerPayable"
         pairs.append((_("Account"), b.code(f"{name}:{row.code}", url=way("desk.account", code=f"{name}:{row.code}"))))
+        pairs.append((_("Statement of account"), b.text(_("open it"), url=way("desk.statement", party_id=row.id))))
     return b.Facts(_("The party"), pairs)
 
 

@@ -2,6 +2,7 @@
 
 from wms.web.desk.blocks import Cell, chip
 from wms.web.i18n import note
+from wms.web.money_words import REASON
 from wms.web.shell import say
 
 State = dict[str, tuple[str, str]]
@@ -152,25 +153,6 @@ STAGE = {
     "due": note("Due"),
     "margin_call": note("Margin call"),
     "enforced": note("Being sold for the lender"),
-}
-REASON = {
-    "advance": note("Advance paid out"),
-    "interest": note("Interest accrued"),
-    "repayment": note("Repayment of an advance"),
-    "exit_invoice": note("Charges billed at the exit"),
-    "credit_note": note("Credit note"),
-    "settlement": note("Sale settled"),
-    "release": note("Paid by the owner to take goods"),
-    "payment": note("Invoices paid"),
-    "payout": note("Paid out to the owner"),
-    "wallet_top_up": note("Wallet topped up"),
-    "deal_pay": note("Came by bank for a deal"),
-    "deal_post": note("Moved to escrow"),
-    "deal_refund": note("Returned to the buyer"),
-    "deal_forfeit": note("Deposit forfeited"),
-    "deal_penalty": note("Penalty of the seller"),
-    "reversal": note("Reversal"),
-    "manual": note("Entered by hand"),
 }
 BASIS = {"paid": note("paid"), "netted": note("from the buyer's money"), "credit": note("on credit")}
 

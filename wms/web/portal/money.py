@@ -1,15 +1,16 @@
-"""What arrived: settlements with every fen of the waterfall, and what was paid out to the bank."""
+"""What arrived: settlements with every fen of the waterfall, what was paid out to the bank, and the whole account."""
 
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import lots, parties, settlement, trading
+from wms import billing, lots, parties, settlement, trading
 from wms.delivery.identity import actor
 from wms.delivery.work import read
 from wms.kernel.actor import Actor
-from wms.web import goods
+from wms.kernel.errors import NotFound
+from wms.web import accounts, goods, money_words, sheets
 from wms.web.portal.workplace import blueprint, page
 
 
@@ -25,6 +26,28 @@ def settled(settlement_id: UUID) -> Any:
     """Show where every fen of one sale went, and every gram."""
     row, spec, buyer, deal = read(lambda session: _settled(session, settlement_id, actor()))
     return page("settled", row=row, spec=spec, buyer=buyer, deal=deal)
+
+
+@blueprint.get("/money/statement")
+def statement() -> Any:
+    """Show my account with the store over a period."""
+    found = read(lambda session: _statement(session, actor()))
+    return page("statement", found=found, money_words=money_words, kinds=tuple(sheets.KINDS))
+
+
+@blueprint.get("/money/statement.<any(csv, xlsx):kind>")
+def statement_file(kind: str) -> Any:
+    """Hand my account over as a table."""
+    found = read(lambda session: _statement(session, actor()))
+    return sheets.handed_over(
+        f"statement-{found.from_on}-{found.to_on}", kind, accounts.statement_sheet(found, str(found.to_on))
+    )
+
+
+def _statement(session: Session, by: Actor) -> billing.StatementOfAccount:
+    if by.party_id is None:
+        raise NotFound
+    return billing.statement_of_account(session, by.party_id, *accounts.period(), by=by)
 
 
 def _money(session: Session, by: Actor) -> tuple[int, list[tuple[settlement.Settlement, str]], list[settlement.Payout]]:

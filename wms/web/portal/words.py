@@ -37,6 +37,12 @@ MOVE = {
     "title_out": note("Went to another owner"),
     "title_in": note("Came from another owner"),
 }
+APPOINTMENT = {
+    "booked": (note("The truck is expected"), "info"),
+    "arrived": (note("The truck came"), "ok"),
+    "no_show": (note("Nobody came"), "warn"),
+    "cancelled": (note("Given up"), "quiet"),
+}
 LOAN = {
     "asked": (note("Asked: being judged"), "info"),
     "checked": (note("One person has approved"), "info"),

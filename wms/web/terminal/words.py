@@ -16,6 +16,12 @@ DELIVERY_NEXT = {
     "completed": note("Put away"),
     "void": note("Nothing"),
 }
+APPOINTMENT = {
+    "booked": (note("Expected"), "info"),
+    "arrived": (note("Came"), "ok"),
+    "no_show": (note("Nobody came"), "warn"),
+    "cancelled": (note("Given up"), "quiet"),
+}
 EXIT = {
     "open": (note("Ordered"), "info"),
     "quoted": (note("Quoted"), "info"),
@@ -149,3 +155,19 @@ VARIETIES = ("红富士", "烟富3号", "烟富8号", "嘎啦", "红将军", "�
 GRADES = ("一级", "一二级", "二级", "三级", "统货")
 COLOURS = ("片红", "条纹", "条红", "黄绿")
 BAGGINGS = ("纸袋", "膜袋", "纸加膜", "光果")
+LOADING = {
+    "open": (note("Being gathered"), "info"),
+    "checked": (note("Truck complete"), "ok"),
+    "void": (note("Given up"), "quiet"),
+}
+PICK_ORDER = {
+    "fefo": note("What must be gone first"),
+    "given": note("As listed here"),
+}
+SHORT = {
+    "missing": note("Not there"),
+    "damaged": note("Damaged"),
+    "wrong_goods": note("Other goods than the label says"),
+    "out_of_reach": note("Out of reach just now"),
+}
+PAPER = {"invoice": note("Invoice"), "credit_note": note("Credit note"), "exit_order": note("Exit order")}

@@ -23,6 +23,7 @@ from wms import (
     trading,
     users,
 )
+from wms.insight.tables import RecallDrill, RecallEvent
 from wms.kernel.audit import AuditRow
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
@@ -36,6 +37,11 @@ Check = Callable[[Session], Iterator[Finding]]
 
 def _audit(session: Session) -> Iterator[Finding]:
     return check_rows(session, AuditRow)
+
+
+def _recalls(session: Session) -> Iterator[Finding]:
+    for table in (RecallDrill, RecallEvent):
+        yield from check_rows(session, table)
 
 
 CHECKS: dict[str, Check] = {
@@ -52,6 +58,7 @@ CHECKS: dict[str, Check] = {
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,
+    "insight": _recalls,
 }
 
 

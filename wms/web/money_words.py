@@ -1,0 +1,37 @@
+"""Why money moved, and what a statement of account is made of, in the words every workplace uses."""
+
+from wms.web.i18n import note
+from wms.web.shell import say
+
+REASON = {
+    "advance": note("Advance paid out"),
+    "interest": note("Interest accrued"),
+    "repayment": note("Repayment of an advance"),
+    "exit_invoice": note("Charges billed at the exit"),
+    "credit_note": note("Credit note"),
+    "settlement": note("Sale settled"),
+    "release": note("Paid by the owner to take goods"),
+    "payment": note("Invoices paid"),
+    "payout": note("Paid out to the owner"),
+    "wallet_top_up": note("Wallet topped up"),
+    "deal_pay": note("Came by bank for a deal"),
+    "deal_post": note("Moved to escrow"),
+    "deal_refund": note("Returned to the buyer"),
+    "deal_forfeit": note("Deposit forfeited"),
+    "deal_penalty": note("Penalty of the seller"),
+    "reversal": note("Reversal"),
+    "manual": note("Entered by hand"),
+}
+PART = {
+    "charges": note("Charges owed"),
+    "advance": note("Advance owed"),
+    "payable": note("Owed to the owner"),
+    "wallet": note("In the wallet"),
+    "escrow": note("In escrow"),
+}
+AGES = (note("up to 30 days"), note("31 to 60 days"), note("61 to 90 days"), note("over 90 days"))
+
+
+def reason(kind: str) -> str:
+    """Return why money moved, in the reader's language; a kind nobody named as it is."""
+    return say(REASON[kind]) if kind in REASON else kind
