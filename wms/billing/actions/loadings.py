@@ -55,8 +55,8 @@ def open_loading(session: Session, request: OpenLoading, *, by: Actor, at: Momen
     """Gather exit orders of one collector and truck, and write the pick list in the order asked for.
 
     Locks their lots and the orders. A repeat returns the first loading.
-    Raises Forbidden, SiteNotFound, ExitNotFound, ExitIsTransfer, ExitStep, ExitOfOtherTruck, ExitOnLoading, LoadingRequestWrong,
-    RequestIdReused.
+    Raises Forbidden, SiteNotFound, ExitNotFound, ExitIsTransfer, ExitStep, ExitOfOtherTruck, ExitOnLoading,
+    LoadingRequestWrong, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
     if not idempotency.claim(session, request.id, "billing.open_loading", asdict(request), by=by, at=at):
@@ -92,8 +92,8 @@ def add_to_loading(session: Session, request: AddToLoading, *, by: Actor, at: Mo
     """Put one more exit order on an open loading; its lines follow those already there.
 
     Locks its lot, the order and the loading. A repeat returns the loading.
-    Raises Forbidden, LoadingNotFound, LoadingOver, ExitNotFound, ExitIsTransfer, ExitStep, ExitOfOtherTruck, ExitOnLoading,
-    RequestIdReused.
+    Raises Forbidden, LoadingNotFound, LoadingOver, ExitNotFound, ExitIsTransfer, ExitStep, ExitOfOtherTruck,
+    ExitOnLoading, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
     first = idempotency.claim(session, request.id, "billing.add_to_loading", asdict(request), by=by, at=at)
