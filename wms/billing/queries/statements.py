@@ -35,7 +35,7 @@ PARTS: Mapping[str, str] = {
 class StatementLine:
     """One journal as a party sees it, in fen: what it owes more by, less by, and owes afterwards, all parts together.
 
-    `document` is the number of the invoice or note, or the bank's of a payment; else the key of the journal.
+    `document` is the number of the invoice or note, or the bank's of a payment; else the journal's number in the books.
     """
 
     journal_id: UUID
@@ -112,7 +112,7 @@ def statement_of_account(
             closing[accounts[account]] += fen
         debit, credit = sum(max(fen, 0) for _, fen in legs), sum(max(-fen, 0) for _, fen in legs)
         left += debit - credit
-        document = documents.get(journal.id, journal.key)
+        document = documents.get(journal.id, f"#{journal.seq}")
         lines.append(
             StatementLine(journal.id, journal.effective_on, journal.kind, document, journal.memo, debit, credit, left)
         )
