@@ -25,7 +25,7 @@ REASON = {
 PART = {
     "charges": note("Charges owed"),
     "advance": note("Advance owed"),
-    "payable": note("Owed to the owner"),
+    "payable": note("Payable to the owner"),
     "wallet": note("In the wallet"),
     "escrow": note("In escrow"),
 }
