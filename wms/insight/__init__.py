@@ -23,8 +23,11 @@ from wms.insight.queries.recall import (
     question_of,
     standing,
 )
-from wms.insight.queries.tracing import trace
+from wms.insight.queries.tracing import crates_of, site_of, trace
 from wms.insight.queries.verify import Report, Vitals, verify, vitals
+from wms.insight.rules.epcis import Crate, Keys, epcis_document
+from wms.insight.rules.epcis_faults import epcis_faults
+from wms.insight.rules.kde import kde_sheet
 from wms.insight.rules.recall import (
     Affected,
     AffectedLot,
@@ -55,11 +58,12 @@ from wms.insight.rules.trace_sheets import sheets_of, steps_sheet
 from wms.insight.tables import RecallDrill, RecallEvent
 
 __all__ = [
-    "EXIT_STATES", "PASS_STATES", "STEPS", "Affected", "AffectedLot", "Arrival", "Balance", "Column", "Departure",
-    "EndRecall", "FamilyTooLarge", "FoundAt", "NothingSuspected", "Question", "QuestionWrong", "RecallDrill",
-    "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind", "RecallNotFound", "RecallStep", "Report", "Row",
-    "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot", "Unit", "Value",
-    "Vitals", "affected", "end_of_recall", "end_recall", "events_of_recall", "get_recall", "hold_recalled",
-    "lift_recalled", "list_recalls", "narrowed", "question_of", "recall_sheets", "sheets_of", "standing",
-    "start_recall", "steps_sheet", "trace", "verify", "vitals",
+    "EXIT_STATES", "PASS_STATES", "STEPS", "Affected", "AffectedLot", "Arrival", "Balance", "Column", "Crate",
+    "Departure", "EndRecall", "FamilyTooLarge", "FoundAt", "Keys", "NothingSuspected", "Question", "QuestionWrong",
+    "RecallDrill", "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind", "RecallNotFound", "RecallStep",
+    "Report", "Row", "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot",
+    "Unit", "Value", "Vitals", "affected", "crates_of", "end_of_recall", "end_recall", "epcis_document",
+    "epcis_faults", "events_of_recall", "get_recall", "hold_recalled", "kde_sheet", "lift_recalled", "list_recalls",
+    "narrowed", "question_of", "recall_sheets", "sheets_of", "site_of", "standing", "start_recall", "steps_sheet",
+    "trace", "verify", "vitals",
 ]  # fmt: skip

@@ -153,6 +153,7 @@ class Trace:
     stays: tuple[Stay, ...]
     departures: tuple[Departure, ...]
     steps: tuple[Step, ...]
+    edges: tuple[Edge, ...] = ()
 
 
 STEPS: dict[str, Spoken] = {
