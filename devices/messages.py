@@ -47,12 +47,17 @@ SeqRange = tuple[Sequence, Sequence]  # first and last, both included
 
 
 class BadMessage(Exception):
-    """A topic or payload outside the contract: `reason` is a stable word, `text` says what was wrong."""
+    """A topic or payload outside the contract: `reason` is a stable word, `text` says what was wrong.
 
-    def __init__(self, reason: str, text: str) -> None:
+    `code` is the finer word of one sentence, whose blanks are `values`.
+    """
+
+    def __init__(self, reason: str, text: str, code: str = "", **values: str | int) -> None:
         super().__init__(f"{reason}: {text}")
         self.reason = reason
         self.text = text
+        self.code = code or reason
+        self.values = values
 
 
 class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -291,7 +296,7 @@ def parse_topic(topic: str) -> Topic:
     """The parts of a topic of the contract. Raises BadMessage("topic")."""
     found = _TOPIC.fullmatch(topic)
     if found is None:
-        raise BadMessage("topic", f"not a topic of {ROOT}: {topic[:200]!r}")
+        raise BadMessage("topic", f"not a topic of {ROOT}: {topic[:200]!r}", topic=topic[:200])
     site, gw, channel, instrument = found.groups()
     return Topic(site, gw, cast(Channel, channel) if channel else "live", instrument)
 
@@ -303,10 +308,12 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
     """
     parsed = parse_topic(topic)
     if len(payload) > PAYLOAD_BYTES_MAX:
-        raise BadMessage("size", f"{len(payload)} bytes, {PAYLOAD_BYTES_MAX} are allowed")
+        size, most = len(payload), PAYLOAD_BYTES_MAX
+        raise BadMessage("size", f"{size} bytes, {most} are allowed", bytes=size, most=most)
     message = decode_as(parsed.channel, payload)
     if isinstance(message, Envelope) and message.gw != parsed.gw:
-        raise BadMessage("gateway", f"{message.gw!r} speaks on the topic of {parsed.gw!r}")
+        said, own = message.gw, parsed.gw
+        raise BadMessage("gateway", f"{said!r} speaks on the topic of {own!r}", said=said, own=own)
     return parsed, message
 
 
@@ -332,7 +339,7 @@ def _check(message: Message) -> None:
     elif isinstance(message, Weighing) and not message.stable:
         raise BadMessage("unstable", "a weight is taken only from a stable frame")
     if any(first > last for first, last in _ranges(message)):
-        raise BadMessage("value", "a range ends before it begins")
+        raise BadMessage("value", "a range ends before it begins", "range")
 
 
 def _ranges(message: Message) -> list[SeqRange]:
@@ -348,7 +355,7 @@ def _check_rows(batch: Measurements) -> None:
         if row.quality is not None and not _QUALITY.fullmatch(row.quality):
             raise BadMessage("shape", f"no word for a quality: {row.quality[:40]!r}")
         if not 0 <= batch.t0 + row.dt <= INSTANT_MAX:
-            raise BadMessage("value", f"{row.id}: no such instant")
+            raise BadMessage("value", f"{row.id}: no such instant", "instant", sensor=row.id)
         if row.value is None:
             continue
         try:
@@ -356,7 +363,8 @@ def _check_rows(batch: Measurements) -> None:
         except InvalidOperation:  # a NaN has no order
             sane = False
         if not sane:
-            raise BadMessage("value", f"{row.id}: {str(row.value)[:40]} is no measurement")
+            told = str(row.value)[:40]
+            raise BadMessage("value", f"{row.id}: {told} is no measurement", "number", sensor=row.id, value=told)
 
 
 def _check_id(name: str) -> None:

@@ -40,11 +40,21 @@ ALARM = view(
 LIMITS = view("AlarmLimits", telemetry.AlarmLimits, "id room_id kind low high deadband delay_s severity set_at")
 DEAD_LETTER = view(
     "DeadLetter", telemetry.DeadLetter,
-    "id topic reason received_at last_at times gateway epoch sequence replayed_at closed_at note",
+    "id topic reason code details received_at last_at times gateway epoch sequence replayed_at closed_at note",
 )  # fmt: skip
 CLOSE_LETTER = body(telemetry.CloseDeadLetter, path=("letter_id",), like=telemetry.DeadLetter)
 WATERMARK = view("Watermark", telemetry.Watermark, "gateway epoch upto")
 GATEWAY_STATE = view("GatewayState", telemetry.Gateway, "name online state meta heard_at")
+VERDICT = view(
+    "QuarantineVerdict", telemetry.QuarantineVerdict, "id gateway name reason verdict readings note judged_at"
+)
+ACCEPT = body(telemetry.AcceptReadings, like=telemetry.QuarantineVerdict)
+DISMISS = body(telemetry.DismissReadings, like=telemetry.QuarantineVerdict)
+COUNTER = view(
+    "DeviceCounter",
+    telemetry.DeviceCounter,
+    "source device number heard_at missed gaps anew gap_after gap_before gap_at",
+)
 INBOX = view("Inbox", telemetry.Inbox, "name filters since_at beat_at crossings")
 WAITING = shape(
     "WaitingSensor", gateway=fields.String(), name=fields.String(), reason=fields.String(), readings=fields.Integer(),
