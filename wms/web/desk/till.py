@@ -43,7 +43,13 @@ def _screen(session: Session) -> b.Screen:
             b.Stat(_("In escrow"), b.money(-sum(ledger.balances(session, ESCROW).values()))),
         ]
     )
-    ways = b.Links([(_("Receivables"), url_for("desk.receivables"), False)], _("More"))
+    ways = b.Links(
+        [
+            (_("Receivables"), url_for("desk.receivables"), False),
+            (_("Pooled deals"), url_for("desk.pools"), False),
+        ],
+        _("More"),
+    )
     parts: list[Any] = [stats, ways, b.Pair([_owed(session, owed)], [_wallets(session, wallets)])]
     if may(Permission.TAKE_PAYMENT):
         buyers = parties.list_parties(session, parties.PartyKind.BUYER, limit=200).items
