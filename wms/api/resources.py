@@ -2,6 +2,7 @@
 
 from wms.api import (
     advances,
+    bank,
     board,
     charges,
     counts,
@@ -21,7 +22,7 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, receivables, prices,
+        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, receivables, bank, prices,
         sensing, people,
     )
     for resource in module.RESOURCES

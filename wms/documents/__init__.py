@@ -10,8 +10,10 @@ from wms.documents.labels import labels_pdf, labels_zpl
 from wms.documents.receipt import receipt_pdf, receipt_rows
 from wms.documents.sheets_in import MOST_BYTES, SheetUnreadable, read_sheet
 from wms.documents.sheets_out import Cell, Sheet, csv_bytes, xlsx_bytes, yuan
+from wms.documents.statements_in import read_statement
 
 __all__ = [
     "MOST_BYTES", "Cell", "FontMissing", "Sheet", "SheetUnreadable", "code128_svg", "csv_bytes", "labels_pdf",
-    "labels_zpl", "qr_svg", "read_sheet", "receipt_pdf", "receipt_rows", "sscc_element", "xlsx_bytes", "yuan",
+    "labels_zpl", "qr_svg", "read_sheet", "read_statement", "receipt_pdf", "receipt_rows", "sscc_element",
+    "xlsx_bytes", "yuan",
 ]  # fmt: skip

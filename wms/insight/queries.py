@@ -21,6 +21,7 @@ from wms import (
     settlement,
     telemetry,
     trading,
+    treasury,
     users,
 )
 from wms.kernel.audit import AuditRow
@@ -52,6 +53,7 @@ CHECKS: dict[str, Check] = {
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,
+    "treasury": treasury.check,
 }
 
 

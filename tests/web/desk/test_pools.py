@@ -49,7 +49,8 @@ def test_a_transfer_and_a_load_at_the_desk(database: Database, app: Flask) -> No
     assert len(set(codes)) == len(exits)
     again = cashier.post("/desk/pools/loads", id=key, sorting=f"{SORTING // 100}", **marked)
     assert not any(code in again.text for code in codes)
-    assert all(database.read(lambda s, x=x: settlement.settlement_of_exit(s, x)).gross_fen for x in exits)
+    rows = database.read(lambda s: [settlement.settlement_of_exit(s, exit_id) for exit_id in exits])
+    assert all(row.gross_fen for row in rows)
     assert signed_in(app, case, users.Role.VALUER).get("/desk/pools").status_code == 403
 
 

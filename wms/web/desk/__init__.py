@@ -10,6 +10,8 @@ from wms.kernel.actor import Permission
 from wms.web.desk import (
     accounts,
     advances,
+    bank,
+    bank_files,
     books,
     deals,
     exits,
@@ -19,6 +21,7 @@ from wms.web.desk import (
     pools,
     price_pages,
     receivables,
+    reconcile,
     setup,
     tariff_editor,
     tariffs,
@@ -33,6 +36,8 @@ from wms.web.pages import may
 __all__ = [
     "accounts",
     "advances",
+    "bank",
+    "bank_files",
     "books",
     "deals",
     "exits",
@@ -42,6 +47,7 @@ __all__ = [
     "pools",
     "price_pages",
     "receivables",
+    "reconcile",
     "register",
     "setup",
     "tariff_editor",

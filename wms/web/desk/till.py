@@ -45,6 +45,7 @@ def _screen(session: Session) -> b.Screen:
     )
     ways = b.Links(
         [
+            (_("Bank"), url_for("desk.bank"), False),
             (_("Receivables"), url_for("desk.receivables"), False),
             (_("Pooled deals"), url_for("desk.pools"), False),
         ],
