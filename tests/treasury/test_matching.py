@@ -8,7 +8,7 @@ import pytest
 from tests.billing.make import CLERK, OUT, House, later
 from tests.billing.test_receiving import money, open_fen, take, two_invoices
 from tests.treasury.make import CASHIER, OTHER, entry_of, well
-from wms import billing, ledger, treasury
+from wms import ledger, treasury
 from wms.kernel.database import Database
 from wms.kernel.errors import Forbidden
 from wms.treasury.rules.matching import Debtor, Owed, proposals
@@ -48,8 +48,8 @@ def test_an_accepted_entry_is_the_payment_split_over_two_parties(database: Datab
         best = treasury.suggestions(session, entry, TODAY)[0].proposal
         assert best is not None
         assert best.because[0] == "number"
-        parts = tuple(billing.Allocation(invoice_id, fen) for invoice_id, fen in best.parts)
-        ask = treasury.AcceptEntry(uuid4(), entry.id, best.party_id, first.total_fen, allocations=parts)
+        parts = tuple(treasury.Part(invoice_id, fen) for invoice_id, fen in best.parts)
+        ask = treasury.AcceptEntry(uuid4(), entry.id, best.party_id, first.total_fen, parts=parts)
         match = treasury.accept_entry(session, ask, by=CASHIER, at=TODAY)
         assert treasury.accept_entry(session, ask, by=CASHIER, at=TODAY) is match
         assert open_fen(session, first) == [0]

@@ -44,14 +44,14 @@ from wms.treasury.queries.reconciling import (
 )
 from wms.treasury.rules.camt import read_camt053
 from wms.treasury.rules.matching import Proposal
-from wms.treasury.rules.requests import AcceptEntry, ImportStatement, Into, LinkEntry, SignOff, Source, UndoMatch
+from wms.treasury.rules.requests import AcceptEntry, ImportStatement, Into, LinkEntry, Part, SignOff, Source, UndoMatch
 from wms.treasury.rules.statements import HEADS, BadRow, Said, StatementFile, completed, read_rows
 from wms.treasury.tables import BankDaySign, BankEntry, BankEntryState, BankMatch, BankStatement
 
 __all__ = [
     "HEADS", "AcceptEntry", "BadRow", "BankDaySign", "BankEntry", "BankEntryState", "BankMatch", "BankStatement",
     "DaySigned", "DayUncovered", "EntryNotFound", "EntryUnfit", "ImportStatement", "Into", "JournalMatched",
-    "LinkEntry", "MatchNotFound", "MatchUndone", "OpenEntry", "OpenPosting", "Proposal", "Reconciliation", "Said",
+    "LinkEntry", "MatchNotFound", "MatchUndone", "OpenEntry", "OpenPosting", "Part", "Proposal", "Reconciliation", "Said",
     "SecondPersonNeeded", "SignOff", "Source", "StatementFile", "StatementKnown", "StatementUnfit", "Suggestion",
     "UndoMatch", "WordsMissing", "accept_entry", "check", "completed", "get_entry", "get_match", "import_statement",
     "left_of", "link_entry", "list_entries", "list_statements", "matches_of", "read_camt053", "read_rows",

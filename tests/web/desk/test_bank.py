@@ -92,7 +92,7 @@ def test_the_interface_takes_a_file_in_and_says_what_fits(unpledged: Desk) -> No
     (entry,) = entries(desk)
     found = cashier.client.get(f"/api/v1/bank-entries/{entry.id}/suggestions").get_json()["items"][0]
     assert found["because"] == ["amount"]
-    ask(f"/bank-entries/{entry.id}/accept", party_id=found["party_id"], fen=first.total_fen, allocations=found["parts"])
+    ask(f"/bank-entries/{entry.id}/accept", party_id=found["party_id"], fen=first.total_fen, parts=found["parts"])
     state = cashier.client.get("/api/v1/bank-reconciliation").get_json()
     assert state["covered"]
     assert state["entries"] == []

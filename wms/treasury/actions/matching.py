@@ -111,9 +111,8 @@ def _received(session: Session, request: AcceptEntry, number: str, *, by: Actor,
     if request.into is Into.WALLET:
         top_up = trading.TopUp(act_id, request.party_id, request.fen, number)
         return trading.top_up_wallet(session, top_up, by=by, at=at).journal_id
-    received = billing.ReceivePayment(
-        act_id, request.party_id, request.fen, billing.PaymentMethod.BANK, number, request.allocations
-    )
+    parts = tuple(billing.Allocation(part.invoice_id, part.fen) for part in request.parts)
+    received = billing.ReceivePayment(act_id, request.party_id, request.fen, billing.PaymentMethod.BANK, number, parts)
     return billing.receive_payment(session, received, by=by, at=at).journal_id
 
 

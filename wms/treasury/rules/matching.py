@@ -48,7 +48,8 @@ WEIGHT = {"number": 16, "amount": 8, "sum": 4, "account": 3, "payer": 2}
 def proposals(left_fen: int, text: str, payer: tuple[str, str], debtors: Sequence[Debtor]) -> list[Proposal]:
     """Return what an entry may pay, best first: `left_fen` of it, its text, the payer's name and account.
 
-    Among equals the debtor and the invoice named first, so give the oldest first. A proposal stands on a number in the text, an exact amount or a known payer; nothing is proposed on less.
+    Among equals the debtor and the invoice named first, so give the oldest first. A proposal stands on a number in the
+    text, an exact amount or a known payer; nothing is proposed on less.
     """
     said = _plain(text)
     best: dict[tuple[UUID, tuple[tuple[UUID, int], ...]], Proposal] = {}

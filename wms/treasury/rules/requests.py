@@ -5,7 +5,6 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from wms.billing import Allocation
 from wms.treasury.rules.statements import Said
 
 
@@ -38,6 +37,14 @@ class ImportStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What of an entry is meant for one invoice, in fen."""
+
+    invoice_id: UUID
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class AcceptEntry:
     """`fen` of an entry are this party's money, for its invoices (the parts named, then the oldest) or its wallet."""
 
@@ -46,7 +53,7 @@ class AcceptEntry:
     party_id: UUID
     fen: int
     into: Into = Into.INVOICES
-    allocations: tuple[Allocation, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

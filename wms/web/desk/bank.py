@@ -185,10 +185,10 @@ def accept_entry(entry_id: UUID) -> Any:
     return act(work, _("Received and matched."), url, lambda error: _entry(entry_id, error))
 
 
-def _parts() -> tuple[billing.Allocation, ...]:
+def _parts() -> tuple[treasury.Part, ...]:
     names = [name for name in request.form if name.startswith("part-")][:MOST_PARTS]
     try:
-        return tuple(billing.Allocation(UUID(name.removeprefix("part-")), fen_of(name)) for name in names)
+        return tuple(treasury.Part(UUID(name.removeprefix("part-")), fen_of(name)) for name in names)
     except ValueError as error:
         raise FieldWrong(field="part", value=names[0][:40]) from error
 
