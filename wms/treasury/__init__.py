@@ -51,9 +51,9 @@ from wms.treasury.tables import BankDaySign, BankEntry, BankEntryState, BankMatc
 __all__ = [
     "HEADS", "AcceptEntry", "BadRow", "BankDaySign", "BankEntry", "BankEntryState", "BankMatch", "BankStatement",
     "DaySigned", "DayUncovered", "EntryNotFound", "EntryUnfit", "ImportStatement", "Into", "JournalMatched",
-    "LinkEntry", "MatchNotFound", "MatchUndone", "OpenEntry", "OpenPosting", "Part", "Proposal", "Reconciliation", "Said",
-    "SecondPersonNeeded", "SignOff", "Source", "StatementFile", "StatementKnown", "StatementUnfit", "Suggestion",
-    "UndoMatch", "WordsMissing", "accept_entry", "check", "completed", "get_entry", "get_match", "import_statement",
-    "left_of", "link_entry", "list_entries", "list_statements", "matches_of", "read_camt053", "read_rows",
-    "reconciliation", "sign_of", "sign_off_day", "signed_days", "suggestions", "undo_match",
+    "LinkEntry", "MatchNotFound", "MatchUndone", "OpenEntry", "OpenPosting", "Part", "Proposal", "Reconciliation",
+    "Said", "SecondPersonNeeded", "SignOff", "Source", "StatementFile", "StatementKnown", "StatementUnfit",
+    "Suggestion", "UndoMatch", "WordsMissing", "accept_entry", "check", "completed", "get_entry", "get_match",
+    "import_statement", "left_of", "link_entry", "list_entries", "list_statements", "matches_of", "read_camt053",
+    "read_rows", "reconciliation", "sign_of", "sign_off_day", "signed_days", "suggestions", "undo_match",
 ]  # fmt: skip
