@@ -4,6 +4,7 @@ from wms.api import (
     advances,
     bank,
     board,
+    cashier,
     charges,
     counts,
     deals,
@@ -22,8 +23,8 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, receivables, bank, prices,
-        sensing, people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, receivables, bank, cashier,
+        prices, sensing, people,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

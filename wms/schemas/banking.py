@@ -19,7 +19,7 @@ STATEMENT = view(
 )  # fmt: skip
 BANK_STATEMENT = view(
     "BankStatement", treasury.BankStatement,
-    "id account_number source file_name file_digest opening_fen moved_fen closing_fen first_on last_on entries known "
+    "id account_number source file_name opening_fen moved_fen closing_fen first_on last_on entries known "
     "imported_at",
 )  # fmt: skip
 BANK_ENTRY = view(
@@ -71,3 +71,48 @@ class ImportBody(Strict):
     closing_fen = Whole(least=-FEN, most=FEN, load_default=None, allow_none=True)
     heads = fields.Dict(keys=Text(longest=20), values=Text(longest=60), load_default=dict)
     dry_run = fields.Boolean(load_default=False)
+
+
+WALLET_REFUND = view(
+    "WalletRefund", treasury.WalletRefund,
+    "id party_id refund_fen bank_reference account_name bank journal_id refunded_on refunded_at",
+)  # fmt: skip
+PAYOUT_RETURN = view(
+    "PayoutReturn", treasury.PayoutReturn, "id payout_id bank_reference reason journal_id returned_on returned_at"
+)
+DRAWER_COUNT = view(
+    "DrawerCount", treasury.DrawerCount,
+    "id number opens pieces counted_fen book_fen difference_fen reason journal_id counted_on counted_at",
+)  # fmt: skip
+TRANSFER_FILE = view(
+    "TransferFile", treasury.TransferFile, "id kind own_name transfers total_fen prepared_on prepared_at",
+    sha256=fields.String(attribute="content_digest", metadata={"description": "of the file's bytes"}),
+)  # fmt: skip
+TRANSFER_APPROVAL = view("TransferApproval", treasury.TransferApproval, "file_id approved_at")
+TRANSFER_CONTENT = shape("TransferContent", file_id=fields.UUID(), content=fields.String(
+    metadata={"description": "the approved file in base64"}
+))  # fmt: skip
+WAITING = shape(
+    "WaitingTransfer", source_id=fields.UUID(), party_id=fields.UUID(), fen=fields.Integer(),
+    account_name=fields.String(), words=fields.String(),
+)  # fmt: skip
+REFUND = body(treasury.RefundWallet, path=("party_id",), reference=Text(required=True, longest=80, shortest=1))
+RETURN = body(
+    treasury.ReturnPayout, path=("payout_id",), reference=Text(required=True, longest=80, shortest=1),
+    reason=Text(required=True, longest=200, shortest=1),
+)  # fmt: skip
+BANK_CASH = body(treasury.BankCash, reference=Text(required=True, longest=80, shortest=1))
+PREPARE = body(
+    treasury.PrepareTransfers, own_name=Text(required=True, longest=80, shortest=1),
+    own_account=Text(required=True, longest=40, shortest=1),
+)  # fmt: skip
+APPROVE_FILE = body(treasury.ApproveTransfers, path=("file_id",))
+
+
+class CountBody(Strict):
+    """How many pieces of each denomination in fen lie in the drawer, as a shift begins (`opens`) or ends."""
+
+    id = fields.UUID()
+    opens = fields.Boolean(required=True)
+    pieces = fields.Dict(keys=Whole(least=1), values=Whole(), required=True)
+    reason = Text(load_default="", longest=200)

@@ -89,3 +89,91 @@ class DayUncovered(Refused):
     code = "bank_day_uncovered"
     en = "{on} cannot be signed off: every account needs its statements up to that day, without a hole between them."
     zh = "{on} 不能签核: 各账户的对账单须覆盖到当日且前后衔接。"
+
+
+class PayoutNotFound(NotFound):
+    """No such payout."""
+
+    code = "payout_not_found"
+    en = "There is no payout {payout_id}."
+    zh = "付款 {payout_id} 不存在。"
+
+
+class PayoutReturned(Refused):
+    """A payout comes back once."""
+
+    code = "payout_returned"
+    en = "This payout was given back by the bank before."
+    zh = "该笔付款此前已被银行退回。"
+
+
+class AmountNotPositive(Invalid):
+    """An amount that is not more than nothing."""
+
+    code = "treasury_amount_invalid"
+    en = "The amount {fen} must be more than nothing."
+    zh = "金额 {fen} 须大于零。"
+
+
+class NoPayee(Refused):
+    """No bank account in force."""
+
+    code = "refund_payee_missing"
+    en = "The party has no approved bank account in force to pay to."
+    zh = "该客户没有已批准生效的收款账户。"
+
+
+class CountInvalid(Invalid):
+    """Pieces of money that do not exist."""
+
+    code = "drawer_count_invalid"
+    en = "The count names a denomination that does not exist, or an impossible number of pieces."
+    zh = "清点的面额或张数有误。"
+
+
+class DrawerStep(Refused):
+    """A shift begins after the one before ended."""
+
+    code = "drawer_step"
+    en = "The drawer is {state}: count it to begin a shift when it is closed, to end one when it is open."
+    zh = "钱箱当前为{state}: 关箱后方可开箱, 开箱后方可关箱。"
+
+
+class WitnessMissing(Refused):
+    """A difference of the drawer takes a reason and a second person."""
+
+    code = "drawer_witness_missing"
+    en = "The drawer differs from the books by {difference_fen}: a reason and another person are needed."
+    zh = "现金与账面相差 {difference_fen} 元, 须填写原因并由另一人确认。"
+
+
+class TransfersUnfit(Refused):
+    """A transfer that is in a file already, came back, or does not exist; or no transfer at all."""
+
+    code = "transfers_unfit"
+    en = "Each transfer goes into one file, once, unless it came back; and a file needs at least one."
+    zh = "每笔付款只能进入一个文件, 已退回的除外; 文件至少一笔。"
+
+
+class TransferFileNotFound(NotFound):
+    """No such file."""
+
+    code = "transfer_file_not_found"
+    en = "There is no transfer file {file_id}."
+    zh = "付款文件 {file_id} 不存在。"
+
+
+class TransfersNotApproved(Refused):
+    """The file waits for another person."""
+
+    code = "transfers_not_approved"
+    en = "Another person must approve this file before it is handed to the bank."
+    zh = "付款文件须由另一人批准后方可下载。"
+
+
+class TransfersApprovedAlone(Refused):
+    """Four eyes are two people."""
+
+    code = "transfers_approved_alone"
+    en = "You prepared this file; another person approves it."
+    zh = "该付款文件由您制作, 须由另一人批准。"

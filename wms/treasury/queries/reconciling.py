@@ -12,6 +12,7 @@ from wms import ledger
 from wms.kernel.evidence import Finding, check_rows
 from wms.ledger.tables import Journal, Posting
 from wms.treasury.queries.entries import CASH
+from wms.treasury.queries.money import check_money
 from wms.treasury.tables import BankDaySign, BankEntry, BankEntryState, BankMatch, BankStatement
 
 
@@ -174,3 +175,4 @@ def check(session: Session) -> Iterator[Finding]:
         legs = [leg.fen for leg in ledger.postings_of(session, match.journal_id) if leg.account == CASH]
         if abs(sum(legs)) != match.fen:
             yield Finding("bank_matches", str(match.id), "its journal moved another amount at the bank")
+    yield from check_money(session)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from wms.treasury.rules.statements import Said
+from wms.treasury.rules.transfers import FileKind
 
 
 class Source(StrEnum):
@@ -81,3 +82,61 @@ class SignOff:
     id: UUID
     on: date
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWallet:
+    """Money of a buyer's wallet, in fen, paid back to its bank account in force."""
+
+    id: UUID
+    party_id: UUID
+    fen: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPayout:
+    """The bank gave a payout back: it is owed to its party again."""
+
+    id: UUID
+    payout_id: UUID
+    reference: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountDrawer:
+    """What lies in the drawer by denomination in fen; `opens` begins a shift, else it ends one."""
+
+    id: UUID
+    opens: bool
+    pieces: tuple[tuple[int, int], ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankCash:
+    """Cash carried from the drawer to the bank, in fen, with the number of the paying-in slip."""
+
+    id: UUID
+    fen: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareTransfers:
+    """Put payouts and wallet refunds that no file holds yet into one file for the bank."""
+
+    id: UUID
+    kind: FileKind
+    own_name: str
+    own_account: str
+    source_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveTransfers:
+    """Another person looked at a file's transfers: it may be handed to the bank."""
+
+    id: UUID
+    file_id: UUID

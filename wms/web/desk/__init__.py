@@ -14,6 +14,7 @@ from wms.web.desk import (
     bank_files,
     books,
     deals,
+    drawer,
     exits,
     front,
     goods_pages,
@@ -27,6 +28,7 @@ from wms.web.desk import (
     tariffs,
     till,
     trail,
+    transfers,
 )
 from wms.web.desk.workplace import blueprint
 from wms.web.i18n import note
@@ -40,6 +42,7 @@ __all__ = [
     "bank_files",
     "books",
     "deals",
+    "drawer",
     "exits",
     "front",
     "goods_pages",
@@ -54,6 +57,7 @@ __all__ = [
     "tariffs",
     "till",
     "trail",
+    "transfers",
 ]
 
 
