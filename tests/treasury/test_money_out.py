@@ -25,6 +25,9 @@ def payee(session: Session, party: parties.Party) -> None:
         uuid4(), party.id, parties.BankPayee("=Bina & Co", "农商行", "6228480000000000001")
     )
     before = later(OUT, days=-3)
+    for human in (ONE, TWO):
+        assert human.person_id is not None
+        parties.add_person(session, parties.AddPersonRequest(human.person_id, human.name), by=ONE, at=before)
     parties.propose_payee(session, propose, by=ONE, at=before)
     parties.approve_payee(session, parties.PayeeDecisionRequest(uuid4(), propose.id), by=TWO, at=before)
 

@@ -80,6 +80,12 @@ def test_signing_needs_cover_a_note_and_the_right(database: Database) -> None:
         for day in (NEXT.on, OUT.on + timedelta(days=30)):
             with pytest.raises(treasury.DayUncovered), session.begin_nested():
                 treasury.sign_off_day(session, replace(ask, id=uuid4(), on=day), by=CASHIER, at=OUT)
+        for told in (54, 0):
+            wrong = replace(ask, id=uuid4(), on=NEXT.on, bank_fen=told)
+            with pytest.raises(treasury.DayUncovered), session.begin_nested():
+                treasury.sign_off_day(session, wrong, by=CASHIER, at=NEXT)
+        quiet = treasury.sign_off_day(session, replace(ask, id=uuid4(), on=NEXT.on, bank_fen=55), by=CASHIER, at=NEXT)
+        assert quiet.bank_fen == 55, "a quiet day is signed on the balance the bank shows"
         row = treasury.sign_off_day(session, ask, by=CASHIER, at=OUT)
         assert (row.bank_fen, row.book_fen, row.open_bank_fen) == (55, 0, 55)
         assert [item[0] for item in row.open_items] == ["bank"]

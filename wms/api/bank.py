@@ -1,7 +1,6 @@
 """Bank statements beside the books: taken in, matched, reconciled, signed off."""
 
 import base64
-import binascii
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.paging import Page
 from wms.schemas import banking, paged
 from wms.schemas.bodies import Strict
+from wms.schemas.fields import Day
 
 BANK = Resource("bank", "What the bank says beside what the books say.")
 BOOKS = Permission.SEE_BOOKS
@@ -28,7 +28,7 @@ ENTRIES_QUERY = query_of("BankEntriesQuery", unmatched=fields.Boolean())
 class DayQuery(Strict):
     """As of the end of which day; today unless said."""
 
-    on = fields.Date()
+    on = Day()
 
 
 @BANK.page("/bank-statements", banking.BANK_STATEMENT, needs=BOOKS)
@@ -87,7 +87,7 @@ def _import(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) ->
     by.must(Permission.TAKE_PAYMENT)
     try:
         content = base64.b64decode(body["content"], validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise documents.SheetUnreadable(why="base64") from error
     source, digest, found = documents.read_statement(content, body["heads"])
     found = treasury.completed(found, body["account_number"], body["opening_fen"], body["closing_fen"])

@@ -52,12 +52,15 @@ BANK_DAY_SIGN = view(
     "BankDaySign", treasury.BankDaySign,
     "id signed_for book_fen bank_fen brought_fen open_bank_fen open_book_fen open_items note signed_at",
 )  # fmt: skip
+MOST_BASE64 = 5_400_000
+FEN = 10**14
 ACCEPT = body(treasury.AcceptEntry, path=("entry_id",))
 LINK = body(treasury.LinkEntry, path=("entry_id",))
 UNDO = body(treasury.UndoMatch, path=("match_id",), reason=Text(required=True, longest=200, shortest=1))
-SIGN = body(treasury.SignOff, note=Text(load_default="", longest=400))
-MOST_BASE64 = 5_400_000
-FEN = 10**14
+SIGN = body(
+    treasury.SignOff, note=Text(load_default="", longest=400),
+    bank_fen=Whole(least=-FEN, most=FEN, load_default=None, allow_none=True),
+)  # fmt: skip
 
 
 class ImportBody(Strict):
@@ -114,5 +117,5 @@ class CountBody(Strict):
 
     id = fields.UUID()
     opens = fields.Boolean(required=True)
-    pieces = fields.Dict(keys=Whole(least=1), values=Whole(), required=True)
+    pieces = fields.Dict(keys=fields.Integer(), values=Whole(), required=True)
     reason = Text(load_default="", longest=200)

@@ -87,8 +87,8 @@ class DayUncovered(Refused):
     """The statements do not reach the day, or leave a hole."""
 
     code = "bank_day_uncovered"
-    en = "{on} cannot be signed off: every account needs its statements up to that day, without a hole between them."
-    zh = "{on} 不能签核: 各账户的对账单须覆盖到当日且前后衔接。"
+    en = "{on} cannot be signed off: every account needs its statements up to that day, or the bank's balance of it."
+    zh = "{on} 不能签核: 各账户的对账单须覆盖到当日且前后衔接, 或所填银行余额须与流水一致。"
 
 
 class PayoutNotFound(NotFound):

@@ -19,6 +19,7 @@ from wms.treasury.tables import BankDaySign
 def sign_off_day(session: Session, request: SignOff, *, by: Actor, at: Moment) -> BankDaySign:
     """Sign off that books and bank were compared for a day; open items need a note and are kept with it.
 
+    The statements of every account reach the day without a hole, or the bank's balance told is the one they lead to.
     Posts nothing. Locks the account of the books. A repeat returns the first signature.
     Raises Forbidden, DayUncovered, DaySigned, WordsMissing, RequestIdReused.
     """
@@ -29,7 +30,8 @@ def sign_off_day(session: Session, request: SignOff, *, by: Actor, at: Moment) -
     if sign_of(session, request.on) is not None:
         raise DaySigned(on=request.on)
     found = reconciliation(session, request.on)
-    if not found.covered or request.on > at.on:
+    reached = found.covered if request.bank_fen is None else request.bank_fen == found.bank_fen
+    if not reached or request.on > at.on:
         raise DayUncovered(on=request.on)
     if (found.entries or found.postings) and not request.note.strip():
         raise WordsMissing

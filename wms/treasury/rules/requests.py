@@ -77,11 +77,15 @@ class UndoMatch:
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """The books and the bank were compared for a day; `note` says what stays open, if anything does."""
+    """The books and the bank were compared for a day; `note` says what stays open, if anything does.
+
+    `bank_fen` is the balance the bank shows at the end of the day, for a day no statement reaches: a quiet one.
+    """
 
     id: UUID
     on: date
     note: str = ""
+    bank_fen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _account(number: str) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(words[:NAME_MOST])
+    return escape("".join(sign for sign in words if sign.isprintable())[:NAME_MOST])
 
 
 def _yuan(fen: int) -> str:

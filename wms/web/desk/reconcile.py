@@ -16,7 +16,7 @@ from wms.web.desk import blocks as b
 from wms.web.desk.advances import day_of
 from wms.web.desk.till import account_url
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
-from wms.web.pages import may, text_of, uuid_of
+from wms.web.pages import fen_of, may, text_of, uuid_of
 from wms.web.shell import say as _
 
 CASH = "A:Cash:Settlement"
@@ -73,7 +73,8 @@ def _state(session: Session, found: treasury.Reconciliation, sign: treasury.Bank
     if not found.covered:
         return [
             b.Say(
-                _("The statements do not reach this day, or leave a hole before it: it cannot be signed off."), "warn"
+                _("The statements do not reach this day, or leave a hole before it: the bank's balance is needed."),
+                "warn",
             )
         ]
     return []
@@ -103,11 +104,14 @@ def _postings(found: treasury.Reconciliation) -> b.Table:
 
 
 def _sign_form(found: treasury.Reconciliation, sign: treasury.BankDaySign | None) -> list[b.Form]:
-    if sign is not None or not found.covered or not may(Permission.CORRECT_BOOKS):
+    if sign is not None or not may(Permission.CORRECT_BOOKS):
         return []
     is_open = bool(found.entries or found.postings)
     fields = [b.Field("hidden", "", "on", found.on.isoformat()),
               b.Field("area", _("What stays open, and why"), "note", required=is_open)]  # fmt: skip
+    if not found.covered:
+        hint = _("as the bank shows it at the end of the day; it must be the one the entries lead to")
+        fields.append(b.Field("number", _("At the bank"), "bank", unit=_("yuan"), hint=hint))
     note = _("The figures and every open item are kept with your signature.")
     return [b.Form("sign", _("Sign the day off"), url_for("desk.sign_day"), _("Sign off"), fields, note)]
 
@@ -134,7 +138,8 @@ def sign_day() -> Any:
     """Sign a day off."""
 
     def work(session: Session) -> Any:
-        wanted = treasury.SignOff(uuid_of("id"), day_of("on"), text_of("note", most=400, needed=False))
+        told = fen_of("bank") if text_of("bank", needed=False) else None
+        wanted = treasury.SignOff(uuid_of("id"), day_of("on"), text_of("note", most=400, needed=False), told)
         return treasury.sign_off_day(session, wanted, by=actor(), at=now())
 
     return act(work, _("Signed off."), url_for("desk.reconcile", on=request.form.get("on")), _page)
