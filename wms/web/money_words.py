@@ -29,7 +29,7 @@ REASON = {
 PART = {
     "charges": note("Charges owed"),
     "advance": note("Advance owed"),
-    "payable": note("Owed to the owner"),
+    "payable": note("Due to the owner"),
     "wallet": note("In the wallet"),
     "escrow": note("In escrow"),
 }

@@ -68,7 +68,7 @@ def _statements(session: Session) -> b.Table:
     ]  # fmt: skip
     columns = [b.Column(_("File")), b.Column(_("From")), b.Column(_("To")), b.Column(_("Entries"), True),
                b.Column(_("Opening balance"), True), b.Column(_("Closing balance"), True),
-               b.Column(_("Taken in"))]  # fmt: skip
+               b.Column(_("Imported"))]  # fmt: skip
     return b.Table(_("Statements"), columns, rows, _("No statement yet."))
 
 

@@ -33,5 +33,5 @@ FIELDS = {
     "other_account": note("Account of the other side"),
     "text": note("Text"),
     "reference": note("Bank's number"),
-    "balance": note("Balance"),
+    "balance": note("Balance after it"),
 }

@@ -36,7 +36,7 @@ def _drawer(error: WmsError | None = None) -> Any:
 def _screen(session: Session) -> b.Screen:
     counts = treasury.drawer_counts(session)
     is_open = bool(counts) and counts[0].opens
-    state = b.chip(_("open"), "ok") if is_open else b.chip(_("closed"), "quiet")
+    state = b.chip(_("shift is running"), "ok") if is_open else b.chip(_("no shift"), "quiet")
     stats = b.Stats(
         [b.Stat(_("In the drawer, by the books"), b.money(treasury.drawer_balance(session)), url=account_url(DRAWER)),
          b.Stat(_("Drawer"), state)]
@@ -60,7 +60,7 @@ def _count_form(is_open: bool) -> b.Form:
     ]
     note = _("Only a difference from the books needs a reason and the second person; it is posted at once.")
     title = _("Count to end the shift") if is_open else _("Count to begin a shift")
-    return b.Form("count", title, url_for("desk.count_drawer"), _("Counted"), fields, note)
+    return b.Form("count", title, url_for("desk.count_drawer"), _("Note the count"), fields, note)
 
 
 def _bank_form() -> b.Form:
@@ -84,7 +84,7 @@ def _counts(session: Session, counts: list[treasury.DrawerCount]) -> b.Table:
             b.text(row.reason or "–", witness),
         ]  # fmt: skip
         rows.append(b.Row(cells))
-    columns = [b.Column(_("When")), b.Column(_("What")), b.Column(_("Counted"), True),
+    columns = [b.Column(_("When")), b.Column(_("What")), b.Column(_("Counted amount"), True),
                b.Column(_("In the books"), True), b.Column(_("Over or short"), True),
                b.Column(_("Reason"))]  # fmt: skip
     return b.Table(_("Counts of the drawer"), columns, rows, _("Nobody counted yet."))
@@ -107,7 +107,7 @@ def count_drawer() -> Any:
         wanted = treasury.CountDrawer(uuid_of("id"), opens, pieces, reason)
         return treasury.count_drawer(session, wanted, by=actor(), at=now(), witness=witness)
 
-    return act(work, _("Counted."), url_for("desk.drawer"), _drawer)
+    return act(work, _("The count is noted."), url_for("desk.drawer"), _drawer)
 
 
 @blueprint.post("/drawer/bank")
