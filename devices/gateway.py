@@ -92,7 +92,9 @@ class Gateway:
         except WrongSpool:
             self._owned.release()
             raise
-        self.keeper = Timekeeper(self._clock, source, self.spool.free_clock_of(source.boot()))
+        boot = source.boot()
+        was_set = self.spool.set_clock_of(boot) is not None
+        self.keeper = Timekeeper(self._clock, source, self.spool.free_clock_of(boot), was_set=was_set)
         lanes = Lanes(self.spool, self._clock)
         place = (config.site, config.name)
         self.publisher = Publisher(place, config.broker, self.spool, lanes, self._clock)

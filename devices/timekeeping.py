@@ -115,13 +115,20 @@ class Timekeeper:
     `difference` is what the wall clock added to the monotonic one when it was last looked at.
     """
 
-    def __init__(self, clock: Clock, source: Source, base_of_boot: int | None) -> None:
-        """`base_of_boot`: what an earlier run in this boot noted for its free clock and nobody has settled yet."""
+    def __init__(self, clock: Clock, source: Source, base_of_boot: int | None, *, was_set: bool = False) -> None:
+        """`base_of_boot`: what an earlier run in this boot noted for its free clock and nobody has settled yet.
+
+        `was_set`: an earlier run in this boot had a good clock, so it has one still.
+        """
         self.boot = source.boot()
         self._clock = clock
         self._source = source
         self.difference = clock.at_ms() - clock.tick_ms()
         self.quality: ClockQuality = self._quality_now()
+        if base_of_boot is not None and self.quality != "ntp":
+            self.quality = "free"  # an earlier run has stamped by its count, which only a time server ends
+        elif self.quality == "free" and was_set:
+            self.quality = "rtc"  # a second free count in one boot could not be told from the first
         self.base = base_of_boot if base_of_boot is not None else self.difference
 
     def _quality_now(self) -> ClockQuality:

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, BrowserContext, Page
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -51,6 +54,28 @@ def quick_hashing() -> Iterator[None]:
         yield
 
 
+class OncePerWorker(BytecodeCache):
+    """Templates, compiled once for all applications of a worker."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if found := self.compiled.get(bucket.key):
+            bucket.bytecode_from_string(found)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_templates() -> Iterator[None]:
+    """Compile each template once, not once for each test's application."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": OncePerWorker()})
+        yield
+
+
 # ---------------------------------------------------------------- databases
 
 
@@ -89,10 +114,15 @@ def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
             yield f"sqlite:///{path}"
         return
-    cluster: Postgres = request.getfixturevalue("postgres")
+    yield request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
+    """The address of a freshly migrated database on PostgreSQL, for what SQLite does not have."""
     name = f"t_{uuid.uuid4().hex}"
-    yield cluster.create(name, template=request.getfixturevalue("migrated_postgres"))
-    cluster.drop(name)
+    yield postgres.create(name, template=migrated_postgres)
+    postgres.drop(name)
 
 
 @pytest.fixture

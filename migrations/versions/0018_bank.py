@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0018_bank"
-down_revision = "0017_warehouse"
+down_revision = "0018_trace"
 
 APPEND_ONLY = ["bank_day_signs", "bank_entries", "bank_statements"]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.api.make import Hands
+from tests.api.make import Hands, Human
+from tests.servers.kept import kept
 from wms.kernel.database import Database
 from wms.users import Role
 
@@ -11,6 +12,12 @@ from wms.users import Role
 def hands(database: Database) -> Hands:
     """The house with an administrator and a clerk."""
     made = Hands(database)
+    made.staff |= kept(database, "hands", lambda: _hire(database))
+    return made
+
+
+def _hire(database: Database) -> dict[str, Human]:
+    made = Hands(database)
     made.human("Esha", Role.ADMINISTRATOR)
     made.human("Asha", Role.CLERK)
-    return made
+    return made.staff

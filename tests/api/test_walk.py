@@ -207,8 +207,18 @@ def _leave_by_the_gate(walk: Walk) -> None:
     wrong = walk.hands.post(asha, "/gate-passes/pass", {"id": uid(), "code": "WRONG", "plate": "鲁F12345",
                                                         "gate_grams": 1})  # fmt: skip
     assert wrong.status_code == 404
-    out = walk.do(asha, "/gate-passes/pass", code=code, plate="鲁F12345", gate_grams=19_764_350)
-    assert out["state"] == "passed"
+    gate = {"code": code, "plate": "鲁F12345", "gate_grams": 19_764_350}
+    unknown = walk.hands.post(asha, "/gate-passes/pass", {"id": uid(), **gate})
+    assert (unknown.status_code, unknown.json["code"]) == (409, "collector_not_authorised")  # type: ignore[index]
+    person = {
+        "collector_name": "Li",
+        "id_number": "123X",
+        "plate": "鲁F12345",
+        "from_on": SOLD,
+        "until_on": "2027-12-31",
+    }
+    walk.do(walk.deep, f"/parties/{walk.deep.party.id}/collector-authorities", **person)
+    assert walk.do(asha, "/gate-passes/pass", **gate, collector_id="123X")["state"] == "passed"
 
 
 def _everybody_sees_their_own(walk: Walk) -> None:

@@ -22,7 +22,7 @@ import psutil
 from sqlalchemy import func, select
 
 from devices.messages import make_topic
-from tests.bench.ingest_rows import GATEWAY, SENSORS, SITE, furnish, write_copy, write_messages
+from tests.bench.ingest_rows import GATEWAY, SENSORS, furnish, write_copy, write_messages
 from tests.servers import process
 from tests.servers.broker import Broker
 from tests.servers.migrated import migrate
@@ -35,7 +35,7 @@ BROKER = (
     "max_queued_messages 200000", "max_queued_bytes 500000000", "max_inflight_messages 4000",
     "max_packet_size 1048576", "persistence false",
 )  # fmt: skip
-TOPIC = make_topic(SITE, GATEWAY, "up/m")
+LISTENED = make_topic("limits", GATEWAY, "up/m")
 PATIENCE_S = 180
 
 
@@ -55,11 +55,16 @@ LOADS = (Load(1, 50_000), Load(100, 5_000))
 
 
 class House:
-    """One migrated database with its sensors, and the inbox as a process of its own."""
+    """One migrated database with its sensors, and the inbox as a process of its own.
+
+    Each has a site of its own: a broker keeps what is sent to a session that is away, and the other house's load would
+    come on top of this one's.
+    """
 
     def __init__(self, name: str, url: str, broker: Broker, folder: Path) -> None:
         migrate(url)
         self.name, self.url, self.broker, self.folder = name, url, broker, folder
+        self.site = name.lower()
         self.database = Database.open(url)
         furnish(self.database)
         self.sent = 0
@@ -69,8 +74,8 @@ class House:
         """The inbox as `wms work --only inbox` runs it."""
         settings = {
             "WMS__DATABASE__URL": self.url, "WMS__MQTT__HOST": self.broker.host,
-            "WMS__MQTT__PORT": str(self.broker.port), "WMS__MQTT__SITE": SITE,
-            "WMS__MQTT__INBOX": f"bench-{self.name.lower()}",
+            "WMS__MQTT__PORT": str(self.broker.port), "WMS__MQTT__SITE": self.site,
+            "WMS__MQTT__INBOX": f"bench-{self.site}",
         }  # fmt: skip
         command = [sys.executable, "-m", "wms", "work", "--only", "inbox"]
         path = self.folder / f"inbox-{self.name}.log"
@@ -93,7 +98,10 @@ class House:
         """Send a load to a running inbox and return how long it took to store it."""
         path = write_messages(self.folder / "messages", load.per_message, load.messages, self.sent)
         self.sent += load.messages
-        return _send(self.broker, path, lambda: self.stored() >= self.sent, pause_s=0.1)  # asking costs a core too
+        topic = make_topic(self.site, GATEWAY, "up/m")
+        return _send(
+            self.broker, topic, path, lambda: self.stored() >= self.sent, pause_s=0.1
+        )  # asking costs a core too
 
     def count(self) -> int:
         """Return how many readings there are."""
@@ -108,12 +116,12 @@ def _wait(true: Callable[[], bool], pause_s: float = 0.01) -> None:
         time.sleep(pause_s)  # other processes do it: nothing calls back
 
 
-def _send(broker: Broker, path: Path, done: Callable[[], bool], pause_s: float = 0.01) -> float:
+def _send(broker: Broker, topic: str, path: Path, done: Callable[[], bool], pause_s: float = 0.01) -> float:
     with path.open("rb") as lines:
         began = time.perf_counter()
         sender = subprocess.Popen(
             [process.program("mosquitto_pub", package="mosquitto-clients"), "-V", "5", "-h", broker.host, "-p",
-             str(broker.port), "-q", "1", "-t", TOPIC, "-l"],
+             str(broker.port), "-q", "1", "-t", topic, "-l"],
             stdin=lines,
         )  # fmt: skip
         _wait(done, pause_s)
@@ -128,8 +136,8 @@ def listeners(broker: Broker, load: Load, path: Path) -> dict[str, float]:
     address = ["-h", broker.host, "-p", str(broker.port)]
     commands = {
         "mosquitto_sub": [process.program("mosquitto_sub", package="mosquitto-clients"), "-V", "5", *address, "-q", "1",
-                          "-i", "bench-sub", "-t", TOPIC, "-C", count, "-F", "x"],
-        "null_paho": [sys.executable, "-m", "tests.bench.null_paho", broker.host, str(broker.port), TOPIC, count],
+                          "-i", "bench-sub", "-t", LISTENED, "-C", count, "-F", "x"],
+        "null_paho": [sys.executable, "-m", "tests.bench.null_paho", broker.host, str(broker.port), LISTENED, count],
     }  # fmt: skip
     found = {}
     for name, command in commands.items():
@@ -139,7 +147,7 @@ def listeners(broker: Broker, load: Load, path: Path) -> dict[str, float]:
         if listener.stdout is not None:
             listener.stdout.readline()  # it says when it listens
         time.sleep(1.0)  # the other one does not say
-        took_s = _send(broker, path, lambda listener=listener: listener.poll() is not None)  # type: ignore[misc]
+        took_s = _send(broker, LISTENED, path, lambda listener=listener: listener.poll() is not None)  # type: ignore[misc]
         found[name] = load.messages / took_s
     return found
 

@@ -8,7 +8,7 @@ from tests.telemetry.make import KEEPER
 from wms import telemetry
 from wms.kernel.database import Database
 
-GATEWAY, SITE, SENSORS = "gw-bench", "yt1", 100
+GATEWAY, SENSORS = "gw-bench", 100
 BEGIN_MS = 1_700_000_000_000
 MINUTE_MS = 60_000
 

@@ -73,7 +73,7 @@ def test_a_lots_whole_life(house: House, arrive: Arrive) -> None:
     lines, code = leaving.close(clerk, path)
     assert lines["gross"] == round(Decimal(leaving.OUT_KG) * sale.PER_JIN * 2 * 100)
     assert lines["residual"] > 0 < lines["principal"]
-    leaving.pass_gate(clerk, code)
+    leaving.pass_gate(clerk, path, code)
 
     arrived(grower, lines)
     watching.look_at_the_desk(cashier)

@@ -6,15 +6,33 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import create_engine, text
 
 from devices.messages import Channel, Message, decode_as
-from tests.devices.ends import SITE
+from tests.devices.ends import GW, SITE
+from tests.lots.make import NOW, Store
 from tests.servers.broker import Broker
+from tests.telemetry.make import KEEPER
+from wms import telemetry
+from wms.kernel.database import Database
 
 ROOT = Path(__file__).parents[2]
+KINDS = {"t": "temperature", "rh": "humidity", "o": "o2", "co": "co2"}
+
+
+def adopt(url: str, names: Sequence[str]) -> None:
+    """Give the sensors of the tests' gateway a place, as a keeper does on the quarantine's page."""
+    database = Database.open(url)
+    room = database.write(Store).room.id
+    for name in names:
+        kind = KINDS[name.split(".")[1].rstrip("0123456789")]
+        request = telemetry.AdoptSensor(uuid4(), GW, name, kind, room, "middle")
+        database.write(lambda s, request=request: telemetry.adopt_sensor(s, request, by=KEEPER, at=NOW))  # type: ignore[misc]
+    database.close()
 
 
 class InboxEnd:
@@ -52,13 +70,16 @@ class InboxEnd:
         return {(int(str(ep)), int(str(seq))): _decoded(channel, payload) for ep, seq, channel, payload in rows}
 
     def troubles(self) -> list[str]:
-        """Dead letters, and readings that are in two places or in none."""
+        """Dead letters."""
         return [str(row) for row in self._rows("SELECT * FROM dead_letters")]
 
-    def placed(self) -> int:
-        """Readings that stand in a table of readings, known and unknown sensors together."""
-        tables = ("quarantined_readings", "readings")
-        return sum(int(str(self._rows(f"SELECT count(*) FROM {table}")[0][0])) for table in tables)
+    def placed(self) -> set[tuple[str, int]]:
+        """Sensor and instant of every reading in its place; none is there twice, and none elsewhere."""
+        for table in ("quarantined_readings", "reading_conflicts"):
+            assert self._rows(f"SELECT count(*) FROM {table}") == [(0,)]
+        rows = self._rows("SELECT sensors.name, readings.at FROM readings JOIN sensors ON sensors.number = sensor")
+        assert len(rows) == len(set(rows))
+        return {(str(name), int(str(at))) for name, at in rows}
 
     def weighed(self) -> set[str]:
         """The capture ids of every weight record."""

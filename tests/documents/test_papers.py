@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 from PIL import ImageFont
 
+from tests.documents.reading import pages_of, text_of
 from tests.receipts import make
 from wms import documents
 from wms.documents import fonts, labels
+from wms.documents.sheet import Sheet, Terms, sheet_pdf
 from wms.kernel.database import Database
 from wms.lots import Label
 
@@ -62,3 +64,24 @@ def test_a_receipt_prints_with_every_field(database: Database) -> None:
     told = {term: text for _, term, text in documents.receipt_rows(row)}
     assert told["Entry weight"] == f"{row.entry_grams // 1000:,}.{row.entry_grams % 1000:03d} kg"
     assert row.depositor_name in told["Depositor"]
+
+
+@pytest.mark.parametrize(
+    ("fen", "capitals"),
+    [
+        (0, "零元整"), (1, "壹分"), (10, "壹角整"), (105, "壹元零伍分"), (109_400, "壹仟零玖拾肆元整"),
+        (1_000_050, "壹万元伍角整"), (10_000_100, "壹拾万零壹元整"), (10_500_00, "壹万零伍佰元整"),
+        (10_000_000_100, "壹亿零壹元整"), (-56_106, "负伍佰陆拾壹元零陆分"),
+    ],
+)  # fmt: skip
+def test_amounts_in_capitals(fen: int, capitals: str) -> None:
+    assert documents.capital_yuan(fen) == capitals
+
+
+def test_what_is_printed_can_be_read_back_over_several_pages() -> None:
+    rows = [("货主", "Owner", f"第 {n} 行 row {n} <&>") for n in range(80)]
+    body = sheet_pdf(Sheet(("出库单", "Exit order"), "X-1", "烟台冷库", [Terms(rows)], "https://x.test/1"))
+    said = text_of(body)
+    assert pages_of(body) == 3
+    assert "第 79 行 row 79 <&>" in said
+    assert said.count("出库单 Exit order № X-1") == 3

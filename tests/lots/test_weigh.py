@@ -163,6 +163,17 @@ def test_a_gateway_without_a_clock_is_believed_only_live(database: Database, del
     assert weigh(database, gross(delivery, live)).taken_at == make.NOW.at
 
 
+def test_a_weight_whose_time_was_told_later_is_as_good_as_any(database: Database, delivery: lots.Delivery) -> None:
+    long_ago = make.NOW.at - timedelta(days=9_000)
+    key = recorded(database, 30_000_000, taken_at=long_ago, clock="free", live=False)
+    database.write(lambda s: lots.tell_weight_time(s, key, make.NOW.at, at=make.NOW))
+    database.write(lambda s: lots.tell_weight_time(s, key, long_ago, at=make.NOW))  # the first word counts
+    assert weigh(database, gross(delivery, key)).taken_at == make.NOW.at
+    nowhere = lots.RecordKey(key.gateway, key.epoch, key.sequence + 1_000)
+    with make.refused(database, lots.WeightRecordNotYetHere):
+        database.write(lambda s: lots.tell_weight_time(s, nowhere, long_ago, at=make.NOW))
+
+
 @pytest.mark.parametrize(
     ("record", "request_changes", "error"),
     [

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.receipts import make
+from tests.servers.kept import kept
 from wms.kernel.database import Database
 
 
 @pytest.fixture
 def store(database: Database) -> make.Keeper:
     """A site with rooms, scales, two growers, the store's own party, a tariff and a policy."""
-    return database.write(make.Keeper)
+    return kept(database, "receipts.Keeper", lambda: database.write(make.Keeper))

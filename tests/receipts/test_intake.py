@@ -52,8 +52,8 @@ def test_the_receipt_says_what_the_statutes_ask(
     assert paper.insurance is not None
     assert (paper.insurance["insurer"], paper.insurance["sum_fen"]) == ("人保", 500_000_000)
     assert paper.insurance["until_on"] == "2027-09-01"
-    assert "kg_day rate=0.0020" in paper.charges_text
-    assert "handling_out rate=0.0250" in paper.charges_text
+    assert "仓储费 0.002 元/公斤·日" in paper.charges_text
+    assert "handling out 0.025 yuan/kg" in paper.charges_text
     assert (paper.advances_fen, paper.market_value_fen, paper.tariff_version_id) == (0, None, None)
     assert paper.lien_text
     assert paper.keeper_interest_text

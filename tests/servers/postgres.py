@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
@@ -32,16 +33,16 @@ UNSAFE_AND_QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 
 
 class Postgres:
-    """One cluster. `safe=True` keeps fsync on, for tests that kill it."""
+    """One cluster. `safe=True` keeps fsync on, for tests that kill it; `settings` go before the usual ones."""
 
-    def __init__(self, *, safe: bool = False) -> None:
+    def __init__(self, *, safe: bool = False, settings: Mapping[str, str] | None = None) -> None:
         self.user = process.user_of_servers()
         self.folder = process.private_folder("coldlot-pg-", self.user)
         self.log = self.folder / "log"
         # A copy of a database is 700 files: in memory they take a tenth of the time.
         place = None if safe else process.memory()
         self.data = process.private_folder("coldlot-pg-", self.user, place) if place else self.folder / "data"
-        self.settings = SETTINGS if safe else SETTINGS | UNSAFE_AND_QUICK
+        self.settings = (SETTINGS if safe else SETTINGS | UNSAFE_AND_QUICK) | dict(settings or {})
         self.bin = _binaries(self.folder, self.user)
         self._server: subprocess.Popen[bytes] | None = None
         self._run("initdb", "-D", str(self.data), "-U", OWNER, "-A", "trust", "--locale=C", "-E", "UTF8", "-N")

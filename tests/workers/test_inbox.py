@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import contextmanager
+from uuid import uuid4
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import func, select
 from devices.messages import Ack, decode_as, make_topic
 from tests.servers.process import free_port
 from tests.telemetry.make import GW, NOW, SITE, adopt, batch, findings, rows, store
+from wms import telemetry
 from wms.config import Mqtt
 from wms.kernel.database import Database
 from wms.telemetry.tables import DeadLetter, GatewayMessage, Reading
@@ -22,8 +24,8 @@ from wms.workers.inbox import Inbox
 PATIENCE_S = 30
 
 
-def wait_until(true):
-    until = time.monotonic() + PATIENCE_S
+def wait_until(true, patience_s=PATIENCE_S):
+    until = time.monotonic() + patience_s
     while not true():
         assert time.monotonic() < until, "waited in vain"
         time.sleep(0.05)  # the inbox works on threads of its own: nothing calls back
@@ -178,14 +180,29 @@ def test_an_inbox_that_may_not_listen_says_so(database, broker):
         inbox.run(threading.Event())
 
 
-def test_inboxes_share_the_work_by_gateways(database, room, new_broker):
+def test_of_two_with_one_name_the_first_ends(database, broker, monkeypatch):
+    monkeypatch.setattr(telemetry, "BEAT_S", 0)
+    inbox = Inbox(Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="twin"), database, lambda: NOW)
+
+    def another_begins():
+        mine = telemetry.Listening("twin", uuid4(), ("cw/v1/x/+/up/#",), NOW)
+        database.write(lambda s: telemetry.report_inbox(s, mine, begins=True, at=NOW))
+
+    beats = iter([lambda: None, another_begins])
+    with pytest.raises(telemetry.InboxNameTaken):
+        inbox.run(threading.Event(), lambda: next(beats, lambda: None)())
+
+
+def test_an_inbox_says_that_it_is_there_and_leaves(database, room, new_broker, caplog):
     broker = new_broker()
-    settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-2", gateways="gw-x, gw-y")
-    inbox = Inbox(settings, database, lambda: NOW)
-    topics = [make_topic(SITE, name, "up/m") for name in ("gw-x", "gw-y")]
-    assert [wanted for wanted in inbox.filters() if wanted.endswith("up/#")] == [topic[:-1] + "#" for topic in topics]
-    with running(broker, database) as first:
-        assert [wanted for wanted in first.filters() if "up" in wanted] == [f"cw/v1/{SITE}/+/up/#"]
+    other = [f"cw/v1/{SITE}/gw-a1/up/#"]
+    mine = telemetry.Listening("inbox-2", uuid4(), tuple(other), NOW)
+    database.write(lambda s: telemetry.report_inbox(s, mine, begins=True, at=NOW))
+    with running(broker, database):
+        rows_now = {row.name: row for row in database.read(telemetry.list_inboxes)}
+        assert [each["inbox"] for each in rows_now["inbox-test"].crossings] == ["inbox-2"]
+        assert "also listens to cw/v1/yt1/gw-a1/up/#: what both hear is stored once" in caplog.text
+    assert [row.name for row in database.read(telemetry.list_inboxes)] == ["inbox-2"]
 
 
 def test_it_stops_when_told_while_the_database_is_away(new_broker):

@@ -2,9 +2,12 @@
 
 import struct
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
-from wms.workers.mqtt_client import BadPacket, cut
+from wms.workers import mqtt_client
+from wms.workers.mqtt_client import INNARDS, OWN, BadPacket, BulkClient, OtherPaho, cut, lacking
 
 TOPIC = b"cw/v1/a/b/up/m"
 
@@ -67,3 +70,22 @@ def test_an_empty_payload_is_a_message():
 def test_lengths_that_contradict_themselves_are_no_message(wrong):
     with pytest.raises(BadPacket):
         cut(wrong)
+
+
+def test_paho_has_the_names_it_keeps_to_itself():
+    """Fails first when a newer paho renames what the inbox overrides: look at wms/workers/mqtt_client.py then."""
+    assert lacking(mqtt.Client, mqtt.Client(CallbackAPIVersion.VERSION2)) == []
+
+
+@pytest.mark.parametrize("name", (*INNARDS, *OWN))
+def test_a_name_that_went_is_told_at_once_and_not_by_silence(name, monkeypatch):
+    monkeypatch.setattr(mqtt_client, "INNARDS" if name in INNARDS else "OWN",
+                        {f"{name}_of_old": ()} if name in INNARDS else (f"{name}_of_old",))  # fmt: skip
+    with pytest.raises(OtherPaho, match=f"{name}_of_old: install 2.2"):
+        BulkClient("inbox", lambda letters: True)
+
+
+def test_other_arguments_are_other_innards(monkeypatch):
+    monkeypatch.setattr(mqtt_client, "INNARDS", {"_packet_queue": ("packet", "command")})
+    with pytest.raises(OtherPaho, match="_packet_queue"):
+        BulkClient("inbox", lambda letters: True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from wms import billing, settlement
+from wms import billing, pickup, settlement
 from wms.api.errors import BasisNotOffered
 from wms.api.resource import Resource, query_of
 from wms.delivery.identity import actor, now
@@ -125,7 +125,10 @@ def list_gate_passes(session: Session, query: dict[str, Any]) -> Page[billing.Ga
     return billing.list_gate_passes(session, **query)
 
 
-PASSES.command("/gate-passes/pass", billing.pass_gate, money.PASS_GATE, money.GATE_PASS, billing.PassGate, status=200)
+PASSES.command(
+    "/gate-passes/pass", pickup.pass_gate, money.PASS_GATE, money.GATE_PASS, pickup.PassGate, status=200,
+    also=(billing.pass_gate,),
+)  # fmt: skip
 PASSES.command(
     "/gate-passes/<uuid:pass_id>/void", billing.void_gate_pass, money.VOID_PASS, money.GATE_PASS,
     billing.VoidGatePass, status=200,

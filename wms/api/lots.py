@@ -86,6 +86,19 @@ def places_of_lot(session: Session, lot_id: UUID) -> dict[str, Any]:
     return {"items": shown}
 
 
+@LOTS.get("/lots/<uuid:lot_id>/kin", goods.KINDRED, raises=VISIBLE)
+def kin_of_lot(session: Session, lot_id: UUID) -> dict[str, Any]:
+    """Show which lots a lot came from and which came of it, one step each way."""
+    lot = _seen(session, lot_id)
+    return {"parents": lots.parents_of(session, lot.id), "children": lots.children_of(session, lot.id)}
+
+
+@LOTS.get("/lots/<uuid:lot_id>/sort-weighings", paged(goods.WEIGHING), needs=Permission.MOVE_STOCK, raises=VISIBLE)
+def sort_weighings_of_lot(session: Session, lot_id: UUID) -> Page[lots.Weighing]:
+    """List the weighings after sorting that stand for a lot and that no sorting has used, in the order taken."""
+    return Page(lots.sort_weighings(session, [_seen(session, lot_id).id]), None)
+
+
 @LOTS.get("/lots/<uuid:lot_id>/proposed-slots", paged(goods.PROPOSAL), needs=Permission.MOVE_STOCK, raises=VISIBLE)
 def proposed_slots(session: Session, lot_id: UUID) -> Page[lots.SlotProposal]:
     """List where a lot may be put away, the best first."""
@@ -124,6 +137,7 @@ LOTS.command(
     name="split_lot",
     run=once("split_lot", _split),
 )
+LOTS.command("/regrades", receipts.regrade, goods.REGRADE, goods.REGRADED, lots.Regrade)
 LOTS.command("/lots/<uuid:lot_id>/inspections", lots.inspect, goods.INSPECT, goods.INSPECTION, lots.Inspect)
 LOTS.command("/lots/<uuid:lot_id>/holds", lots.place_hold, goods.PLACE_HOLD, goods.LOT_HOLD, lots.PlaceHold)
 LOTS.command(

@@ -118,6 +118,30 @@ class Resource:
 
         return decorate
 
+    def file(
+        self, rule: str, kind: str, *, needs: Permission | None = None, raises: Sequence[Source] = ()
+    ) -> Callable[[Answer], Answer]:
+        """Offer a paper at GET `rule`: `make(session, **path)` returns it, answered as bytes of media type `kind`."""
+
+        def decorate(make: Answer) -> Answer:
+            @wraps(make)
+            def call(**path: Any) -> Response:
+                _require(needs, public=False)
+                paper = work.read(lambda session: make(session, **path))
+                response = Response(paper.body, mimetype=paper.kind)
+                response.headers["Content-Disposition"] = f'attachment; filename="{paper.name}"'
+                response.headers["Cache-Control"] = "no-store"
+                return response
+
+            said = {"type": "string", "format": "binary"}
+            found = (make, *raises, *_of_query(None, needs))
+            self.sources += found
+            documented = self.blueprint.alt_response(200, schema=said, content_type=kind, success=True)(call)
+            self._add(rule, "GET", document_errors(self.blueprint, documented, found))
+            return make
+
+        return decorate
+
     def page(
         self, rule: str, item: View, *, query: type[Schema] = PageQuery, needs: Permission | None = None,
         raises: Sequence[Source] = (),

@@ -11,20 +11,25 @@ from wms.api import (
     deliveries,
     exits,
     facility,
+    loadings,
     lots,
     money,
+    papers,
     people,
+    pickups,
     prices,
+    recalls,
     receivables,
     sensing,
+    tracing,
 )
 from wms.api.resource import Resource
 
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, charges, money, receivables, bank, cashier,
-        prices, sensing, people,
+        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
+        receivables, bank, cashier, papers, prices, sensing, people, pickups, recalls, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

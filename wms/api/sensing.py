@@ -71,6 +71,12 @@ def list_gateways(session: Session) -> Page[telemetry.Gateway]:
     return Page(telemetry.list_gateways(session), None)
 
 
+@GATEWAYS.get("/inboxes", paged(places.INBOX), needs=Permission.MANAGE_INSTRUMENTS)
+def list_inboxes(session: Session) -> Page[telemetry.Inbox]:
+    """List the processes that listen at the broker, what they listen to, and where two hear the same."""
+    return Page(telemetry.list_inboxes(session), None)
+
+
 @GATEWAYS.page("/dead-letters", places.DEAD_LETTER, needs=Permission.MANAGE_INSTRUMENTS)
 def list_dead_letters(session: Session, query: dict[str, Any]) -> Page[telemetry.DeadLetter]:
     """List messages that could not be understood; none is thrown away."""

@@ -1,9 +1,65 @@
 """The insight room: reports that look across rooms, and the proof that everything adds up.
 
-Owns no table and changes nothing. Invariant: what it says is read from the other rooms at the moment of asking.
-Deliberately does not know how anything is done: it knows only what stands.
+Owns the tables `recall_drills` and `recall_events`. Invariant: what it says is read from the other rooms at the moment
+of asking, every gram of a recall is named, and nobody reads here what his own pages would not show him. Deliberately
+does not know how anything is done: it knows only what stands.
 """
 
-from wms.insight.queries import Report, Vitals, verify, vitals
+from wms.insight.actions.recall import end_recall, hold_recalled, lift_recalled, start_recall
+from wms.insight.errors import (
+    FamilyTooLarge,
+    NothingSuspected,
+    QuestionWrong,
+    RecallEnded,
+    RecallNotFound,
+    SubjectNotFound,
+)
+from wms.insight.queries.recall import (
+    affected,
+    end_of_recall,
+    events_of_recall,
+    get_recall,
+    list_recalls,
+    question_of,
+    standing,
+)
+from wms.insight.queries.tracing import trace
+from wms.insight.queries.verify import Report, Vitals, verify, vitals
+from wms.insight.rules.recall import (
+    Affected,
+    AffectedLot,
+    Balance,
+    EndRecall,
+    FoundAt,
+    Question,
+    RecallEventKind,
+    RecallKind,
+    RecallStep,
+    StartRecall,
+    recall_sheets,
+)
+from wms.insight.rules.sheets import Column, Row, Sheet, Unit, Value, narrowed
+from wms.insight.rules.trace import (
+    EXIT_STATES,
+    PASS_STATES,
+    STEPS,
+    Arrival,
+    Departure,
+    Sight,
+    Stay,
+    Step,
+    Trace,
+    TracedLot,
+)
+from wms.insight.rules.trace_sheets import sheets_of, steps_sheet
+from wms.insight.tables import RecallDrill, RecallEvent
 
-__all__ = ["Report", "Vitals", "verify", "vitals"]
+__all__ = [
+    "EXIT_STATES", "PASS_STATES", "STEPS", "Affected", "AffectedLot", "Arrival", "Balance", "Column", "Departure",
+    "EndRecall", "FamilyTooLarge", "FoundAt", "NothingSuspected", "Question", "QuestionWrong", "RecallDrill",
+    "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind", "RecallNotFound", "RecallStep", "Report", "Row",
+    "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot", "Unit", "Value",
+    "Vitals", "affected", "end_of_recall", "end_recall", "events_of_recall", "get_recall", "hold_recalled",
+    "lift_recalled", "list_recalls", "narrowed", "question_of", "recall_sheets", "sheets_of", "standing",
+    "start_recall", "steps_sheet", "trace", "verify", "vitals",
+]  # fmt: skip

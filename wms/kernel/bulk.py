@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wms.kernel.columns import Base
+from wms.kernel.weaving import sift, weave
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -62,11 +63,17 @@ def _copy(session: Session, name: str, table: type[Base], columns: Sequence[str]
     connection: Any = session.connection().connection.dbapi_connection
     assert isinstance(connection, psycopg.Connection)
     statement = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
-    with _told_as_usual(statement, connection), connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(_types(table, columns))
-        write = copy.write_row
-        for row in rows:
-            write(row)
+    types = _types(table, columns)
+    with _told_as_usual(statement, connection), connection.cursor() as cursor:
+        smooth, rows = sift(types, rows)
+        if smooth and smooth[0]:
+            with cursor.copy(statement) as copy:
+                copy.write(weave(types, smooth))
+        if rows:
+            with cursor.copy(statement) as copy:
+                copy.set_types(types)
+                for row in rows:
+                    copy.write_row(row)
 
 
 _TYPES = {"INTEGER": "int4", "BIGINT": "int8", "BLOB": "bytea", "BOOLEAN": "bool", "CHAR(32)": "uuid"}

@@ -31,6 +31,7 @@ class ReceiptEventKind(StrEnum):
     SPLIT = "split"
     TRANSFERRED = "transferred"
     REDUCED = "reduced"
+    SORTED = "sorted"  # its goods went into sorted lots with receipts of their own
     COUNTED = "counted"  # an approved count found more or less than it stood for
     CLOSED = "closed"
 

@@ -140,7 +140,8 @@ class ReceiptEvent(Evidence, Base):
     __tablename__ = "receipt_events"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('issued', 'pledged', 'released', 'split', 'transferred', 'reduced', 'counted', 'closed')",
+            "kind IN ('issued', 'pledged', 'released', 'split', 'transferred', 'reduced', 'counted', 'sorted', "
+            "'closed')",
             name="kind_known",
         ),
         Index("ix_receipt_events_receipt", "receipt_id", "happened_at"),

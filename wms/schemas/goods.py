@@ -23,8 +23,8 @@ LOT = view(
     "id code site_id delivery_id owner_id parent_id variety grade size_mm size_rule colour_pattern bagging "
     "orchard_block harvest_on owner_class storage_type origin marks entry_on entered_at entry_units entry_grams "
     "weighed_by_instrument deadline_on inspected_on units_on_hand grams_on_hand units_out grams_out grams_loss "
-    "units_passed grams_passed units_placed put_away_at sale_units exit_units pledge_units quarantine_units "
-    "lien_units count_units",
+    "units_passed grams_passed units_placed units_staged put_away_at sale_units exit_units pledge_units "
+    "quarantine_units lien_units count_units",
 )  # fmt: skip
 MOVE = view(
     "StockMove", lots.StockMove,
@@ -56,6 +56,11 @@ RECEIPT_EVENT = view("ReceiptEvent", receipts.ReceiptEvent, "id receipt_id kind 
 PUBLIC_RECEIPT = view("PublicReceipt", receipts.PublicReceipt)
 INTAKE = view("Intake", receipts.IntakeDone)
 
+PART_SORTED = view("SortedPart", lots.RegradePartGrams)
+REGRADED = view("Regraded", lots.Regraded, "id lot_ids", parts=fields.List(fields.Nested(PART_SORTED)))
+KIN = view("Kin", lots.Kin)
+KINDRED = shape("Kindred", parents=fields.List(fields.Nested(KIN)), children=fields.List(fields.Nested(KIN)))
+
 OPEN_DELIVERY = body(lots.OpenDelivery, like=lots.Delivery)
 GATE_TOKEN_BODY = body(lots.GateTokenRequest, like=lots.GateToken)
 WEIGH = body(lots.WeighRequest, like=lots.Weighing)
@@ -64,6 +69,7 @@ PUT_AWAY = body(lots.PutAway, path=("lot_id",))
 MOVE_UNITS = body(lots.MoveUnits, path=("lot_id",))
 SPLIT_LOT = body(lots.SplitLot, path=("lot_id",))
 SPLIT_RECEIPT = body(receipts.SplitReceipt, path=("receipt_id",))
+REGRADE = body(lots.Regrade, like=lots.RegradeRow)
 INSPECT = body(lots.Inspect, path=("lot_id",), like=lots.Inspection)
 PLACE_HOLD = body(lots.PlaceHold, path=("lot_id",), like=lots.LotHold)
 LABEL_UNITS = body(lots.LabelUnits, path=("lot_id",))

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from wms import billing, lending, settlement
+from wms import billing, lending, pickup, settlement
 from wms.schemas.bodies import Strict, body
 from wms.schemas.fields import Day, Text
 from wms.schemas.views import shape, view
@@ -109,7 +109,7 @@ PAY_RELEASE = body(
 )  # fmt: skip
 CLOSE_EXIT = body(settlement.CloseExit, path=("exit_id",))
 ISSUE_PASS = body(billing.IssueGatePass, path=("exit_id",))
-PASS_GATE = body(billing.PassGate, like=billing.GatePass)
+PASS_GATE = body(pickup.PassGate, like=billing.GatePass)
 VOID_PASS = body(billing.VoidGatePass, path=("pass_id",))
 PROPOSE_TARIFF = body(billing.ProposeTariff, like=billing.TariffVersion)
 APPROVE_TARIFF = body(billing.ApproveTariff, path=("version_id",))

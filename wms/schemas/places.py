@@ -45,6 +45,7 @@ DEAD_LETTER = view(
 CLOSE_LETTER = body(telemetry.CloseDeadLetter, path=("letter_id",), like=telemetry.DeadLetter)
 WATERMARK = view("Watermark", telemetry.Watermark, "gateway epoch upto")
 GATEWAY_STATE = view("GatewayState", telemetry.Gateway, "name online state meta heard_at")
+INBOX = view("Inbox", telemetry.Inbox, "name filters since_at beat_at crossings")
 WAITING = shape(
     "WaitingSensor", gateway=fields.String(), name=fields.String(), reason=fields.String(), readings=fields.Integer(),
     last_at=Instant(),

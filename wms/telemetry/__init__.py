@@ -1,9 +1,9 @@
 """The telemetry room: what instruments and sensors said, exactly once, and what it means for the rooms.
 
-Owns streams, gateway messages, device events, sensors, readings with their conflicts and quarantine, dead letters,
-rollups, alarm limits and alarms. Invariants: a message is stored once and its readings can be read from it again; a
-reading is never changed, a second different value is kept beside it; nothing unknown is dropped. Weight records are
-handed to the lots room. Deliberately does not know charges or loans: lending asks whether rooms were kept.
+Owns streams, inboxes, gateway messages, device events, sensors, readings with their conflicts and quarantine, dead
+letters, rollups, alarm limits and alarms. Invariants: a message is stored once and its readings can be read from it
+again; a reading is never changed, a second different value is kept beside it; nothing unknown is dropped. Weight
+records are handed to the lots room. Deliberately does not know charges or loans: lending asks whether rooms were kept.
 """
 
 from wms.telemetry.actions.burying import Arrived, bury
@@ -14,7 +14,8 @@ from wms.telemetry.actions.caring import (
     replay_dead_letter,
     set_limits,
 )
-from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_months, let_go
+from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_month, drop_month, let_go
+from wms.telemetry.actions.listening import leave_inbox, report_inbox
 from wms.telemetry.actions.receiving import give_up, receive
 from wms.telemetry.errors import (
     AlarmNotFound,
@@ -22,14 +23,17 @@ from wms.telemetry.errors import (
     DeadLetterNotFound,
     DeadLetterOver,
     DeadLetterStands,
+    InboxInvalid,
+    InboxNameTaken,
+    InboxOverlap,
     KindUnknown,
     LimitsInvalid,
+    ReadingsBusy,
     SensorAdopted,
     SensorNotFound,
     SourcesInvalid,
 )
 from wms.telemetry.queries import (
-    check,
     curve,
     get_alarm,
     get_dead_letter,
@@ -38,6 +42,7 @@ from wms.telemetry.queries import (
     list_alarms,
     list_dead_letters,
     list_gateways,
+    list_inboxes,
     list_sensors,
     open_alarms,
     quarantined,
@@ -46,6 +51,7 @@ from wms.telemetry.queries import (
     rooms_record,
     sensors_of,
 )
+from wms.telemetry.queries.checking import check
 from wms.telemetry.rules import (
     SCALES,
     AcknowledgeAlarm,
@@ -59,10 +65,12 @@ from wms.telemetry.rules import (
     Severity,
     Watermark,
 )
+from wms.telemetry.rules.listening import BEAT_S, Crossing, Listening, filters_of
 from wms.telemetry.rules.sources import NO_SOURCES, Source, Sources, parse_sources
-from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, Gateway, Reading, Sensor
+from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, Gateway, Inbox, Reading, Sensor
 
 __all__ = [
+    "BEAT_S",
     "KEEP_DAYS_MIN",
     "NO_SOURCES",
     "SCALES",
@@ -76,15 +84,22 @@ __all__ = [
     "Arrived",
     "Bucket",
     "CloseDeadLetter",
+    "Crossing",
     "DeadLetter",
     "DeadLetterNotFound",
     "DeadLetterOver",
     "DeadLetterStands",
     "Gateway",
+    "Inbox",
+    "InboxInvalid",
+    "InboxNameTaken",
+    "InboxOverlap",
     "KindUnknown",
     "Limits",
     "LimitsInvalid",
+    "Listening",
     "Reading",
+    "ReadingsBusy",
     "RoomsRecord",
     "Sensor",
     "SensorAdopted",
@@ -97,20 +112,24 @@ __all__ = [
     "Watermark",
     "acknowledge_alarm",
     "adopt_sensor",
-    "arrange_months",
+    "arrange_month",
     "bury",
     "check",
     "close_dead_letter",
     "curve",
+    "drop_month",
+    "filters_of",
     "get_alarm",
     "get_dead_letter",
     "get_sensor",
     "give_up",
+    "leave_inbox",
     "let_go",
     "limits_of",
     "list_alarms",
     "list_dead_letters",
     "list_gateways",
+    "list_inboxes",
     "list_sensors",
     "open_alarms",
     "parse_sources",
@@ -119,6 +138,7 @@ __all__ = [
     "readings_of",
     "receive",
     "replay_dead_letter",
+    "report_inbox",
     "rooms_record",
     "sensors_of",
     "set_limits",

@@ -1,6 +1,6 @@
 """What the telemetry room refuses."""
 
-from wms.kernel.errors import Invalid, NotFound, Refused
+from wms.kernel.errors import Invalid, NotFound, Refused, Unavailable
 
 
 class SensorNotFound(NotFound):
@@ -9,6 +9,38 @@ class SensorNotFound(NotFound):
     code = "sensor_not_found"
     en = "There is no sensor {sensor_id}."
     zh = "传感器 {sensor_id} 不存在。"
+
+
+class InboxInvalid(Invalid):
+    """The settings of an inbox are wrong."""
+
+    code = "inbox_invalid"
+    en = "What the inbox is to listen to is not right:\n{faults}"
+    zh = "收件程序的监听配置有误:\n{faults}"
+
+
+class InboxNameTaken(Refused):
+    """Two processes with one name throw each other off the broker for ever."""
+
+    code = "inbox_name_taken"
+    en = "Another inbox has begun under the name {inbox}; this one ends."
+    zh = "另一个收件程序已使用名称 {inbox}; 本程序退出。"
+
+
+class InboxOverlap(Refused):
+    """Another inbox hears the same messages, which have nothing to know them by."""
+
+    code = "inbox_overlap"
+    en = "The inbox {inbox} listens to {topic} already; with two of them such messages would be stored twice."
+    zh = "收件程序 {inbox} 已在监听 {topic}; 两个同时监听会把这些报文存两次。"
+
+
+class ReadingsBusy(Unavailable):
+    """Somebody holds the readings' tables; waiting would make everybody else wait."""
+
+    code = "readings_busy"
+    en = "The readings are in use; their months are arranged in a moment."
+    zh = "读数表正被使用, 稍后再整理月份分区。"
 
 
 class AlarmNotFound(NotFound):

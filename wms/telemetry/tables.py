@@ -48,6 +48,19 @@ class Gateway(Base):
     heard_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class Inbox(Base):
+    """A process that listens at the broker, and what it listens to, as it last said of itself."""
+
+    __tablename__ = "inboxes"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True, comment="its name at the broker")
+    run: Mapped[UUID] = mapped_column(comment="which process: another one may begin under the same name")
+    filters: Mapped[list[str]] = mapped_column(Json)
+    since_at: Mapped[datetime] = mapped_column(Instant)
+    beat_at: Mapped[datetime] = mapped_column(Instant)
+    crossings: Mapped[list[dict[str, str]]] = mapped_column(Json, comment="other inboxes that hear the same, and where")
+
+
 class GatewayMessage(Base):
     """A message exactly as it came: the evidence of its readings. Append-only."""
 
@@ -102,6 +115,19 @@ class DeviceEventRow(Evidence, Base):
     subject: Mapped[str | None] = mapped_column(String(64))
     details: Mapped[dict[str, Any]] = mapped_column(Json)
     happened_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ClockOffset(Evidence, Base):
+    """What a boot's free stamps must be moved by, told once when the gateway's clock was set at last. Append-only."""
+
+    __tablename__ = "clock_offsets"
+
+    gateway: Mapped[str] = mapped_column(String(32), primary_key=True)
+    boot: Mapped[UUID] = mapped_column(primary_key=True, comment="the box's run from power-on to power-off")
+    offset_ms: Mapped[int] = mapped_column(BigInteger)
+    epoch: Mapped[int] = mapped_column(BigInteger, comment="with sequence: the event that told it")
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    told_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Sensor(Base):
@@ -172,10 +198,13 @@ class ReadingConflict(Evidence, Base):
 
 
 class QuarantinedReading(Base):
-    """A reading that cannot be placed: its sensor is not adopted, or its stamp lies in the future."""
+    """A reading that cannot be placed: sensor not adopted, stamp in the future, or (`clock`) by a clock not set yet."""
 
     __tablename__ = "quarantined_readings"
-    __table_args__ = (Index("ix_quarantined_readings_sensor", "gateway", "name"),)
+    __table_args__ = (
+        Index("ix_quarantined_readings_sensor", "gateway", "name"),
+        Index("ix_quarantined_readings_boot", "gateway", "boot"),
+    )
 
     gateway: Mapped[str] = mapped_column(String(32), primary_key=True)
     epoch: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -186,6 +215,7 @@ class QuarantinedReading(Base):
     value: Mapped[str | None] = mapped_column(String(40), comment="decimal text, as it came")
     quality: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(10), comment="unknown or future")
+    boot: Mapped[UUID | None] = mapped_column(comment="set for a stamp of a free clock, to be moved by its offset")
 
 
 class DeadLetter(Base):

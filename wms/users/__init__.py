@@ -72,7 +72,7 @@ from wms.users.errors import (
     TerminalNotAllowed,
     TooManyAttempts,
 )
-from wms.users.queries.access import actor_of_account, actor_of_api_key, actor_of_session
+from wms.users.queries.access import actor_of_account, actor_of_api_key, actor_of_session, party_of
 from wms.users.queries.accounts import (
     account_by_name,
     check,
@@ -204,6 +204,7 @@ __all__ = [
     "list_badges",
     "list_gateways",
     "lock_terminal",
+    "party_of",
     "permissions_of",
     "phones_of",
     "rebind_account",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from wms import settlement, telemetry
 from wms.config import Config
@@ -35,12 +36,20 @@ def run_clock(
 
 def keep_readings(database: Database, at: Moment, keep_days: int) -> None:
     """Make the readings' next months ready and let go what is older than the settings keep. A repeat does nothing."""
-    made = database.write(lambda session: telemetry.arrange_months(session, at=at))
-    if made:
-        LOG.info("months of readings made: %s", ", ".join(made))
+    _month_by_month(database, "made", lambda session: telemetry.arrange_month(session, at=at))
     gone = database.write(lambda session: telemetry.let_go(session, keep_days, at=at))
     if gone is not None:
         LOG.info("%d readings older than %s let go", gone.readings, gone.kept_from)
+    _month_by_month(database, "dropped", telemetry.drop_month)
+
+
+def _month_by_month(database: Database, done: str, step: Callable[[Session], str | None]) -> None:
+    """Do one month a transaction until there is none; the inbox goes first, and a later tick tries again."""
+    try:
+        while month := database.write(step):
+            LOG.info("month of readings %s: %s", done, month)
+    except telemetry.ReadingsBusy:
+        LOG.info("the readings are in use; their months wait for the next tick")
 
 
 def tick(database: Database, at: Moment, anchor: Path) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from wms import billing, ledger, lending, prices, settlement, trading
+from wms import billing, ledger, lending, pickup, prices, settlement, trading
 from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Moment
 from wms.kernel.database import Database
@@ -49,6 +49,7 @@ def expire(database: Database, at: Moment) -> Iterator[Progress]:
         lambda: database.write(lambda session: ledger.expire_holds(session, by=SYSTEM, at=at)),
         lambda: database.write(lambda session: billing.expire(session, by=SYSTEM, at=at)),
         lambda: database.write(lambda session: trading.expire(session, at=at)),
+        lambda: database.write(lambda session: pickup.close_windows(session, by=SYSTEM, at=at)),
     ]
     for n, step in enumerate(steps, start=1):
         step()

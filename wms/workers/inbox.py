@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from devices.messages import Ack, encode, make_topic, subscription
+from devices.messages import Ack, encode, make_topic
 from wms import telemetry
 from wms.config import Mqtt
 from wms.kernel.actor import SYSTEM
@@ -59,15 +60,22 @@ class Inbox:
         self._stop = threading.Event()
         self._beat: Callable[[], None] = lambda: None
         self._deaf = ""
+        self._filters = telemetry.filters_of(settings.site, settings.gateways, sources)
+        self._mine = telemetry.Listening(settings.inbox, uuid4(), tuple(self._filters), clock())
+        self._reported = False
+        self._report_at = 0.0
+        self._crossed: list[telemetry.Crossing] = []
         self.stored = 0
         self._client = self._make_client()
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Take messages in until `stop` is set, calling `beat` all the while.
 
-        Raises RuntimeError when the network thread has died or the broker lets us hear nothing.
+        Raises RuntimeError when the network thread has died or the broker lets us hear nothing, InboxNameTaken when
+        another inbox has begun under our name, InboxOverlap when another hears what must not be heard twice.
         """
         self._stop, self._beat = stop, beat
+        self._report()
         self._connect()
         self._client.loop_start()
         try:
@@ -75,6 +83,8 @@ class Inbox:
                 self._require_alive()
                 self._work(self._box.take())
                 self._send_acks()
+                self._report()
+            self._report(leaving=True)
         except _Stopped:
             LOG.warning("stopped while the database was away; the broker brings the rest again")
         finally:
@@ -110,13 +120,32 @@ class Inbox:
 
     def filters(self) -> list[str]:
         """Return what this inbox listens to: its gateways' channels, and the topics of its other sources."""
-        gateways = [name.strip() for name in self._settings.gateways.split(",") if name.strip()] or ["+"]
-        own = [
-            subscription(channels, site=self._settings.site, gw=gateway)
-            for gateway in gateways
-            for channels in ("up/#", "state", "meta")
-        ]
-        return own + self._sources.filters()
+        return self._filters
+
+    def _report(self, *, leaving: bool = False) -> None:
+        """Say now and then that we are here and what we listen to; a database that is away is told later.
+
+        Raises InboxOverlap, InboxNameTaken.
+        """
+        if not leaving and time.monotonic() < self._report_at:
+            return
+        self._report_at = time.monotonic() + telemetry.BEAT_S
+        try:
+            if leaving:
+                self._database.write(lambda session: telemetry.leave_inbox(session, self._mine))
+                return
+            begins, at = not self._reported, self._clock()
+            crossed = self._database.write(
+                lambda session: telemetry.report_inbox(session, self._mine, begins=begins, at=at)
+            )
+            self._reported = True
+        except (DBAPIError, Unavailable) as error:
+            LOG.warning("the inbox could not say that it is here: %s", getattr(error, "orig", error))
+            return
+        if crossed != self._crossed:
+            for each in crossed:
+                LOG.error("the inbox %s also listens to %s: what both hear is stored once", each.inbox, each.topic)
+            self._crossed = crossed
 
     def _on_connect(self, client: Any, _: Any, __: Any, reason: Any, ___: Any) -> None:
         try:
@@ -133,7 +162,7 @@ class Inbox:
     def _on_subscribe(self, _: Any, __: Any, ___: Any, reasons: Any, ____: Any) -> None:
         refused = [str(reason) for reason in reasons if reason.is_failure]
         if refused:
-            self._deaf = ", ".join(sorted(set(refused)))
+            self._deaf = f"the broker refuses its subscriptions: {', '.join(sorted(set(refused)))}"
 
     def _on_disconnect(self, _: Any, __: Any, ___: Any, reason: Any, ____: Any) -> None:
         self._begin_anew()
@@ -166,7 +195,7 @@ class Inbox:
         if thread is None or not thread.is_alive():
             raise RuntimeError("the inbox's network thread has died")
         if self._deaf:
-            raise RuntimeError(f"the broker does not let the inbox listen: {self._deaf}")
+            raise RuntimeError(f"the inbox hears nothing any more: {self._deaf}")
 
     def _work(self, batch: list[Pending]) -> None:
         if not batch:

@@ -5,10 +5,12 @@ takes what the socket holds, QoS 1 messages (all that the inbox subscribes to) a
 else goes paho's own way. A packet is never handed over twice and never before it is complete.
 """
 
+import inspect
 import struct
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import paho.mqtt as paho
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
@@ -17,11 +19,24 @@ PUBLISH_QOS1 = 0x32
 PUBLISH_MASK = 0xF6  # type and QoS; the rest says repeated and retained
 LENGTH_BYTES_MAX = 4
 PUBACK = b"\x40\x02"
+# What is overridden or used of paho's own, and must take the arguments that it is given here.
+INNARDS = {
+    "loop_read": ("max_packets",),
+    "_sock_recv": ("bufsize",),
+    "_packet_read": (),
+    "_packet_queue": ("command", "packet", "mid", "qos"),
+    "_loop_rc_handle": ("rc",),
+}
+OWN = ("_sock", "_in_packet", "_msgtime_mutex", "_last_bytes_received", "_thread")
 Letters = list[tuple[int, bytes, bytes, bool]]  # mid, topic, payload, whether the broker says it sent it before
 
 
 class BadPacket(Exception):
     """The broker sent what is no MQTT packet."""
+
+
+class OtherPaho(Exception):
+    """The installed paho-mqtt is not built as the one this was written for."""
 
 
 class BulkClient(mqtt.Client):
@@ -31,7 +46,13 @@ class BulkClient(mqtt.Client):
     """
 
     def __init__(self, client_id: str, on_letters: Callable[[Letters], bool]) -> None:
+        """Connects to nothing yet. Raises OtherPaho."""
         super().__init__(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=mqtt.MQTTv5, manual_ack=True)
+        missing = lacking(mqtt.Client, self)
+        if missing:
+            raise OtherPaho(
+                f"paho-mqtt {paho.__version__} has no {', '.join(missing)}: install 2.2, or adapt this file"
+            )
         self._on_letters = on_letters
         self._unread = bytearray()
         self.on_pre_connect = self._forget
@@ -90,6 +111,17 @@ class BulkClient(mqtt.Client):
     def _forget(self, *_: Any) -> None:
         """Drop half a packet of a connection that is gone."""
         self._unread.clear()
+
+
+def lacking(kind: type, made: object) -> list[str]:
+    """Return which of paho's own names are not there, or do not take the arguments they took."""
+    missing = [name for name in OWN if not hasattr(made, name)]
+    for name, wanted in INNARDS.items():
+        found = getattr(kind, name, None)
+        taken = tuple(inspect.signature(found).parameters)[1:] if callable(found) else None
+        if taken is None or taken[: len(wanted)] != wanted:
+            missing.append(name)
+    return missing
 
 
 def cut(read: bytes | bytearray) -> tuple[Letters, int]:

@@ -76,16 +76,25 @@ def fen(text: str) -> int | None:
     return int(Decimal(figure) * 100) if "." in figure else None
 
 
-def pass_gate(clerk: Person, code: str) -> None:
-    """Drive out with the pass, and be refused in both languages the second time."""
+def pass_gate(clerk: Person, path: str, code: str) -> None:
+    """Be refused as long as nobody authorised the driver; drive out then, and be refused the second time."""
     clerk.open("/terminal/gate")
     clerk.speaks()
     clerk.fill("#gate", code=code, plate=PLATE, load=OUT_KG)
+    clerk.send("#gate button[data-key=F4]")
+    refused = clerk.page.locator("main .banner--danger")
+    expect(refused).to_contain_text("也没有车牌")
+    expect(refused).to_contain_text("does not work for them")
+    clerk.open(path)
+    clerk.page.locator("details:has(#authority) summary").click()
+    clerk.fill("#authority", card="123X", document="委托书")
+    clerk.press("#authority button[type=submit]")
+    clerk.open("/terminal/gate")
+    clerk.fill("#gate", code=code, plate=PLATE, load=OUT_KG, card="123X")
     clerk.press("#gate button[data-key=F4]")
     clerk.open("/terminal/gate")
     clerk.fill("#gate", code=code, plate=PLATE, load=OUT_KG)
     clerk.send("#gate button[data-key=F4]")
-    refused = clerk.page.locator("main .banner--danger")
     expect(refused).to_contain_text("不能再次放行")
     expect(refused).to_contain_text("opens the gate no more")
     clerk.shoot("gate-refused")

@@ -71,6 +71,16 @@ def test_a_run_in_the_same_boot_goes_on_with_the_same_count() -> None:
     assert after.stamp() == before.stamp()
 
 
+def test_a_clock_that_an_earlier_run_saw_set_is_not_free_again() -> None:
+    assert Timekeeper(ManualClock(), Kernel(), None, was_set=True).quality == "rtc"
+    assert Timekeeper(ManualClock(), Kernel(synchronised=True), None, was_set=True).quality == "ntp"
+
+
+def test_a_run_goes_on_counting_until_a_time_server_ends_it() -> None:
+    assert Timekeeper(ManualClock(), Kernel(battery=True), 5_000).quality == "free"
+    assert Timekeeper(ManualClock(), Kernel(synchronised=True), 5_000).quality == "ntp"
+
+
 def test_losing_the_time_server_does_not_free_a_clock_that_was_set() -> None:
     clock, kernel = ManualClock(), Kernel(synchronised=True)
     keeper = Timekeeper(clock, kernel, None)

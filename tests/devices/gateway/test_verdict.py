@@ -123,3 +123,12 @@ def test_a_stepped_clock_is_allowed_for_where_it_was_wrong_and_nowhere_else() ->
     judge(log, TRUTH, GOOD | shifted, values_of).assert_clean()
     with pytest.raises(AssertionError):
         judge(Log(), TRUTH, GOOD | shifted, values_of).assert_clean()
+
+
+def test_of_two_answers_with_one_stamp_the_one_that_may_not_lack_is_served_first() -> None:
+    """The clock was set back, so a reading that is there fits an answer of before, too, whose own was thinned."""
+    log = Log(full=[(T0 + 15_000, T0 + 25_000)], offsets=[(0, 0), (T0 + 100_000, -90_000)])
+    truth = [answer(20, 6), answer(110, 6)]
+    named = event(2, "spool full: 3 of 4 readings kept", (3, 3))
+    report = judge(log, truth, stored(batch(1, (20_030, "0.6")), named, event(4, "hello")), values_of)
+    assert (report.readings_lacking_thinned, report.troubles) == (1, [])

@@ -38,7 +38,10 @@ class Desk:
 
 
 def desk_on(database: Database, *, advanced: bool = True) -> Desk:
-    market = fair(database, advanced=advanced)
-    staff = {name: market.case.do(lambda s, role=role: people.pinned(s, roles=frozenset({role})))
-             for name, role in STAFF.items()}  # fmt: skip
-    return Desk(market, staff)
+    market = fair(database, advanced=advanced, also=_hire)
+    return Desk(market, market.also)
+
+
+def _hire(database: Database) -> dict[str, users.Account]:
+    return {name: database.write(lambda s, role=role: people.pinned(s, roles=frozenset({role})))  # type: ignore[misc]
+            for name, role in STAFF.items()}  # fmt: skip

@@ -35,6 +35,8 @@ def test_every_link_of_the_desk_leads_to_a_page(desk: Desk) -> None:
         seen.add(shape)
         answer = browser.get(url)
         assert answer.status_code == 200, url
+        if answer.mimetype != "text/html":
+            continue  # a file to keep
         waiting += [found.replace("&amp;", "&") for found in re.findall(r'href="(/desk[^"]*)"', answer.text)]
     assert {"/desk/advances/ID", "/desk/books/journals/ID", "/desk/lots/ID", "/desk/parties/ID"} <= seen
 

@@ -1,5 +1,6 @@
 """The market of the pages' tests: an owner with an advanced lot on the board, two buyers, and their browsers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 
 from tests.lots.make import moment
+from tests.servers.kept import kept
 from tests.settlement.make import DISBURSED, Season, season
 from tests.trading.make import PLATFORM, Human
 from tests.users import make as people
@@ -32,6 +34,7 @@ class Fair:
     listing: trading.Listing
     accounts: dict[str, users.Account]
     farid: Human
+    also: Any = None
 
     @property
     def lot_url(self) -> str:
@@ -67,9 +70,19 @@ class Fair:
         return self.case.database.read(work)
 
 
-def fair(database: Database, *, advanced: bool = True) -> Fair:
-    case = season(database, advanced=advanced)
+def fair(database: Database, *, advanced: bool = True, also: Callable[[Database], Any] | None = None) -> Fair:
+    """Open the market, with whatever else `also` puts into the database."""
     at = moment(DISBURSED, 8)
+    market, lot_id, loan_id, *rest = kept(
+        database, ("fair", advanced, also), lambda: _acted_out(database, advanced, at, also)
+    )
+    return Fair(app_on(database, at), Season(database, market, lot_id, loan_id), at, *rest)
+
+
+def _acted_out(
+    database: Database, advanced: bool, at: Moment, also: Callable[[Database], Any] | None
+) -> tuple[Any, ...]:
+    case = season(database, advanced=advanced)
     wanted = trading.ListLot(uuid4(), case.lot_id, Decimal("7.8600"))
     listing = case.do(lambda s: trading.list_lot(s, wanted, by=PLATFORM, at=at))
     farid = case.do(lambda s: case.market.company(s, "B2", "Farid"))
@@ -79,7 +92,7 @@ def fair(database: Database, *, advanced: bool = True) -> Fair:
         "trader": case.do(lambda s: people.user(s, TRADER)),
         "chand": case.do(lambda s: people.grower(s)), "clerk": case.do(lambda s: people.user(s)),
     }  # fmt: skip
-    return Fair(app_on(database, at), case, at, listing, accounts, farid)
+    return case.market, case.lot_id, case.loan_id, listing, accounts, farid, also(database) if also else None
 
 
 def _account(case: Season, human: Human, roles: frozenset[users.Role]) -> users.Account:

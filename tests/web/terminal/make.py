@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.lots import make as stock
 from tests.receipts.make import Keeper
+from tests.servers.kept import kept
 from tests.users import make as people
 from wms import lots, users
 from wms.app import create_app
@@ -106,10 +107,10 @@ def app_on(database: Database, at: Moment) -> Flask:
 
 
 def open_dock(database: Database) -> Dock:
-    store = database.write(Keeper)
-    clerk = database.write(people.user)
-    witness = database.write(people.pinned)
-    return Dock(app_on(database, NOW), database, store, clerk, witness)
+    cast = kept(
+        database, "dock", lambda: (database.write(Keeper), database.write(people.user), database.write(people.pinned))
+    )
+    return Dock(app_on(database, NOW), database, *cast)
 
 
 def said(answer: TestResponse) -> dict[str, Any]:

@@ -85,7 +85,17 @@ def test_the_walk_out(season: season_make.Season) -> None:
     refused = browser.post("/terminal/gate", **gate)
     assert refused.status_code == 409
     assert {"plate", "车牌"} <= {word for word in ("plate", "车牌") if word in refused.text.lower()}
-    assert browser.post("/terminal/gate", **{**gate, "id": uuid4(), "plate": "鲁F12345"}).status_code == 303
+    gate["plate"] = "鲁F12345"
+    unknown = browser.post("/terminal/gate", **{**gate, "id": uuid4()})
+    assert unknown.status_code == 409
+    assert "does not work for them" in unknown.text
+    assert "未由其指定" in unknown.text
+    assert "The gate will refuse Li" in browser.get(page).text
+    paper = {"id": hidden(browser.get(page)), "card": "123X", "document": "委托书 10-25"}
+    assert browser.post(f"{page}/authority", **paper).status_code == 303
+    assert "The gate will refuse" not in browser.get(page).text
+    assert browser.post("/terminal/gate", **{**gate, "id": uuid4(), "card": "999X"}).status_code == 409
+    assert browser.post("/terminal/gate", **{**gate, "id": uuid4(), "card": "123x"}).status_code == 303
     assert "drove out" in browser.get(page).text
     assert season.database.read(lambda s: lots.get_lot(s, season.lot_id)).units_out == 10
 

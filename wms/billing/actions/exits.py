@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from wms import lots
+from wms.billing.actions.loadings import require_no_list, require_truck_checked
 from wms.billing.actions.steps import (
     audited,
     enter,
@@ -143,13 +144,15 @@ def clear_exit(session: Session, request: ClearExit, *, by: Actor, at: Moment) -
 def record_pick(session: Session, request: RecordPick, *, by: Actor, at: Moment) -> ExitOrder:
     """Say that the units of a cleared exit stand at the dock, on the day of its quote. A repeat returns the order.
 
-    Locks lot and order. Raises Forbidden, ExitNotFound, ExitStep, QuoteExpired, RequestIdReused.
+    One on a loading is picked by its list. Locks lot and order.
+    Raises Forbidden, ExitNotFound, ExitOnLoading, ExitStep, QuoteExpired, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
     if not idempotency.claim(session, request.id, "billing.record_pick", asdict(request), by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.PICK)
+    require_no_list(session, order)
     require_fresh_quote(order, at)
     order.state, order.picked_at = state.value, at.at
     session.flush()
@@ -185,15 +188,16 @@ def attach_weighing(session: Session, request: AttachWeighing, *, by: Actor, at:
 def close_exit_order(session: Session, request: CloseExit, *, by: Actor, at: Moment) -> ExitOrder:
     """Close a weighed exit whose goods the stock ledger shows as gone and whose charges the books show as covered.
 
-    Called in the transaction that takes the goods out (lots.take_out) and settles the money. Locks lot and order.
-    A repeat returns the order.
-    Raises Forbidden, ExitNotFound, ExitStep, NotTakenOut, ChargesOpen, RequestIdReused.
+    Called in the transaction that takes the goods out (lots.take_out) and settles the money. On a loading, its truck
+    was checked. Locks lot and order. A repeat returns the order.
+    Raises Forbidden, ExitNotFound, ExitStep, LoadNotChecked, NotTakenOut, ChargesOpen, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "billing.close_exit_order", asdict(request), by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.CLOSE)
+    require_truck_checked(session, order)
     taken = units_taken_out(session, order.id, order.lot_id)
     if taken != order.units:
         raise NotTakenOut(units_out=taken, units=order.units)

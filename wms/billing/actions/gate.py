@@ -1,6 +1,5 @@
 """Gate passes: made by the server for a closed exit, shown once, good for one truck and one drive out."""
 
-import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 
@@ -15,9 +14,12 @@ from wms.billing.errors import (
     GatePassUsed,
     GateWeightDiffers,
     PlateDiffers,
+    TruckNotClosed,
 )
 from wms.billing.queries.exits import live_pass_of, lock_gate_pass
-from wms.billing.rules.gate import CODE_ALPHABET, CODE_LENGTH, normal_code, normal_plate, within
+from wms.billing.queries.loadings import truck_of_exit
+from wms.billing.queries.papers import code_digest
+from wms.billing.rules.gate import CODE_ALPHABET, CODE_LENGTH, normal_plate, within
 from wms.billing.rules.requests import IssueGatePass, PassGate, VoidGatePass
 from wms.billing.rules.states import GATE_PASS_LASTS, GATE_TOLERANCE_PERMILLE, ExitState, PassState
 from wms.billing.tables import ExitOrder, GatePass
@@ -53,7 +55,7 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
         id=request.id,
         exit_id=order.id,
         exit_state=order.state,
-        code_digest=_digest(code),
+        code_digest=code_digest(code),
         plate=order.plate,
         collector_name=order.collector_name,
         out_grams=order.out_grams,
@@ -71,11 +73,13 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
 def pass_gate(session: Session, request: PassGate, *, by: Actor, at: Moment) -> GatePass:
     """Let a truck out on its code, once: the plate is the pass's and the load within ±0.3 % ⚙ of what was weighed out.
 
-    Locks the pass. A repeat returns the pass.
-    Raises Forbidden, GatePassNotFound, GatePassUsed, GatePassExpired, PlateDiffers, GateWeightDiffers, RequestIdReused.
+    A truck that gathered several exits is weighed with all of them, and each of them is closed. Locks the pass. A
+    repeat returns the pass.
+    Raises Forbidden, GatePassNotFound, GatePassUsed, GatePassExpired, PlateDiffers, TruckNotClosed, GateWeightDiffers,
+    RequestIdReused.
     """
     by.must(Permission.PASS_GATE)
-    digest = _digest(request.code)
+    digest = code_digest(request.code)
     content = asdict(request) | {"code": digest}
     first = idempotency.claim(session, request.id, "billing.pass_gate", content, by=by, at=at)
     row = lock_gate_pass(session, digest)
@@ -87,8 +91,9 @@ def pass_gate(session: Session, request: PassGate, *, by: Actor, at: Moment) -> 
         raise GatePassExpired
     if normal_plate(request.plate) != row.plate:
         raise PlateDiffers(plate=row.plate)
-    if not within(request.gate_grams, row.out_grams, row.tolerance_permille):
-        raise GateWeightDiffers(gate_grams=request.gate_grams, out_grams=row.out_grams)
+    out_grams = _truck_grams(session, row)
+    if not within(request.gate_grams, out_grams, row.tolerance_permille):
+        raise GateWeightDiffers(gate_grams=request.gate_grams, out_grams=out_grams)
     row.state, row.passed_at, row.gate_grams = PassState.PASSED.value, at.at, request.gate_grams
     session.flush()
     _noted(session, "pass_gate", row, by=by, at=at, gate_grams=request.gate_grams)
@@ -115,8 +120,13 @@ def void_gate_pass(session: Session, request: VoidGatePass, *, by: Actor, at: Mo
     return row
 
 
-def _digest(code: str) -> str:
-    return hashlib.sha256(normal_code(code).encode()).hexdigest()
+def _truck_grams(session: Session, row: GatePass) -> int:
+    """Return what was weighed out of everything on the truck. Raises TruckNotClosed."""
+    truck = truck_of_exit(session, row.exit_id)
+    if any(order.state != ExitState.CLOSED for order in truck):
+        raise TruckNotClosed(plate=row.plate)
+    others = sum(order.out_grams or 0 for order in truck if order.id != row.exit_id)
+    return row.out_grams + others
 
 
 def _noted(session: Session, action: str, row: GatePass, *, by: Actor, at: Moment, **details: object) -> None:

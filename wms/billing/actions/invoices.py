@@ -13,11 +13,20 @@ from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_lef
 from wms.billing.queries.charges import billed_for_exit, charges_of
 from wms.billing.queries.exits import invoices_of
 from wms.billing.queries.stock import units_taken_out
-from wms.billing.queries.works import unbilled_works
+from wms.billing.queries.works import unbilled_carried, unbilled_works
 from wms.billing.rules.charges import Charges, tax_of
 from wms.billing.rules.requests import InvoiceExit, RecordPayment, SettleInvoice
 from wms.billing.rules.states import ChargeKind, ExitEvent
-from wms.billing.tables import ExitOrder, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment, WorkBill
+from wms.billing.tables import (
+    CarriedBill,
+    ExitOrder,
+    Invoice,
+    InvoiceLine,
+    InvoiceSeries,
+    InvoiceSettlement,
+    Payment,
+    WorkBill,
+)
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.canonical import plain
@@ -48,9 +57,9 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
     next_state(order, ExitEvent.INVOICE)
     assert units_taken_out(session, order.id, order.lot_id) == 0, "charges are billed before the goods are taken out"
     found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
-    works = unbilled_works(session, order.lot_id)
+    works, carried = unbilled_works(session, order.lot_id), unbilled_carried(session, order.lot_id)
     order.invoiced_on = at.on
-    if not (found.total_fen or found.storage_nanoyuan or found.handling_nanoyuan or works):
+    if not (found.total_fen or found.storage_nanoyuan or found.handling_nanoyuan or works or carried):
         session.flush()
         return None
     invoice, lines = _drawn_up(session, request.id, order, found, by=by, at=at)
@@ -60,6 +69,8 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
         append(session, line)
     for work in works:
         append(session, WorkBill(work_id=work.id, invoice_id=invoice.id))
+    for charge in carried:
+        append(session, CarriedBill(carried_id=charge.id, invoice_id=invoice.id))
     audited(session, "invoice_exit", order, by=by, at=at, invoice=invoice.name, total_fen=invoice.total_fen)
     return invoice
 

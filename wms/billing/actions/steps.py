@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from wms import lots
+from wms.billing.actions.loadings import leave_loading
 from wms.billing.errors import ChargesOpen, CreditMissing, ExitBilled, ExitStep, MoneyHeldShort, QuoteExpired
 from wms.billing.queries.books import buyer_money, open_charges_of_exit
 from wms.billing.queries.charges import charges_of
@@ -41,10 +42,15 @@ def enter(order: ExitOrder, state: ExitState) -> None:
 
 
 def give_up(session: Session, order: ExitOrder, reason: str, *, by: Actor, at: Moment) -> None:
-    """Void a locked order and lift its own hold. Raises ExitStep, ExitBilled."""
+    """Void a locked order and lift its own hold; what was picked for it stands on the dock as any goods do.
+
+    Raises ExitStep, ExitBilled.
+    """
     state = next_state(order, ExitEvent.VOID)
     if order.invoiced_on is not None:
         raise ExitBilled
+    leave_loading(session, order, reason, by=by, at=at)
+    lots.unstage(session, order.id, by=by, at=at)
     if order.kind == ExitKind.OWN:
         lots.lift_hold(session, order.hold_id, by=by, at=at)
     order.state, order.void_reason = state.value, reason

@@ -13,7 +13,12 @@ from wms import lots
 from wms.billing.errors import ExitNotFound
 from wms.billing.queries.books import open_charges_of_exit
 from wms.billing.queries.tariffs import stay_of
-from wms.billing.queries.works import works_billed_for_exit, works_to_bill
+from wms.billing.queries.works import (
+    carried_billed_for_exit,
+    counted_towards_minimum,
+    works_billed_for_exit,
+    works_to_bill,
+)
 from wms.billing.rules.charges import NANOYUAN_PER_FEN, Billed, Charges, Part, charges
 from wms.billing.rules.daily import time_nanoyuan
 from wms.billing.rules.requests import Fees, LotCharges
@@ -115,7 +120,8 @@ def billed_of(session: Session, lot_id: UUID) -> Billed:
     sums = {row[0]: tuple(int(value) for value in row[1:]) for row in session.execute(query)}
     units, grams, storage_exact, storage_fen, minimum_fen = sums.get(ChargeKind.STORAGE, (0, 0, 0, 0, 0))
     _, _, handling_exact, handling_fen, _ = sums.get(ChargeKind.HANDLING, (0, 0, 0, 0, 0))
-    return Billed(units, grams, storage_exact, storage_fen, handling_exact, handling_fen, minimum_fen)
+    counted_fen = counted_towards_minimum(session, lot_id)
+    return Billed(units, grams, storage_exact, storage_fen, handling_exact, handling_fen, minimum_fen, counted_fen)
 
 
 def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
@@ -152,9 +158,11 @@ def _part(session: Session, lot: Lot, units: int, exit_id: UUID | None) -> Part:
     mine = billed_for_exit(session, exit_id) if exit_id is not None else ExitBilled()
     others = units_billed_and_here(session, lot.id, but=exit_id)
     last = others + units >= lot.units_on_hand
-    if mine.units:
-        handling = mine.handling_nanoyuan - works_billed_for_exit(session, exit_id) if exit_id else 0
-        return Part(mine.units, mine.grams, last, mine.storage_nanoyuan, handling)
+    if mine.units and exit_id is not None:
+        carried = {kind: carried_billed_for_exit(session, exit_id, kind) for kind in ChargeKind}
+        storage = mine.storage_nanoyuan - carried[ChargeKind.STORAGE]
+        handling = mine.handling_nanoyuan - works_billed_for_exit(session, exit_id) - carried[ChargeKind.HANDLING]
+        return Part(mine.units, mine.grams, last, storage, handling)
     return Part(units, _grams_after(lot, others, units), last)
 
 

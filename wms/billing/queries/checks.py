@@ -10,6 +10,8 @@ from wms.billing.queries.books import fee_credits_left, reversed_journals, taken
 from wms.billing.queries.charges import billed_of
 from wms.billing.rules.charges import NANOYUAN_PER_FEN
 from wms.billing.tables import (
+    CarriedBill,
+    CarriedCharge,
     CreditLimit,
     CreditNote,
     ExitOrder,
@@ -18,6 +20,8 @@ from wms.billing.tables import (
     InvoiceLine,
     InvoiceSeries,
     InvoiceSettlement,
+    LoadingLine,
+    LoadingScan,
     LotTariff,
     LotWork,
     Payment,
@@ -31,6 +35,8 @@ from wms.ledger.tables import Posting
 from wms.parties.tables import Party
 
 EVIDENCE = (
+    CarriedCharge,
+    CarriedBill,
     TariffVersion,
     TariffApproval,
     LotTariff,
@@ -40,6 +46,7 @@ EVIDENCE = (
     Invoice,
     InvoiceLine,
     InvoiceSettlement,
+    LoadingScan,
     LotWork,
     Payment,
     WorkBill,
@@ -53,10 +60,12 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _check_numbers(session)
     yield from _check_sums(session)
     yield from _check_rounding(session)
+    yield from _check_carried(session)
     yield from _check_journals(session)
     yield from _check_notes(session)
     yield from _check_settlements(session)
     yield from _check_orders(session)
+    yield from _check_picks(session)
 
 
 def _check_numbers(session: Session) -> Iterator[Finding]:
@@ -96,6 +105,19 @@ def _check_rounding(session: Session) -> Iterator[Finding]:
         ):
             if half_up(Fraction(exact, NANOYUAN_PER_FEN)) != fen:
                 yield Finding("invoice_lines", str(lot_id), f"{name} billed is not the rounded exact total of the lot")
+
+
+def _check_carried(session: Session) -> Iterator[Finding]:
+    """What goes on from a work or a carried charge is all of it, and was not billed where it came from."""
+    billed = set(session.scalars(select(WorkBill.work_id))) | set(session.scalars(select(CarriedBill.carried_id)))
+    pieces = select(CarriedCharge.source_id, func.sum(CarriedCharge.carried_nanoyuan)).where(
+        CarriedCharge.source_id.is_not(None)
+    )
+    for source_id, nanoyuan in session.execute(pieces.group_by(CarriedCharge.source_id)):
+        work, charge = session.get(LotWork, source_id), session.get(CarriedCharge, source_id)
+        whole = work.work_nanoyuan if work is not None else charge.carried_nanoyuan if charge is not None else None
+        if source_id in billed or whole != int(nanoyuan):
+            yield Finding("carried_charges", str(source_id), "was billed where it came from, or went on by halves")
 
 
 def _check_journals(session: Session) -> Iterator[Finding]:
@@ -153,3 +175,15 @@ def _check_orders(session: Session) -> Iterator[Finding]:
         quote = session.get(ExitQuote, order.quote_id)
         if quote is None or quote.exit_id != order.id:
             yield Finding("exit_orders", str(order.id), "names a quote that is not its own")
+
+
+def _check_picks(session: Session) -> Iterator[Finding]:
+    """A line of a pick list says what was scanned for it."""
+    told = select(LoadingScan.line_id, func.sum(LoadingScan.units).label("units")).group_by(LoadingScan.line_id)
+    scanned = told.subquery()
+    units = func.coalesce(scanned.c.units, 0)
+    query = select(LoadingLine.id, LoadingLine.picked_units, units).outerjoin(
+        scanned, scanned.c.line_id == LoadingLine.id
+    )
+    for line_id, picked, found in session.execute(query.where(LoadingLine.picked_units != units)):
+        yield Finding("loading_lines", str(line_id), f"says {picked} units picked; its scans say {found}")

@@ -72,12 +72,25 @@ def stay_of(
     """
     promised = tariff_of_lot(session, lot)
     from_on = promised.charged_from_on if promised is not None else None
+    rented_on = _rented_from(session, lot)
     if promised is not None and promised.locked:
-        return Stay(lot.entry_on, (Period(lot.entry_on, get_tariff(session, promised.version_id)),), from_on)
+        only = Period(lot.entry_on, get_tariff(session, promised.version_id))
+        return Stay(lot.entry_on, (only,), from_on, rented_on)
     offered = list(offered_to(session, lot.owner_id, lot.variety, lot.site_id, lot.entry_on))
     if proposed is not None and _is_for(session, proposed[0], lot):
         offered.append(_offered(*proposed))
-    return Stay(lot.entry_on, periods_of(offered, lot.entry_on, max(on, lot.entry_on)), from_on)
+    return Stay(lot.entry_on, periods_of(offered, lot.entry_on, max(on, lot.entry_on)), from_on, rented_on)
+
+
+def _rented_from(session: Session, lot: lots.Lot) -> date | None:
+    """Return the day a lot, or the lot it was split from, came out of a sorting into its crates."""
+    place: lots.Lot | None = lot
+    while place is not None and place.parent_id is not None:
+        on = lots.sorted_on(session, place.id)
+        if on is not None:
+            return on
+        place = lots.get_lot(session, place.parent_id)
+    return None
 
 
 def offered_to(

@@ -1,15 +1,16 @@
-"""Work done on lots: what is not billed yet, and what an exit's invoices billed."""
+"""Work done on lots, and charges carried into them: what is not billed yet, and what an exit's invoices billed."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from wms.billing.rules.charges import Work
+from wms.billing.rules.states import ChargeKind
 from wms.billing.rules.tariffs import RATE_PLACES
-from wms.billing.tables import Invoice, LotWork, WorkBill
+from wms.billing.tables import CarriedBill, CarriedCharge, Invoice, LotWork, WorkBill
 
 
 def works_of(session: Session, lot_id: UUID) -> list[LotWork]:
@@ -19,15 +20,39 @@ def works_of(session: Session, lot_id: UUID) -> list[LotWork]:
 
 
 def unbilled_works(session: Session, lot_id: UUID) -> Sequence[LotWork]:
-    """Return the work done on a lot that no invoice has billed, oldest first."""
+    """Return the work done on a lot that no invoice has billed and no sorting took along, oldest first."""
     billed = select(WorkBill.work_id)
-    query = select(LotWork).where(LotWork.lot_id == lot_id, LotWork.id.not_in(billed))
+    query = select(LotWork).where(LotWork.lot_id == lot_id, LotWork.id.not_in(billed), LotWork.id.not_in(_gone_on()))
     return session.scalars(query.order_by(LotWork.done_at, LotWork.id)).all()
 
 
+def unbilled_carried(session: Session, lot_id: UUID) -> Sequence[CarriedCharge]:
+    """Return the charges carried into a lot that no invoice has billed and no sorting took further, oldest first."""
+    billed = select(CarriedBill.carried_id)
+    query = select(CarriedCharge).where(
+        CarriedCharge.to_lot_id == lot_id, CarriedCharge.id.not_in(billed), CarriedCharge.id.not_in(_gone_on())
+    )
+    return session.scalars(query.order_by(CarriedCharge.carried_at, CarriedCharge.id)).all()
+
+
+def counted_towards_minimum(session: Session, lot_id: UUID) -> int:
+    """Return what emptied lots that were sorted into this one had been billed for storage, in fen."""
+    query = select(func.coalesce(func.sum(CarriedCharge.counted_fen), 0)).where(CarriedCharge.to_lot_id == lot_id)
+    return int(session.scalar(query) or 0)
+
+
+def _gone_on() -> Select[tuple[UUID]]:
+    return select(CarriedCharge.source_id).where(CarriedCharge.source_id.is_not(None))  # type: ignore[return-value]
+
+
 def works_to_bill(session: Session, lot_id: UUID) -> list[Work]:
-    """Return the unbilled work on a lot as the arithmetic takes it."""
-    return [
+    """Return the unbilled work on a lot and the charges carried into it, as the arithmetic takes them."""
+    carried = [
+        Work(row.line, row.version_id, row.carried_on, 0, row.grams, Decimal(0), row.carried_nanoyuan,
+             ChargeKind(row.kind))
+        for row in unbilled_carried(session, lot_id)
+    ]  # fmt: skip
+    return carried + [
         Work(
             row.work, row.version_id, row.done_on, row.units, row.grams,
             Decimal(row.rate_micro).scaleb(-RATE_PLACES), row.work_nanoyuan,
@@ -43,5 +68,16 @@ def works_billed_for_exit(session: Session, exit_id: UUID) -> int:
         .join(WorkBill, WorkBill.work_id == LotWork.id)
         .join(Invoice, Invoice.id == WorkBill.invoice_id)
         .where(Invoice.exit_id == exit_id)
+    )
+    return int(session.scalar(query) or 0)
+
+
+def carried_billed_for_exit(session: Session, exit_id: UUID, kind: ChargeKind) -> int:
+    """Return what of an exit's billed charges of a kind was carried into its lot, exact in nano-yuan."""
+    query = (
+        select(func.coalesce(func.sum(CarriedCharge.carried_nanoyuan), 0))
+        .join(CarriedBill, CarriedBill.carried_id == CarriedCharge.id)
+        .join(Invoice, Invoice.id == CarriedBill.invoice_id)
+        .where(Invoice.exit_id == exit_id, CarriedCharge.kind == kind.value)
     )
     return int(session.scalar(query) or 0)

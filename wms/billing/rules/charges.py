@@ -31,11 +31,12 @@ class Billed:
     handling_nanoyuan: int = 0
     handling_fen: int = 0
     minimum_fen: int = 0
+    counted_fen: int = 0  # what lots sorted into this one paid for storage: counts towards its minimum
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A piece of work done on a lot and not billed yet; all of it is owed with the lot's next exit."""
+    """A piece of work done on a lot, or a charge carried into it, not billed yet; owed with the lot's next exit."""
 
     work: str
     version_id: UUID
@@ -44,6 +45,7 @@ class Work:
     grams: int
     rate: Decimal
     nanoyuan: int
+    kind: ChargeKind = ChargeKind.HANDLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,16 @@ def charges(
 ) -> Charges:
     """Return what `part` costs if it leaves on `on`, after `billed`: sum, tier, cap, minimum in that order.
 
-    Crate rent and `works` done on the lot since its last bill are billed beside handling, outside cap and minimum.
+    Crate rent and `works` done on the lot since its last bill are billed beside handling, outside cap and minimum;
+    storage carried into the lot from sorted ones was capped there, and counts towards the minimum.
     """
     last_tariff = stay.tariff_on(stay.last_counted(on))
     storage = _capped([_storage_line(span, part.grams) for span in spans(stay, on)], last_tariff, part.grams, on)
+    storage += [_work_line(work) for work in works if work.kind is ChargeKind.STORAGE]
     handling = _handling(stay, part.grams, on, handling_out=handling_out)
     handling += [_rent_line(span, part) for span in rent_spans(stay, on)] if part.units else []
     storage_exact = sum(line.nanoyuan for line in storage) - part.storage_before_nanoyuan
-    handling += [_work_line(work) for work in works]
+    handling += [_work_line(work) for work in works if work.kind is ChargeKind.HANDLING]
     handling_exact = sum(line.nanoyuan for line in handling) - part.handling_before_nanoyuan
     handling_fen = _fen(billed.handling_nanoyuan + handling_exact) - billed.handling_fen
     storage_fen = _fen(billed.storage_nanoyuan + storage_exact) - billed.storage_fen
@@ -168,7 +172,7 @@ def _rent_line(span: Span, part: Part) -> ChargeLine:
 
 def _work_line(work: Work) -> ChargeLine:
     return ChargeLine(
-        ChargeKind.HANDLING, work.work, work.version_id, work.done_on, work.done_on, 0, work.rate, work.grams,
+        work.kind, work.work, work.version_id, work.done_on, work.done_on, 0, work.rate, work.grams,
         work.nanoyuan,
     )  # fmt: skip
 
@@ -196,7 +200,7 @@ def _capped(lines: list[ChargeLine], tariff: Tariff, grams: int, on: date) -> li
 def _top_up(tariff: Tariff, billed: Billed, storage_fen: int) -> int:
     """What the lot's total still lacks to its minimum; negative takes back a top-up that later days used up."""
     least = max((line.minimum_fen for line in tariff.lines if isinstance(line, Minimum)), default=0)
-    lacking = max(0, least - billed.storage_fen - storage_fen) - billed.minimum_fen
+    lacking = max(0, least - billed.counted_fen - billed.storage_fen - storage_fen) - billed.minimum_fen
     return max(lacking, -storage_fen)  # an invoice never pays money back
 
 

@@ -80,6 +80,7 @@ class Stay:
     entry_on: date
     periods: tuple[Period, ...]
     charged_from_on: date | None = None
+    rented_from_on: date | None = None  # crates of a sorted lot: those before were other crates, whose rent was carried
 
     @property
     def first_on(self) -> date:
@@ -136,7 +137,8 @@ def rent_spans(stay: Stay, on: date) -> list[Span]:
     for period, from_on, to_on in _covered(stay, on):
         for line in period.tariff.lines:
             if isinstance(line, CrateRent):
-                begins, ends = max(from_on, stay.entry_on + timedelta(days=line.free_days)), min(to_on, on)
+                begins = max(from_on, stay.entry_on + timedelta(days=line.free_days), stay.rented_from_on or from_on)
+                ends = min(to_on, on)
                 if begins < ends:
                     micro = rate_micro(line.rate)
                     total = micro * (ends - begins).days

@@ -1,12 +1,16 @@
 """The room's tables."""
 
+from wms.billing.tables.carried import CarriedBill, CarriedCharge
 from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote
 from wms.billing.tables.gate import GatePass
 from wms.billing.tables.invoices import CreditNote, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
+from wms.billing.tables.loadings import Loading, LoadingExit, LoadingLine, LoadingScan
 from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
 from wms.billing.tables.works import LotWork, WorkBill
 
 __all__ = [
+    "CarriedBill",
+    "CarriedCharge",
     "CreditLimit",
     "CreditNote",
     "CreditRequest",
@@ -17,6 +21,10 @@ __all__ = [
     "InvoiceLine",
     "InvoiceSeries",
     "InvoiceSettlement",
+    "Loading",
+    "LoadingExit",
+    "LoadingLine",
+    "LoadingScan",
     "LotTariff",
     "LotWork",
     "Payment",

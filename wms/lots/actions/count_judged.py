@@ -163,6 +163,7 @@ def _differences(session: Session, count_id: UUID) -> dict[UUID, dict[UUID | Non
 def _adjust(
     session: Session, lot: Lot, plan: Adjusting, request_id: UUID, count: StockCount, by: Actor, at: Moment
 ) -> CountAdjustment:
+    _require_staged_stands(lot, plan)
     for slot_id, units in plan.from_slots:
         take_from(session, lot, slot_id, units)
         change = Change(MoveKind.PICK, placed_units=units, slot_from_id=slot_id)
@@ -180,6 +181,14 @@ def _adjust(
     if lot.units_on_hand:
         note_put_away(session, lot, at)
     return CountAdjustment(lot.id, plan.net_units, -grams)
+
+
+def _require_staged_stands(lot: Lot, plan: Adjusting) -> None:
+    """What was picked for an exit is not counted away from under it: the exit is settled first."""
+    dock = lot.units_on_hand - lot.units_placed + plan.net_units
+    dock += sum(units for _, units in plan.from_slots) - sum(units for _, units in plan.into_slots)
+    if dock < lot.units_staged:
+        raise LotOnHold(lot=lot.code, reason="exit", units_held=lot.units_staged)
 
 
 def _lose(session: Session, lot: Lot, units: int, at: Moment) -> int:

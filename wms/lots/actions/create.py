@@ -30,6 +30,7 @@ NO_TOTALS = {
     "units_passed": 0,
     "grams_passed": 0,
     "units_placed": 0,
+    "units_staged": 0,
     "sale_units": 0,
     "exit_units": 0,
     "pledge_units": 0,

@@ -33,7 +33,7 @@ def put_away(session: Session, request: PutAway, *, by: Actor, at: Moment) -> Lo
         return lock_visible_lot(session, request.lot_id, by)
     slot, lot = _prepared(session, request.lot_id, request.slot_id, (), by, at)
     _require_suits(session, lot, slot, forced=request.forced, by=by)
-    standing = lot.units_on_hand - lot.units_placed
+    standing = lot.units_standing
     if not 1 <= request.units <= standing:
         raise NotEnoughUnits(lot=lot.code, units_free=standing, units=request.units)
     put_in(session, lot, slot, request.units)

@@ -67,6 +67,15 @@ def record_lost(
     return row
 
 
+def record_culls(session: Session, lot: Lot, regrade_id: UUID, entry_grams: int, *, by: Actor, at: Moment) -> Shrink:
+    """Write what sorting threw away: apples that the owner's own grades refuse, so the owner bears all of it."""
+    taken = Taken(entry_grams, 0, entry_grams)
+    row = _row(lot, (ShrinkSource.SORT, regrade_id), 0, taken, Allowance(entry_grams, None), at)
+    row.recorder_eyes = by.eyes
+    append(session, row)
+    return row
+
+
 def _row(
     lot: Lot, source: tuple[ShrinkSource, UUID], units: int, taken: Taken, allowed: Allowance, at: Moment
 ) -> Shrink:

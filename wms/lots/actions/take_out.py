@@ -22,7 +22,7 @@ from wms.lots.queries.places import places_of
 from wms.lots.rules.holds import LEAVE_THROUGH
 from wms.lots.rules.requests import Taken, TakeOut
 from wms.lots.rules.words import HoldReason, MoveKind
-from wms.lots.tables import Lot, LotHold, StockMove
+from wms.lots.tables import Lot, LotHold, StagedUnits, StockMove
 
 TAKEN_OUT_TOPIC = "lots.taken_out"
 BUCKETS = ((HoldReason.SALE, HoldReason.EXIT), (HoldReason.PLEDGE,), (HoldReason.LIEN,))
@@ -58,7 +58,8 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
         raise NotEnoughUnits(lot=lot.code, units_free=lot.units_on_hand, units=request.units)
     _leave_through(session, lot, request, by, at)
     _require_rest_covers(lot, lot.units_on_hand - request.units)
-    chosen = choose_places(session, lot, request.units, request.picks)
+    staged = leave_staging(session, lot, request)
+    chosen = choose_places(session, lot, request.units - staged, request.picks) if staged < request.units else []
     require_rooms_open(session, [slot for slot, _ in chosen], at)
     bring_to_dock(session, lot, chosen, request_id=request_id, by=by, at=at)
     taken = _book(session, lot, request, request_id, by, at)
@@ -78,11 +79,26 @@ def choose_places(
 ) -> list[tuple[facility.Slot, int]]:
     """Return where units of a locked lot come from: as picked, else those on the dock first, then slots by code.
 
+    What stands on the dock for an exit is not among them.
+
     Raises RequestWrong for picks that do not fit.
     """
     places = places_of(session, lot.id)
-    dock = lot.units_on_hand - lot.units_placed
+    dock = lot.units_standing
     return _picked(units, picks, places, dock) if picks else _in_turn(units, places, dock)
+
+
+def leave_staging(session: Session, lot: Lot, request: TakeOut) -> int:
+    """Take what was picked for an exit off the staging area, and return how many units those are."""
+    row = session.get(StagedUnits, (request.exit_id, lot.id), populate_existing=True)
+    if row is None or not row.units:
+        return 0
+    if row.units > request.units:
+        raise RequestWrong(what="units")
+    staged, row.units = row.units, 0
+    lot.units_staged -= staged
+    session.flush()
+    return staged
 
 
 def bring_to_dock(

@@ -35,7 +35,7 @@ from wms.lots.rules.quantities import net_grams
 from wms.lots.rules.requests import RecordKey, WeighRequest, WeightRecordRequest
 from wms.lots.rules.weights import require_fresh, require_replay_in_time, trusted_time
 from wms.lots.rules.words import Purpose
-from wms.lots.tables import Weighing, WeightRecord
+from wms.lots.tables import Weighing, WeightRecord, WeightTime
 
 _ROOT = UUID("8f0c7a52-5d3e-4f6b-9a1d-0c1d10700006")
 TRUCK = frozenset({Purpose.GROSS, Purpose.TARE})
@@ -76,9 +76,10 @@ def record_weight(session: Session, request: WeightRecordRequest, *, at: Moment)
 def weigh(session: Session, request: WeighRequest, *, by: Actor, at: Moment, witness: Actor | None = None) -> Weighing:
     """Take a weight from an unclaimed record of a live instrument, or a typed one before a witness.
 
-    The truck's gross and tare, units on a platform (net), units leaving (out), or all of a lot again
-    (reweigh: it confirms a typed entry weight). Locks the delivery or lot, then the record. An offline terminal gives
-    `offline_at`; it sends again until the record is here. A repeat returns the first weighing.
+    The truck's gross and tare, units on a platform (net), units leaving (out), all of a lot again
+    (reweigh: it confirms a typed entry weight), or units after sorting (sort: `regrade` says of which grade). Locks the
+    delivery or lot, then the record. An offline terminal gives `offline_at`; it sends again until the record is here.
+    A repeat returns the first weighing.
     Raises Forbidden, DeliveryNotFound, DeliveryNotOpen, LotNotFound, WeightRecordNotYetHere, WeightAlreadyClaimed,
     WeightUnstable, WeightTooOld, WeightInFuture, WeightClockUntrusted, WrongInstrument, InstrumentNotFound,
     WeightBeyondCapacity, WeightIsNet, WeightNotPositive, AlreadyWeighed, TypedWeightNeedsReason,
@@ -110,6 +111,7 @@ def _check(request: WeighRequest) -> None:
     wanted = {
         Purpose.OUT: {(False, True, True)},
         Purpose.REWEIGH: {(False, False, True)},
+        Purpose.SORT: {(False, False, True)},
         Purpose.NET: {(True, False, False)},
     }.get(request.purpose, {(True, False, False), (False, True, False), (False, True, True)})
     if subjects not in wanted:
@@ -142,7 +144,10 @@ def _recorded(session: Session, request: WeighRequest, subject: Subject, at: Mom
     if record.net and request.unit_tare_grams:
         raise RequestWrong(what="unit_tare_grams")  # the indicator took the crates off already
     policy = policy_on(session, at.on)
-    taken_at = trusted_time(record.taken_at, record.received_at, clock=record.clock, live=record.live)
+    told = session.get(WeightTime, record.id)
+    taken_at = told.taken_at if told else trusted_time(
+        record.taken_at, record.received_at, clock=record.clock, live=record.live
+    )  # fmt: skip
     if request.offline_at is not None:
         require_replay_in_time(request.offline_at, at.at, policy)
     require_fresh(taken_at, request.offline_at or at.at, policy)

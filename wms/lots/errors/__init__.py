@@ -1,5 +1,6 @@
 """What this room refuses, and why."""
 
+from wms.lots.errors.acts import RegradeUnlike, RegradeWeightsDiffer, SortWeighingUnfit
 from wms.lots.errors.counting import (
     CountEmpty,
     CountLineNotFound,
@@ -79,11 +80,14 @@ __all__ = [
     "LotQuarantined",
     "NotEnoughUnits",
     "NotInSlot",
+    "RegradeUnlike",
+    "RegradeWeightsDiffer",
     "RequestWrong",
     "ReweighDiffers",
     "ScanMisread",
     "SlotFull",
     "SlotNotProposed",
+    "SortWeighingUnfit",
     "TokenNotFound",
     "TokenNotWaiting",
     "TypedWeightNeedsReason",

@@ -21,6 +21,7 @@ from wms.lots.queries.deliveries import (
     policy_on,
 )
 from wms.lots.queries.facts import facts, lot_ids_in_store
+from wms.lots.queries.kin import Kin, Kinship, children_of, parents_of, regraded_of, sort_weighings, sorted_on
 from wms.lots.queries.lots import (
     LotFilter,
     free_units,
@@ -54,6 +55,7 @@ from wms.lots.queries.weights import (
     find_weight_record,
     fresh_records,
     get_weighing,
+    untimed_weights,
     weighed_out,
     weighings_of,
 )
@@ -61,10 +63,13 @@ from wms.lots.queries.weights import (
 __all__ = [
     "CountRow",
     "CountSheetLine",
+    "Kin",
+    "Kinship",
     "LotFilter",
     "OutWeight",
     "ShrinkTotal",
     "check",
+    "children_of",
     "count_entries_of",
     "count_rows",
     "count_sheet",
@@ -101,14 +106,19 @@ __all__ = [
     "lots_of_room",
     "moves_of",
     "net_grams_of_delivery",
+    "parents_of",
     "places_of",
     "policy_on",
     "propose_slots",
+    "regraded_of",
     "room_map",
     "shrink_of_exit",
     "shrink_of_lot",
     "shrink_totals",
+    "sort_weighings",
+    "sorted_on",
     "stock_of_slots",
+    "untimed_weights",
     "weighed_out",
     "weighings_of",
 ]

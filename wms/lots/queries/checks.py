@@ -19,16 +19,24 @@ from wms.lots.tables import (
     Lot,
     LotHold,
     LotPolicyRow,
+    RegradePart,
+    RegradeRow,
+    RegradeWeighing,
     Shrink,
     SlotFill,
+    StagedUnits,
     StockBalance,
     StockMove,
     Weighing,
     WeightRecord,
+    WeightTime,
 )
 
+CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN)
+WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT)
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
+    RegradeRow, RegradePart, RegradeWeighing, WeightTime,
 )  # fmt: skip
 
 
@@ -38,7 +46,9 @@ def check(session: Session) -> Iterator[Finding]:
         yield from check_rows(session, table)
     yield from _lots(session)
     yield from _splits(session)
+    yield from _regrades(session)
     yield from _places(session)
+    yield from _staged(session)
     yield from _holds(session)
     yield from _weighings(session)
     yield from _deliveries(session)
@@ -52,7 +62,7 @@ def _sum(column: Any, *kinds: MoveKind) -> Any:
 
 
 def _lots(session: Session) -> Iterator[Finding]:
-    came, went = (MoveKind.ENTRY, MoveKind.SPLIT_IN), (MoveKind.SPLIT_OUT,)
+    came, went = (MoveKind.ENTRY, *CAME_FROM_LOTS), WENT_INTO_LOTS
     placed_in = case((StockMove.slot_to_id.is_not(None), StockMove.placed_units), else_=0)
     placed_out = case((StockMove.slot_from_id.is_not(None), StockMove.placed_units), else_=0)
     told = {
@@ -104,9 +114,37 @@ def _splits(session: Session) -> Iterator[Finding]:
             StockMove.lot_id == Lot.parent_id, StockMove.other_lot_id == Lot.id, StockMove.kind == MoveKind.SPLIT_OUT
         )
         .exists(),
+        ~select(RegradePart.id)
+        .where(RegradePart.input_lot_id == Lot.parent_id, RegradePart.output_lot_id == Lot.id)
+        .exists(),
     )
     for lot_id in session.scalars(alone):
         yield Finding("lots", str(lot_id), "was not split from its parent")
+
+
+def _regrades(session: Session) -> Iterator[Finding]:
+    """What went into a sorting came out of it: by lot, and in all."""
+    told: dict[Any, int] = {(row.request_id, row.lot_id, row.kind): row.grams for row in session.scalars(
+        select(StockMove).where(StockMove.request_id.in_(select(RegradeRow.id)))
+    )}  # fmt: skip
+    sides: dict[Any, int] = {}
+    whole: dict[Any, list[int]] = {}
+    for part in session.scalars(select(RegradePart)):
+        kind = MoveKind.LOSS if part.output_lot_id is None else MoveKind.SORT_OUT
+        sums = whole.setdefault(part.regrade_id, [0, 0])
+        sums[kind is MoveKind.LOSS] += part.grams
+        for key, grams in (
+            ((part.regrade_id, part.input_lot_id, kind.value), -part.grams),
+            ((part.regrade_id, part.output_lot_id, MoveKind.SORT_IN.value), part.grams),
+        ):
+            if key[1] is not None:
+                sides[key] = sides.get(key, 0) + grams
+    for key, grams in sides.items():
+        if told.get(key) != grams:
+            yield Finding("regrade_parts", f"{key[0]}/{key[1]}", f"{key[2]} is {told.get(key)}; its parts say {grams}")
+    for row in session.scalars(select(RegradeRow)):
+        if whole.get(row.id) != [row.output_grams, row.loss_grams]:
+            yield Finding("regrades", str(row.id), "its parts do not sum to it")
 
 
 def _places(session: Session) -> Iterator[Finding]:
@@ -143,6 +181,15 @@ def _places(session: Session) -> Iterator[Finding]:
     for slot_id, (units, _) in loads.items():
         if units:
             yield Finding("slot_fills", str(slot_id), "is missing")
+
+
+def _staged(session: Session) -> Iterator[Finding]:
+    """What stands picked of a lot is what its exits have picked."""
+    told = _by(StagedUnits.lot_id, StagedUnits.units).subquery()
+    picked = func.coalesce(told.c[1], 0)
+    query = select(Lot.id, Lot.units_staged, picked).outerjoin(told, told.c.lot_id == Lot.id)
+    for lot_id, staged, units in session.execute(query.where(Lot.units_staged != picked)):
+        yield Finding("lots", str(lot_id), f"units_staged is {staged}; its exits have picked {units}")
 
 
 def _holds(session: Session) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ def _facts(lot: Lot, pledges: list[LotHold], places: list[tuple[str, UUID]]) -> 
         units_free_for_sale=free_for(held_units(lot), HoldReason.SALE),
         units_pledged=lot.pledge_units,
         units_sold=lot.sale_units,
-        in_store=lot.units_on_hand > 0 and lot.units_placed == lot.units_on_hand,
+        in_store=lot.units_on_hand > 0 and lot.units_placed + lot.units_staged == lot.units_on_hand,
         weighed_by_instrument=lot.weighed_by_instrument,
         inspected_on=lot.inspected_on,
         deadline_on=lot.deadline_on,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from wms.lots.errors import WeighingNotFound
 from wms.lots.rules.words import Purpose
-from wms.lots.tables import Weighing, WeightRecord
+from wms.lots.tables import Weighing, WeightRecord, WeightTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,16 @@ def find_weight_record(session: Session, gateway: str, epoch: int, sequence: int
         WeightRecord.gateway == gateway, WeightRecord.epoch == epoch, WeightRecord.sequence == sequence
     )
     return session.scalar(query)
+
+
+def untimed_weights(session: Session, gateway: str) -> list[WeightRecord]:
+    """Return a gateway's records that a free clock stamped and whose true instant nobody has told yet."""
+    query = (
+        select(WeightRecord)
+        .outerjoin(WeightTime, WeightTime.record_id == WeightRecord.id)
+        .where(WeightRecord.gateway == gateway, WeightRecord.clock == "free", WeightTime.record_id.is_(None))
+    )
+    return list(session.scalars(query.order_by(WeightRecord.epoch, WeightRecord.sequence)))
 
 
 def fresh_records(

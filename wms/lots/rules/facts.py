@@ -12,8 +12,8 @@ from wms.lots.rules.words import OwnerClass, PledgeStage, StorageType
 class LotFacts:
     """One lot as it stands, in whole units and grams on the entry basis.
 
-    `in_store`: every unit on hand lies in a slot. `pledge` is the most severe stage of the open pledge holds, with the
-    earliest due day and the highest release floor among them.
+    `in_store`: every unit on hand lies in a slot, or was picked out of one for an exit. `pledge` is the most severe
+    stage of the open pledge holds, with the earliest due day and the highest release floor among them.
     """
 
     lot_id: UUID

@@ -155,6 +155,28 @@ class MoveUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class PickUnits:
+    """Units of a lot go from a slot to the staging area for an exit; without a slot they stand on the dock already."""
+
+    id: UUID
+    lot_id: UUID
+    exit_id: UUID
+    units: int
+    slot_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Units picked for an exit go back into a slot."""
+
+    id: UUID
+    lot_id: UUID
+    exit_id: UUID
+    slot_id: UUID
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class SplitLot:
     """Units of a lot become a lot of their own (`new_lot_id`), taken from the dock first, then by slot."""
 

@@ -22,6 +22,7 @@ class ShrinkSource(StrEnum):
 
     EXIT = "exit"
     COUNT = "count"
+    SORT = "sort"  # culls: thrown away by the owner's grades
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     NET = "net"  # units of a delivery on a platform, crate tare taken off
     OUT = "out"  # units of a lot on a platform on their way out
     REWEIGH = "reweigh"  # all that is on hand of a lot whose entry weight was typed
+    SORT = "sort"  # units on a platform after sorting, of whatever grade
 
 
 class MoveKind(StrEnum):
@@ -41,6 +42,8 @@ class MoveKind(StrEnum):
     LOSS = "loss"
     SPLIT_OUT = "split_out"
     SPLIT_IN = "split_in"
+    SORT_OUT = "sort_out"
+    SORT_IN = "sort_in"
 
 
 class HoldReason(StrEnum):

@@ -4,30 +4,14 @@ from wms.lots.tables.counts import CountEntry, CountFinding, CountLine, StockCou
 from wms.lots.tables.deliveries import DayNumber, Delivery, GateToken, LotPolicyRow
 from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
+from wms.lots.tables.regrades import RegradePart, RegradeRow, RegradeWeighing
 from wms.lots.tables.shrink import LossCurve, Shrink
-from wms.lots.tables.stock import PutAwayRule, SlotFill, StockBalance, StockMove
-from wms.lots.tables.weights import Weighing, WeightRecord
+from wms.lots.tables.stock import PutAwayRule, SlotFill, StagedUnits, StockBalance, StockMove
+from wms.lots.tables.weights import Weighing, WeightRecord, WeightTime
 
 __all__ = [
-    "CountEntry",
-    "CountFinding",
-    "CountLine",
-    "DayNumber",
-    "Delivery",
-    "GateToken",
-    "HoldEvent",
-    "Inspection",
-    "LossCurve",
-    "Lot",
-    "LotHold",
-    "LotPolicyRow",
-    "PutAwayRule",
-    "Shrink",
-    "SlotFill",
-    "StockBalance",
-    "StockCount",
-    "StockMove",
-    "Unit",
-    "Weighing",
-    "WeightRecord",
-]
+    "CountEntry", "CountFinding", "CountLine", "DayNumber", "Delivery", "GateToken", "HoldEvent", "Inspection",
+    "LossCurve", "Lot", "LotHold", "LotPolicyRow", "PutAwayRule", "RegradePart", "RegradeRow", "RegradeWeighing",
+    "Shrink", "SlotFill", "StagedUnits", "StockBalance", "StockCount", "StockMove", "Unit", "Weighing",
+    "WeightRecord", "WeightTime",
+]  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from wms.kernel.columns import Base, Instant, Json, reference
@@ -28,7 +28,10 @@ class Lot(Base):
         CheckConstraint("units_passed >= 0 AND grams_passed >= 0", name="passed_not_negative"),
         CheckConstraint("entry_units = units_on_hand + units_out + units_lost + units_passed", name="units_conserved"),
         CheckConstraint("entry_grams = grams_on_hand + grams_out + grams_loss + grams_passed", name="grams_conserved"),
-        CheckConstraint("units_placed BETWEEN 0 AND units_on_hand", name="placed_on_hand"),
+        CheckConstraint(
+            "units_placed >= 0 AND units_staged >= 0 AND units_placed + units_staged <= units_on_hand",
+            name="placed_on_hand",
+        ),
         CheckConstraint("sale_units >= 0 AND exit_units >= 0 AND pledge_units >= 0", name="holds_not_negative"),
         CheckConstraint("quarantine_units >= 0 AND lien_units >= 0 AND count_units >= 0", name="stops_not_negative"),
         CheckConstraint("sale_units + exit_units <= units_on_hand", name="sold_on_hand"),
@@ -80,6 +83,9 @@ class Lot(Base):
     units_passed: Mapped[int] = mapped_column(Integer, comment="carried into lots split from it")
     grams_passed: Mapped[int] = mapped_column(BigInteger)
     units_placed: Mapped[int] = mapped_column(Integer, comment="in slots; the rest stands on the dock")
+    units_staged: Mapped[int] = mapped_column(
+        Integer, server_default=text("0"), comment="on the dock, picked for exits: sum of staged_units"
+    )
     put_away_at: Mapped[datetime | None] = mapped_column(Instant, comment="when first all of it was in slots")
     sale_units: Mapped[int] = mapped_column(Integer, comment="open holds by reason: sum of lot_holds.units_left")
     exit_units: Mapped[int] = mapped_column(Integer)
@@ -93,6 +99,11 @@ class Lot(Base):
     def size(self) -> str:
         """The size as the trade writes it: "80以上", "75起步", "80"; empty if not sized."""
         return "" if self.size_mm is None else f"{self.size_mm}{self.size_rule or ''}"
+
+    @property
+    def units_standing(self) -> int:
+        """Units on the dock that nobody picked for an exit: they wait for a slot."""
+        return self.units_on_hand - self.units_placed - self.units_staged
 
     @property
     def units_gone(self) -> int:

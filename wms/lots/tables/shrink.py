@@ -34,7 +34,7 @@ class Shrink(Evidence, Base):
 
     __tablename__ = "shrink_rows"
     __table_args__ = (
-        CheckConstraint("source IN ('exit', 'count')", name="source_known"),
+        CheckConstraint("source IN ('exit', 'count', 'sort')", name="source_known"),
         CheckConstraint("loss_grams = entry_grams - out_grams", name="loss_is_the_difference"),
         CheckConstraint("allowed_grams >= 0 AND excess_grams >= 0", name="shares_not_negative"),
         CheckConstraint("excess_grams = 0 OR excess_grams = loss_grams - allowed_grams", name="excess_beyond_allowed"),

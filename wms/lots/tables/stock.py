@@ -19,15 +19,16 @@ class StockMove(Evidence, Base):
     __tablename__ = "stock_moves"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('entry', 'move', 'pick', 'exit', 'loss', 'split_out', 'split_in')", name="kind_known"
+            "kind IN ('entry', 'move', 'pick', 'exit', 'loss', 'split_out', 'split_in', 'sort_out', 'sort_in')",
+            name="kind_known",
         ),
         CheckConstraint(
             "(kind IN ('move', 'pick') AND units = 0 AND grams = 0 AND placed_units > 0)"
             " OR (kind NOT IN ('move', 'pick') AND placed_units = 0 AND slot_from_id IS NULL AND slot_to_id IS NULL)",
             name="moves_or_changes",
         ),
-        CheckConstraint("kind NOT IN ('entry', 'split_in') OR (units > 0 AND grams > 0)", name="comes_in"),
-        CheckConstraint("kind NOT IN ('exit', 'split_out') OR (units < 0 AND grams < 0)", name="goes_out"),
+        CheckConstraint("kind NOT IN ('entry', 'split_in', 'sort_in') OR (units > 0 AND grams > 0)", name="comes_in"),
+        CheckConstraint("kind NOT IN ('exit', 'split_out', 'sort_out') OR (units < 0 AND grams < 0)", name="goes_out"),
         CheckConstraint("(kind = 'exit') = (kind = 'exit' AND exit_id IS NOT NULL)", name="exit_named"),
         CheckConstraint(
             "kind NOT IN ('move', 'pick') OR slot_from_id IS NOT NULL OR slot_to_id IS NOT NULL", name="has_place"
@@ -70,6 +71,20 @@ class StockBalance(Base):
     slot_id: Mapped[UUID] = mapped_column(reference("slots.id"), primary_key=True)
     units: Mapped[int] = mapped_column(Integer)
     load_grams: Mapped[int] = mapped_column(BigInteger, comment="units times the lot's load of a unit")
+
+
+class StagedUnits(Base):
+    """Units of a lot that were picked for an exit and stand on the dock; a cache of the ledger's picks."""
+
+    __tablename__ = "staged_units"
+    __table_args__ = (
+        CheckConstraint("units >= 0", name="not_negative"),
+        Index("ix_staged_units_lot", "lot_id"),
+    )
+
+    exit_id: Mapped[UUID] = mapped_column(primary_key=True, comment="exit order of billing")
+    lot_id: Mapped[UUID] = mapped_column(reference("lots.id"), primary_key=True)
+    units: Mapped[int] = mapped_column(Integer)
 
 
 class SlotFill(Base):

@@ -38,6 +38,16 @@ class WeightRecord(Evidence, Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class WeightTime(Evidence, Base):
+    """When a weight was really taken, told once, after its gateway's clock was set at last. Append-only."""
+
+    __tablename__ = "weight_times"
+
+    record_id: Mapped[UUID] = mapped_column(reference("weight_records.id"), primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(Instant)
+    told_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Weighing(Evidence, Base):
     """A weight that counts for something: taken from one weight record, or typed by two people with a reason."""
 
@@ -45,7 +55,7 @@ class Weighing(Evidence, Base):
     __table_args__ = (
         UniqueConstraint("gateway", "epoch", "sequence", name="uq_weighings_record_once"),
         UniqueConstraint("corrects_id", name="uq_weighings_corrected_once"),
-        CheckConstraint("purpose IN ('gross', 'tare', 'net', 'out', 'reweigh')", name="purpose_known"),
+        CheckConstraint("purpose IN ('gross', 'tare', 'net', 'out', 'reweigh', 'sort')", name="purpose_known"),
         CheckConstraint("weight_grams > 0 AND net_grams > 0 AND net_grams <= weight_grams", name="weights_positive"),
         CheckConstraint("units >= 0 AND unit_tare_grams >= 0", name="units_count"),
         CheckConstraint(

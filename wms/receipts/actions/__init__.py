@@ -2,6 +2,7 @@
 
 from wms.receipts.actions.control import mark_pledged, mark_released, reduce_receipt
 from wms.receipts.actions.intake import complete_intake
+from wms.receipts.actions.regrade import regrade
 from wms.receipts.actions.shrink import approve_count, decide_liability
 from wms.receipts.actions.split import split_lot, split_receipt
 
@@ -12,6 +13,7 @@ __all__ = [
     "mark_pledged",
     "mark_released",
     "reduce_receipt",
+    "regrade",
     "split_lot",
     "split_receipt",
 ]

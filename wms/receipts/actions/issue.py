@@ -1,7 +1,6 @@
 """What a receipt says, gathered from every room below and signed."""
 
 import secrets
-from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from wms.receipts.tables import Receipt, ReceiptNumber, ReceiptStatus
 LIEN = "仓储费、装卸费及垫付款, 付清前留置 / storage, handling and outlays until paid"
 OWN_GOODS = "仓库自有货物 / the keeper's own goods"
 NO_INTEREST = "无 / none"
+CHARGES_LENGTH = 500
 
 
 def issue(
@@ -110,14 +110,12 @@ def _tariff(session: Session, lot: lots.Lot) -> dict[str, Any]:
     if promised is None:
         return {"tariff_version_id": None, "charges_text": ""}
     tariff = billing.get_tariff(session, promised.version_id)
-    text = "; ".join(_line_text(line) for line in tariff.lines)
-    return {"tariff_version_id": promised.version_id if promised.locked else None, "charges_text": text[:500]}
-
-
-def _line_text(line: billing.TariffLine) -> str:
-    """A tariff's line in words: its kind, then every number of it by name."""
-    numbers = [f"{part.name}={plain(getattr(line, part.name))}" for part in fields(line) if getattr(line, part.name)]
-    return f"{line.kind} {', '.join(numbers)}"
+    zh, en = billing.tariff_words(tariff.lines)
+    text = f"{zh} / {en}" if len(zh) + len(en) + 3 <= CHARGES_LENGTH else zh  # Chinese is what the law reads
+    return {
+        "tariff_version_id": promised.version_id if promised.locked else None,
+        "charges_text": text[:CHARGES_LENGTH],
+    }
 
 
 def _place(session: Session, site: facility.Site, room_id: UUID | None) -> str:

@@ -50,7 +50,7 @@ def split_receipt(session: Session, request: SplitReceipt, *, by: Actor, at: Mom
     status.state, status.units_left = ReceiptState.SPLIT.value, 0
     session.flush()
     note(session, old.id, ReceiptEventKind.SPLIT, -left, request.id, by=by, at=at, receipt_ids=list(ids))
-    terms = _kept_terms(old)
+    terms = kept_terms(old)
     stays = issue(session, ids[0], lots.get_lot(session, old.lot_id), terms, by=by, at=at)
     new = issue(session, ids[1], new_lot, terms, by=by, at=at)
     audit.record(session, "receipts.split_receipt", ("receipt", old.id), by=by, at=at, units=request.units)
@@ -75,6 +75,7 @@ def split_lot(session: Session, request: lots.SplitLot, *, by: Actor, at: Moment
     return lots.get_visible_lot(session, request.new_lot_id, by)
 
 
-def _kept_terms(old: Receipt) -> dict[str, Any]:
+def kept_terms(old: Receipt) -> dict[str, Any]:
+    """Return everything a receipt says that one replacing it says too, and that it replaces it."""
     names = (item.key for item in inspect(Receipt).column_attrs)
     return {name: getattr(old, name) for name in names if name not in OWN} | {"replaces_id": old.id}

@@ -1,7 +1,6 @@
 """What people do about telemetry: give sensors their place, set limits, answer alarms, replay dead letters."""
 
 from dataclasses import asdict
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,10 +9,10 @@ from sqlalchemy.orm import Session
 from wms import facility
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
-from wms.kernel.clock import Moment, to_ms
+from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.telemetry.actions.burying import Arrived
-from wms.telemetry.actions.placing import Placing, known_sensors
+from wms.telemetry.actions.letting_in import let_in
 from wms.telemetry.actions.receiving import receive
 from wms.telemetry.errors import (
     AlarmNotFound,
@@ -34,7 +33,6 @@ from wms.telemetry.rules import (
     CloseDeadLetter,
     SetLimits,
     Watermark,
-    whole,
 )
 from wms.telemetry.rules.sources import NO_SOURCES, Sources
 from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, QuarantinedReading, Sensor
@@ -42,6 +40,8 @@ from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, QuarantinedRead
 
 def adopt_sensor(session: Session, request: AdoptSensor, *, by: Actor, at: Moment) -> Sensor:
     """Give a sensor its place; its readings that waited in quarantine are stored with the stamps they had.
+
+    What a clock stamped that was not set, or that lies in the future, waits on for that.
 
     A repeat returns the sensor. Raises Forbidden, KindUnknown, RoomNotFound, SensorAdopted, RequestIdReused.
     """
@@ -74,16 +74,7 @@ def _let_in(session: Session, sensor: Sensor, *, at: Moment) -> None:
         )
         .order_by(QuarantinedReading.epoch, QuarantinedReading.sequence, QuarantinedReading.n)
     )  # fmt: skip
-    waiting = list(session.scalars(query))
-    known = known_sensors(session, [sensor.gateway])[sensor.gateway, sensor.name]
-    placing = Placing({(sensor.gateway, sensor.name): known})
-    for row in waiting:
-        value = None if row.value is None else whole(Decimal(row.value), sensor.kind)
-        placing.put(known, (sensor.number, to_ms(row.at), value, row.quality, row.epoch, row.sequence))
-    placing.write(session, at=at)
-    for row in waiting:
-        session.delete(row)
-    session.flush()
+    let_in(session, list(session.scalars(query)), at=at)
 
 
 def set_limits(session: Session, request: SetLimits, *, by: Actor, at: Moment) -> AlarmLimits:

@@ -7,6 +7,7 @@ SQLite) a batch. What may be there already goes by a staging table. Instants are
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -26,13 +27,17 @@ from wms.telemetry.tables import QuarantinedReading, Reading, ReadingConflict, R
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
 ROLLUP_COLUMNS = ("sensor", "span_ms", "start_at", "least", "most", "total", "count")
 Stored = tuple[int, int, int | None, str | None, int, int]  # as COLUMNS, the instant in milliseconds
+NO_OFFSETS: Mapping[tuple[str, UUID], int] = MappingProxyType({})
 WHOLES_MAX = 100_000
 _WHOLES: dict[str, dict[Decimal, int]] = {}  # by kind: probes repeat themselves, and exact arithmetic takes its time
 
 
 @dataclass(slots=True)
 class Known:
-    """A sensor in a batch: what it is, its newest stamp, and its rows on their way in by their stamp."""
+    """A sensor in a batch: what it is, its newest stamp, and its rows on their way in by their stamp.
+
+    `felt` is what it says right now by a clock that was not set: shown, but not stored before its time is known.
+    """
 
     number: int
     id: UUID
@@ -42,13 +47,17 @@ class Known:
     wholes: dict[Decimal, int]
     rows: dict[int, Stored] = field(default_factory=dict)
     live_ms: int = 0
+    felt: Row | None = None
 
 
 class Placing:
     """The readings of one batch, gathered before they are written together."""
 
-    def __init__(self, sensors: Mapping[tuple[str, str], Known]) -> None:
+    def __init__(
+        self, sensors: Mapping[tuple[str, str], Known], offsets: Mapping[tuple[str, UUID], int] = NO_OFFSETS
+    ) -> None:
         self.sensors = sensors
+        self.offsets = offsets
         self.names: dict[str, dict[str, Known]] = {}
         for (gateway, name), sensor in sensors.items():
             self.names.setdefault(gateway, {})[name] = sensor
@@ -56,12 +65,18 @@ class Placing:
         self.strangers: list[dict[str, Any]] = []
 
     def add(self, batch: Measurements, ends_ms: int) -> None:
-        """Take a message's rows; stamps after `ends_ms` and unknown names are strangers."""
+        """Take a message's rows; stamps after `ends_ms` and unknown names are strangers, and so is unknown time."""
         gateway, start, epoch, sequence, live = batch.gw, batch.t0, batch.ep, batch.seq, batch.live
         sensors = self.names.get(gateway, {})
+        if batch.clk == "free" and batch.boot is not None:
+            offset = self.offsets.get((gateway, batch.boot))
+            if offset is None:
+                self._hold(batch, sensors)
+                return
+            start += offset
         for n, row in enumerate(batch.r):
             sensor, ms = sensors.get(row.id), start + row.dt
-            if sensor is None or ms > ends_ms:
+            if sensor is None or not 0 <= ms <= ends_ms:
                 self.strangers.append(_stranger(batch, n, row, "unknown" if sensor is None else "future"))
                 continue
             value, quality = row.value, row.quality
@@ -75,6 +90,14 @@ class Placing:
             if live and ms > sensor.live_ms and kept is not None and quality is None:
                 sensor.live_ms = ms
 
+    def _hold(self, batch: Measurements, sensors: Mapping[str, Known]) -> None:
+        """Keep what was said before the clock was set until its offset is told; what is live shows at once."""
+        for n, row in enumerate(batch.r):
+            sensor = sensors.get(row.id)
+            self.strangers.append(_stranger(batch, n, row, "unknown" if sensor is None else "clock"))
+            if sensor is not None and batch.live and (sensor.felt is None or row.dt >= sensor.felt.dt):
+                sensor.felt = row
+
     def put(self, sensor: Known, row: Stored) -> None:
         """Take one row; a second one for the same stamp stands aside."""
         if row[1] in sensor.rows:
@@ -87,16 +110,9 @@ class Placing:
         if self.strangers:
             insert_new(session, QuarantinedReading, self.strangers)
         spoken = [sensor for sensor in self.sensors.values() if sensor.rows]
-        if not spoken:
-            return
-        for sensor, row, standing in _write(session, spoken):
-            _keep_conflict(session, sensor, row, standing)
-        for sensor, row in self.twins:
-            first = _standing(session, sensor.number, row[1])
-            _keep_conflict(session, sensor, row, first)
-        _carry_sensors(session, spoken)
-        _roll_up(session, spoken)
-        newest: dict[tuple[UUID, str], int] = {}
+        if spoken:
+            self._store(session, spoken)
+        newest = _show(session, self.sensors.values(), at=at)
         for sensor in spoken:
             # A value that was there already cannot page anybody again.
             if sensor.live_ms in sensor.rows:
@@ -105,12 +121,30 @@ class Placing:
         for (room_id, kind), ms in sorted(newest.items()):
             carry_alarm(session, room_id, kind, ms, at=at)
 
+    def _store(self, session: Session, spoken: Sequence[Known]) -> None:
+        for sensor, row, standing in _write(session, spoken):
+            _keep_conflict(session, sensor, row, standing)
+        for sensor, row in self.twins:
+            first = _standing(session, sensor.number, row[1])
+            _keep_conflict(session, sensor, row, first)
+        _carry_sensors(session, spoken)
+        _roll_up(session, spoken)
 
-def place(session: Session, batches: Sequence[Measurements], *, at: Moment) -> None:
-    """Store the readings of new messages; late ones never page anybody."""
+
+def place(
+    session: Session,
+    batches: Sequence[Measurements],
+    offsets: Mapping[tuple[str, UUID], int] = NO_OFFSETS,
+    *,
+    at: Moment,
+) -> None:
+    """Store the readings of new messages; late ones never page anybody.
+
+    `offsets` moves the stamps of boots whose clock was not set; a boot that is not in it waits in quarantine.
+    """
     if not batches:
         return
-    placing = Placing(known_sensors(session, {batch.gw for batch in batches}))
+    placing = Placing(known_sensors(session, {batch.gw for batch in batches}), offsets)
     ends_ms = at.ms + FUTURE_MS
     for batch in batches:
         placing.add(batch, ends_ms)
@@ -189,8 +223,24 @@ def _stranger(batch: Measurements, n: int, row: Row, reason: str) -> dict[str, A
     return {
         "gateway": batch.gw, "epoch": batch.ep, "sequence": batch.seq, "n": n, "name": row.id,
         "at": from_ms(batch.t0 + row.dt), "value": None if row.value is None else str(row.value),
-        "quality": row.quality, "reason": reason,
+        "quality": row.quality, "reason": reason, "boot": batch.boot if batch.clk == "free" else None,
     }  # fmt: skip
+
+
+def _show(session: Session, sensors: Iterable[Known], *, at: Moment) -> dict[tuple[UUID, str], int]:
+    """Let sensors without time show what they say now, and return what may page: by our clock, for want of theirs."""
+    newest: list[dict[str, Any]] = []
+    paging: dict[tuple[UUID, str], int] = {}
+    for sensor in sensors:
+        if sensor.felt is None:
+            continue
+        value, quality = sensor.felt.value, sensor.felt.quality
+        kept = None if value is None else whole(value, sensor.kind)
+        newest.append({"n": sensor.number, "ms": at.at, "v": kept, "q": quality})
+        if kept is not None and quality is None:
+            paging[sensor.room_id, sensor.kind] = at.ms
+    _carry(session, newest)
+    return paging
 
 
 def _carry_sensors(session: Session, sensors: Iterable[Known]) -> None:
@@ -201,6 +251,10 @@ def _carry_sensors(session: Session, sensors: Iterable[Known]) -> None:
         if ms >= 0 and ms >= sensor.last_ms:
             _, _, value, quality, _, _ = sensor.rows[ms]
             newest.append({"n": sensor.number, "ms": from_ms(ms), "v": value, "q": quality})
+    _carry(session, newest)
+
+
+def _carry(session: Session, newest: list[dict[str, Any]]) -> None:
     if newest:
         sheet: Any = Sensor.__table__
         statement = update(sheet).where(

@@ -31,6 +31,7 @@ from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.burying import Arrived, Key, bury
 from wms.telemetry.actions.foreign import translate
 from wms.telemetry.actions.placing import place
+from wms.telemetry.actions.timing import settle_clocks, time_weights
 from wms.telemetry.queries import holes
 from wms.telemetry.rules import Watermark, sealed
 from wms.telemetry.rules.sources import NO_SOURCES, Sources
@@ -110,9 +111,10 @@ def _store(session: Session, upward: dict[Key, Upward], streams: Sequence[Stream
     """
     highest = {(stream.gateway, stream.epoch): stream.highest for stream in streams}
     doubtful = [key for key in upward if key[2] <= highest[key[:2]]]
-    for key in sorted(_arrived(session, doubtful)):
+    for key, stored in sorted(_arrived(session, doubtful).items()):
         topic, content, payload = upward.pop(key)
-        _compare(session, key, topic, content, payload, at=at)
+        if stored != payload:  # nearly always the broker only brings the same again
+            _compare(session, key, topic, content, payload, at=at)
         # It is not new, but its gateway asks: the watermark is said again.
     fresh = sorted(upward)
     rows, ms = [], at.ms
@@ -123,20 +125,20 @@ def _store(session: Session, upward: dict[Key, Upward], streams: Sequence[Stream
     return fresh
 
 
-def _arrived(session: Session, keys: Sequence[Key]) -> set[Key]:
-    """Return which of some keys are stored."""
+def _arrived(session: Session, keys: Sequence[Key]) -> dict[Key, bytes]:
+    """Return which of some keys are stored, and as what."""
     message = GatewayMessage
-    found: set[Key] = set()
+    found: dict[Key, bytes] = {}
     by_stream: dict[tuple[str, int], list[int]] = {}
     for gateway, epoch, sequence in keys:
         by_stream.setdefault((gateway, epoch), []).append(sequence)
     for (gateway, epoch), sequences in by_stream.items():
         for start in range(0, len(sequences), CHUNK):
-            query = select(message.sequence).where(
+            query = select(message.sequence, message.payload).where(
                 message.gateway == gateway, message.epoch == epoch,
                 message.sequence.in_(sequences[start : start + CHUNK]),
             )  # fmt: skip
-            found |= {(gateway, epoch, sequence) for sequence in session.scalars(query)}
+            found |= {(gateway, epoch, sequence): payload for sequence, payload in session.execute(query)}
     return found
 
 
@@ -147,16 +149,21 @@ def _compare(session: Session, key: Key, topic: Topic, content: Envelope, payloa
         bury(session, Arrived(str(topic), payload), "key was stored before with different content", at=at)
 
 
-def _place(session: Session, messages: Iterable[Envelope], *, at: Moment) -> None:
+def _place(session: Session, messages: Sequence[Envelope], *, at: Moment) -> None:
+    """Clocks first: what they tell counts for the rest, whichever came first."""
+    offsets = settle_clocks(session, messages, at=at)
     batches: list[Measurements] = []
+    weighings: list[Weighing] = []
     for message in messages:
         if isinstance(message, Measurements):
             batches.append(message)
         elif isinstance(message, Weighing):
+            weighings.append(message)
             lots.record_weight(session, _weight(message), at=at)
         elif isinstance(message, DeviceEvent):
             _note(session, message)
-    place(session, batches, at=at)
+    time_weights(session, weighings, offsets, at=at)
+    place(session, batches, offsets, at=at)
 
 
 def _weight(message: Weighing) -> lots.WeightRecordRequest:

@@ -141,7 +141,7 @@ def _grams_open(units: Number) -> Number:
 
 
 def _in_store() -> Truth:
-    return and_(Lot.id.is_not(None), Lot.units_on_hand > 0, Lot.units_placed == Lot.units_on_hand)
+    return and_(Lot.id.is_not(None), Lot.units_on_hand > 0, Lot.units_placed + Lot.units_staged == Lot.units_on_hand)
 
 
 def _tier(policy: Policy, on: date) -> Number:

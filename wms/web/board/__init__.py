@@ -10,13 +10,13 @@ from wms import trading
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
-from wms.web.board import asking, deals, rows, talks
+from wms.web.board import asking, deals, rows, talks, traces
 from wms.web.board.workplace import blueprint
 from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
 
-__all__ = ["asking", "deals", "register", "rows", "talks"]
+__all__ = ["asking", "deals", "register", "rows", "talks", "traces"]
 
 
 def register(app: Flask) -> None:

@@ -93,7 +93,11 @@ def _unsent(said: dict[str, Any]) -> b.Cell:
 
 
 def _quarantine(session: Session) -> b.Table:
-    reasons = {"unknown": _("unknown sensor"), "future": _("stamped in the future")}
+    reasons = {
+        "unknown": _("unknown sensor"),
+        "future": _("stamped in the future"),
+        "clock": _("the gateway's clock is not set yet"),
+    }
     rows = [
         b.Row(
             [
@@ -110,7 +114,8 @@ def _quarantine(session: Session) -> b.Table:
 
 
 def _adoption(session: Session) -> list[Any]:
-    waiting = sorted({(gateway, name) for gateway, name, *_rest in telemetry.quarantined(session)})
+    found = telemetry.quarantined(session)
+    waiting = sorted({(gateway, name) for gateway, name, reason, *_rest in found if reason == "unknown"})
     if not waiting or not may(Permission.ADOPT_SENSOR):
         return []
     rooms = [(str(room.id), f"{room.code} {room.name}") for room in facility.list_rooms(session)]

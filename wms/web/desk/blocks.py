@@ -256,6 +256,19 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """One field that finds things, always open."""
+
+    block: ClassVar[str] = "search"
+    action: str
+    name: str
+    label: str
+    value: str
+    submit: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """A page: its heading, what stands under it, where it belongs, and its blocks."""
 

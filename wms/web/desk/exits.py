@@ -103,6 +103,7 @@ def _screen(session: Session, exit_id: UUID) -> b.Screen:
     order = billing.get_exit_order(session, exit_id, actor())
     lot, owner = lots.get_lot(session, order.lot_id), parties.get_party(session, order.party_id)
     parts: list[Any] = [b.Pair([_facts(session, order, lot, owner)], [*_money(session, order), *_pass(session, order)])]
+    parts.append(b.Links([(_("Exit order as PDF"), url_for("papers.exit_order", exit_id=order.id), False)]))
     parts += _steps(session, order)
     parts += _charges(session, order)
     parts += _invoices(session, order)
@@ -296,7 +297,13 @@ def _invoices(session: Session, order: billing.ExitOrder) -> list[Any]:
             (_("Still open"), b.money(left.total_fen)),
         ]
         lines = [_charge_row(part) for line in billing.lines_of(session, invoice.id) for part in line.explanation]
-        found += [b.Facts(_("Invoice"), pairs), b.Table(_("Lines of the invoice"), charge_columns(), lines)]
+        links = [(_("Invoice as PDF"), url_for("papers.invoice", invoice_id=invoice.id), False)]
+        links += [
+            (_("Credit note {number} as PDF", number=note.name), url_for("papers.credit_note", note_id=note.id), False)
+            for note in billing.credit_notes_of(session, invoice.id)
+        ]
+        found += [b.Facts(_("Invoice"), pairs), b.Links(links),
+                  b.Table(_("Lines of the invoice"), charge_columns(), lines)]  # fmt: skip
     return found
 
 
@@ -310,7 +317,8 @@ def _pass(session: Session, order: billing.ExitOrder) -> list[Any]:
         (_("Issued"), b.stamp(found.issued_at)),
         (_("Good until"), b.stamp(found.expires_at)),
     ]
-    return [b.Facts(_("Gate pass"), pairs)]
+    copy = (_("Copy of the gate pass, without its code"), url_for("papers.gate_pass", exit_id=order.id), False)
+    return [b.Facts(_("Gate pass"), pairs), b.Links([copy])]
 
 
 def _weighings(session: Session, order: billing.ExitOrder) -> b.Table:

@@ -147,8 +147,15 @@ def _screen(session: Session, lot_id: UUID) -> b.Screen:
         parts,
         goods.spec(row),
         (_("Lots"), way("desk.lots_list")),
-        tools=[(_("Audit trail"), way("desk.trail", subject=row.id), "list")] if actor().may(Permission.AUDIT) else [],
+        tools=_ways_on(row),
     )
+
+
+def _ways_on(row: lots.Lot) -> list[tuple[str, str, str]]:
+    ways = [(_("Trace"), way("desk.trace", q=row.code), "search")]
+    if actor().may(Permission.AUDIT):
+        ways.append((_("Audit trail"), way("desk.trail", subject=row.id), "list"))
+    return ways
 
 
 def _facts(session: Session, row: lots.Lot) -> b.Facts:

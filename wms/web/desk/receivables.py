@@ -6,12 +6,13 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from wms import billing, documents, parties
+from wms import billing, documents, insight, parties
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
+from wms.insight import Unit
 from wms.kernel.actor import Permission
-from wms.kernel.errors import WmsError
-from wms.web import money_words, sheets
+from wms.kernel.errors import Spoken, WmsError
+from wms.web import accounts, money_words, sheets
 from wms.web.desk import blocks as b
 from wms.web.desk.exits import method_options
 from wms.web.desk.workplace import act, blueprint, must, shown, way
@@ -59,14 +60,17 @@ def receivables_file(kind: str) -> Any:
     return sheets.handed_over(f"receivables-{now().on}", kind, read(_ageing_sheet))
 
 
-def _ageing_sheet(session: Session) -> documents.Sheet:
-    heads = [_("Code"), _("Party"), _("Open invoices"), _("Oldest due"), *map(_, money_words.AGES), _("Together")]
-    rows: list[list[documents.Cell]] = []
+def _ageing_sheet(session: Session) -> insight.Sheet:
+    ages = [(_(words), Unit.FEN) for words in (*money_words.AGES, "Together")]
+    columns = sheets.told(
+        (_("Code"), Unit.WORDS), (_("Party"), Unit.WORDS), (_("Open invoices"), Unit.COUNT),
+        (_("Oldest due"), Unit.DAY), *ages,
+    )  # fmt: skip
+    rows: list[insight.Row] = []
     for row in billing.ageing(session, now().on):
         party = parties.get_party(session, row.party_id)
-        rows.append([party.code, party.name, row.invoices, row.oldest_due_on, *map(documents.yuan, row.buckets)])
-        rows[-1].append(documents.yuan(row.total_fen))
-    return documents.Sheet(_("Receivables"), heads, rows)
+        rows.append([party.code, party.name, row.invoices, row.oldest_due_on, *row.buckets, row.total_fen])
+    return insight.Sheet(Spoken(_("Receivables"), _("Receivables")), columns, rows)
 
 
 @blueprint.get("/parties/<uuid:party_id>/statement")
@@ -81,7 +85,7 @@ def _statement(party_id: UUID, error: WmsError | None = None) -> Any:
 
 
 def _statement_screen(session: Session, party_id: UUID) -> b.Screen:
-    from_on, to_on = sheets.period()
+    from_on, to_on = accounts.period()
     found = billing.statement_of_account(session, party_id, from_on, to_on, by=actor())
     party = parties.get_party(session, party_id)
     here = {"party_id": party.id}
@@ -137,14 +141,14 @@ def _sides(debit_fen: int, credit_fen: int) -> tuple[b.Cell, b.Cell]:
 def statement_file(party_id: UUID, kind: str) -> Any:
     """Hand over the account of a party as a table."""
     must(Permission.SEE_BOOKS)
-    from_on, to_on = sheets.period()
+    from_on, to_on = accounts.period()
 
     def gather(session: Session) -> tuple[billing.StatementOfAccount, str]:
         found = billing.statement_of_account(session, party_id, from_on, to_on, by=actor())
         return found, parties.get_party(session, party_id).code
 
     found, code = read(gather)
-    return sheets.handed_over(f"statement-{from_on}-{to_on}", kind, sheets.statement_sheet(found, code))
+    return sheets.handed_over(f"statement-{from_on}-{to_on}", kind, accounts.statement_sheet(found, code))
 
 
 def _take_form(session: Session, party: parties.Party) -> list[Any]:

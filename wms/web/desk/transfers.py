@@ -11,10 +11,10 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
+from wms.web import sheets
 from wms.web.desk import blocks as b
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
 from wms.web.pages import FieldWrong, may, text_of, uuid_of
-from wms.web.sheets import as_file
 from wms.web.shell import say as _
 
 ROW_OF = "transfer-"
@@ -133,4 +133,4 @@ def transfer_file(file_id: UUID) -> Any:
     must(Permission.PAY_OUT)
     row, content = read(lambda s: (treasury.get_file(s, file_id), treasury.file_content(s, file_id)))
     ending, mimetype = MIMETYPES[row.kind]
-    return as_file(f"transfers-{row.prepared_on}-{row.content_digest[:8]}.{ending}", mimetype, content)
+    return sheets.as_file(f"transfers-{row.prepared_on}-{row.content_digest[:8]}.{ending}", mimetype, content)

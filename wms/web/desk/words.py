@@ -77,6 +77,8 @@ CHARGE = {
     "handling_in": note("Handling in"),
     "handling_out": note("Handling out"),
     "crate_rent": note("Rent of crates"),
+    "culls": note("Culls until they were sorted out"),
+    "carried": note("Carried over from before the sorting"),
     "season_late": note("Late days"),
     "works": note("Price list of work"),
 }
@@ -88,6 +90,8 @@ MOVE = {
     "loss": note("Loss of weight"),
     "split_out": note("Split off"),
     "split_in": note("Came from a split"),
+    "sort_out": note("Sorted"),
+    "sort_in": note("Came from a sorting"),
 }
 HOLD = {
     "pledge": note("Pledge"),
@@ -103,6 +107,7 @@ PURPOSE = {
     "net": note("Net on the platform"),
     "out": note("Out"),
     "reweigh": note("Weighed again"),
+    "sort": note("After sorting"),
 }
 LOAN_EVENT = {"disbursed": note("Paid out"), "accrued": note("Interest accrued"), "paid": note("Repayment")}
 LOAN_STEP = {"asked": note("when asked"), "approved": note("when approved"), "disbursed": note("when paid out")}

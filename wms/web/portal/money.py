@@ -10,7 +10,7 @@ from wms.delivery.identity import actor
 from wms.delivery.work import read
 from wms.kernel.actor import Actor
 from wms.kernel.errors import NotFound
-from wms.web import goods, money_words, sheets
+from wms.web import accounts, goods, money_words, sheets
 from wms.web.portal.workplace import blueprint, page
 
 
@@ -42,14 +42,14 @@ def statement_file(kind: str) -> Any:
     """Hand my account over as a table."""
     found = read(lambda session: _statement(session, actor()))
     return sheets.handed_over(
-        f"statement-{found.from_on}-{found.to_on}", kind, sheets.statement_sheet(found, str(found.to_on))
+        f"statement-{found.from_on}-{found.to_on}", kind, accounts.statement_sheet(found, str(found.to_on))
     )
 
 
 def _statement(session: Session, by: Actor) -> billing.StatementOfAccount:
     if by.party_id is None:
         raise NotFound
-    return billing.statement_of_account(session, by.party_id, *sheets.period(), by=by)
+    return billing.statement_of_account(session, by.party_id, *accounts.period(), by=by)
 
 
 def _money(session: Session, by: Actor) -> tuple[int, list[tuple[settlement.Settlement, str]], list[settlement.Payout]]:

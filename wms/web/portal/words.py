@@ -20,6 +20,8 @@ CHARGE_LINE = {
     "handling_in": note("Handling in"),
     "handling_out": note("Handling out"),
     "crate_rent": note("Rent of crates"),
+    "culls": note("Culls until they were sorted out"),
+    "carried": note("Carried over from before the sorting"),
     "season_late": note("Late days"),
 }
 MOVE = {
@@ -30,6 +32,14 @@ MOVE = {
     "loss": note("Loss of weight"),
     "split_out": note("Split off"),
     "split_in": note("Came from a split"),
+    "sort_out": note("Sorted"),
+    "sort_in": note("Came from a sorting"),
+}
+APPOINTMENT = {
+    "booked": (note("The truck is expected"), "info"),
+    "arrived": (note("The truck came"), "ok"),
+    "no_show": (note("Nobody came"), "warn"),
+    "cancelled": (note("Given up"), "quiet"),
 }
 LOAN = {
     "asked": (note("Asked: being judged"), "info"),

@@ -18,11 +18,14 @@ from wms.web.terminal.counts import count, counts
 from wms.web.terminal.exits import exit_list, exit_page
 from wms.web.terminal.gate import gate
 from wms.web.terminal.intake import make_lots
+from wms.web.terminal.loadings import loading, loadings
 from wms.web.terminal.losses import losses
 from wms.web.terminal.lots_pages import find, lot
 from wms.web.terminal.papers import labels, receipt
+from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
 from wms.web.terminal.rooms import import_slots, room_list, room_map
+from wms.web.terminal.sorting import sort
 from wms.web.terminal.streams import live_events, live_weight
 from wms.web.terminal.today import queue
 from wms.web.terminal.weighing import typed_of_delivery
@@ -30,8 +33,8 @@ from wms.web.terminal.workplace import blueprint
 
 __all__ = [
     "count", "counts", "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "import_slots", "labels",
-    "live_events", "live_weight", "losses", "lot", "make_lots", "put_away", "queue", "receipt", "register",
-    "room_list", "room_map", "typed_of_delivery",
+    "live_events", "live_weight", "loading", "loadings", "losses", "lot", "make_lots", "pickups", "put_away",
+    "queue", "receipt", "register", "room_list", "room_map", "sort", "typed_of_delivery",
 ]  # fmt: skip
 
 
@@ -51,6 +54,7 @@ def register(app: Flask) -> None:
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
+            NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
             NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
         ],
     )

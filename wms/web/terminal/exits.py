@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from wms import billing, documents, facility, lending, lots, parties, settlement, trading
+from wms import billing, documents, facility, lending, lots, parties, pickup, settlement, trading
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.actor import Actor
@@ -18,6 +18,7 @@ from wms.kernel.errors import WmsError
 from wms.kernel.ids import derived_id
 from wms.web.i18n import note
 from wms.web.pages import attempt, done, fresh_id, kept_input, said, text_of, uuid_of, whole_of
+from wms.web.pickup_windows import window_options
 from wms.web.shell import say as _
 from wms.web.terminal import lots_pages, queued, scales, today, weighing, words
 from wms.web.terminal.workplace import blueprint, page
@@ -42,9 +43,14 @@ class ExitView:
     places: list[tuple[facility.Slot, int]]
     settlement: settlement.Settlement | None
     gate_pass: billing.GatePass | None
+    loading: billing.Loading | None
     deal: trading.Deal | None
     buyer: parties.Party | None
     scales: list[scales.Scale]
+    receiver: parties.Party
+    known: bool
+    appointment: pickup.PickupAppointment | None
+    windows: list[tuple[str, str]]
 
 
 def view(session: Session, exit_id: UUID, by: Actor) -> ExitView:
@@ -66,9 +72,14 @@ def view(session: Session, exit_id: UUID, by: Actor) -> ExitView:
         places=lots.places_of(session, order.lot_id),
         settlement=settlement.settlement_of_exit(session, order.id) if closed else None,
         gate_pass=billing.live_pass_of(session, order.id),
+        loading=billing.loading_of_exit(session, order.id),
         deal=deal,
         buyer=parties.get_party(session, deal.buyer_id) if deal else None,
         scales=scales.list_scales(session),
+        receiver=pickup.receiver_of(session, order),
+        known=pickup.may_fetch(session, order, now().on),
+        appointment=pickup.appointment_of(session, order.id),
+        windows=[] if closed else window_options(session, now().on),
     )
 
 
@@ -138,7 +149,9 @@ def shown_page(exit_id: UUID, error: WmsError | None) -> tuple[str, int]:
         "exit", 409 if error else 200, v=shown, order=shown.order, lot=shown.lot, steps=STEPS,
         step=STEP_OF[shown.order.state], scale=scales.chosen(shown.scales, scales.PLATFORM),
         error=said(error) if error else "", id=fresh_id(), state_words=words.EXIT, kinds=words.KIND,
-        basis=words.BASIS, here=url_for("terminal.exit_page", exit_id=exit_id), typed=kept_input() if error else {},
+        basis=words.BASIS,
+        appointments=words.APPOINTMENT, clock_text=pickup.clock_text,
+        here=url_for("terminal.exit_page", exit_id=exit_id), typed=kept_input() if error else {},
     )  # fmt: skip
 
 
@@ -223,13 +236,13 @@ def void_exit(exit_id: UUID) -> Any:
 def pass_page(exit_id: UUID, issued: billing.IssuedPass) -> Any:
     """Return the page of a gate pass with its code, if this is the once that it is said."""
 
-    def facts(session: Session) -> tuple[billing.ExitOrder, parties.Party]:
+    def facts(session: Session) -> tuple[billing.ExitOrder, parties.Party, billing.Loading | None]:
         order = billing.get_exit_order(session, exit_id, actor())
-        return order, parties.get_party(session, order.party_id)
+        return order, parties.get_party(session, order.party_id), billing.loading_of_exit(session, exit_id)
 
-    order, owner = read(facts)
+    order, owner, loading = read(facts)
     code = issued.code
-    text, status = page("gate_pass", order=order, owner=owner, gate_pass=issued.gate_pass,
+    text, status = page("gate_pass", order=order, owner=owner, loading=loading, gate_pass=issued.gate_pass,
                         code=billing.printed_code(code) if code else "",
                         code_svg=Markup(documents.qr_svg(code)) if code else "")  # fmt: skip
     return make_response(text, status)

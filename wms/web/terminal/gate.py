@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from wms import billing
+from wms import billing, pickup
 from wms.delivery.identity import actor, now
 from wms.delivery.work import write
 from wms.kernel.errors import WmsError
@@ -25,8 +25,11 @@ def gate() -> Any:
 
 
 def _pass() -> billing.GatePass:
-    wanted = billing.PassGate(uuid_of("id"), code_of(text_of("code")), text_of("plate", most=20), grams_of("load"))
-    return write(lambda session: billing.pass_gate(session, wanted, by=actor(), at=now()))
+    wanted = pickup.PassGate(
+        uuid_of("id"), code_of(text_of("code")), text_of("plate", most=20), grams_of("load"),
+        text_of("card", most=20, needed=False),
+    )  # fmt: skip
+    return write(lambda session: pickup.pass_gate(session, wanted, by=actor(), at=now()))
 
 
 def code_of(scanned: str) -> str:

@@ -17,6 +17,15 @@ from wms.web.terminal.workplace import blueprint, lot_words, page, site_of
 
 
 @dataclass(frozen=True, slots=True)
+class Relative:
+    """A lot this one came from, or one that came of it."""
+
+    row: lots.Lot
+    kin: lots.Kin
+    parent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LotView:
     """Everything a lot's page shows."""
 
@@ -29,6 +38,7 @@ class LotView:
     inspections: list[lots.Inspection]
     receipt: receipts.Receipt | None
     exits: list[billing.ExitOrder]
+    kin: list[Relative]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,13 @@ def view(session: Session, lot_id: UUID, by: Actor) -> LotView:
         inspections=lots.inspections_of(session, row.id),
         receipt=receipt_of(session, row.id),
         exits=billing.list_exit_orders(session, by, lot_id=row.id).items,
+        kin=_kin(session, row.id),
     )
+
+
+def _kin(session: Session, lot_id: UUID) -> list[Relative]:
+    both = ((lots.parents_of(session, lot_id), True), (lots.children_of(session, lot_id), False))
+    return [Relative(lots.get_lot(session, kin.lot_id), kin, parent) for found, parent in both for kin in found]
 
 
 def receipt_of(session: Session, lot_id: UUID) -> receipts.Receipt | None:
@@ -72,7 +88,7 @@ def lot(lot_id: UUID) -> Any:
     """Show a lot."""
     shown = read(lambda session: view(session, lot_id, actor()))
     return page("lot", v=shown, row=shown.row, holds=words.HOLD, moves=words.MOVE, storage=words.STORAGE,
-                exit_words=words.EXIT)  # fmt: skip
+                exit_words=words.EXIT, kinship=words.KINSHIP)  # fmt: skip
 
 
 @blueprint.get("/find")

@@ -44,7 +44,7 @@ def form(template: str, lot_id: UUID, act: Callable[[], Any], message: str, next
             return done(message, next_url)
     typed = kept_input() if error else {}
     shown, proposals = read(lambda session: _gather(session, lot_id))
-    standing = shown.row.units_on_hand - shown.row.units_placed
+    standing = shown.row.units_standing
     return page(
         template, 409 if error else 200, v=shown, row=shown.row, proposals=proposals, standing=standing, typed=typed,
         error=said(error) if error else "", id=typed.get("id") or fresh_id(), today=now().on,

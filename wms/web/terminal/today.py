@@ -69,11 +69,11 @@ def _dock(session: Session, by: Actor) -> list[Work]:
     return [
         Work(
             row.entered_at, "crate", lot_words(row), row.code,
-            parties.get_party(session, row.owner_id).name, row.units_on_hand - row.units_placed, ON_DOCK, "info",
+            parties.get_party(session, row.owner_id).name, row.units_standing, ON_DOCK, "info",
             PUT_AWAY, url_for("terminal.put_away", lot_id=row.id),
         )
         for row in lots.list_lots(session, by, wanted, limit=200).items
-        if row.units_placed < row.units_on_hand
+        if row.units_standing
     ]  # fmt: skip
 
 

@@ -36,7 +36,7 @@ class NothingCaptured(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is weighed: a delivery, or a lot leaving with an exit."""
+    """What is weighed: a delivery, a lot leaving with an exit, or a lot alone after sorting."""
 
     delivery_id: UUID | None = None
     exit_id: UUID | None = None
@@ -65,9 +65,11 @@ def wish(fields: Mapping[str, str], subject: Subject) -> lots.WeighRequest:
 
 
 def purpose_of(fields: Mapping[str, str], subject: Subject) -> lots.Purpose:
-    """Return what a weighing is for; of an exit always what leaves."""
+    """Return what a weighing is for; of an exit always what leaves, of a lot alone what was sorted."""
     if subject.exit_id is not None:
         return lots.Purpose.OUT
+    if subject.lot_id is not None:
+        return lots.Purpose.SORT
     wanted = fields.get("purpose", "")
     if wanted not in (lots.Purpose.GROSS, lots.Purpose.TARE, lots.Purpose.NET):
         raise NothingCaptured
@@ -121,6 +123,7 @@ TYPED_TITLES = {
     "tare": note("Type the empty truck's weight"),
     "net": note("Type a platform weight"),
     "out": note("Type what leaves"),
+    "sort": note("Type what was sorted"),
 }
 
 
@@ -130,7 +133,7 @@ def typed_page(subject: Subject, purpose: str, back_url: str, error: WmsError | 
     text, status = page(
         "typed", 409 if error else 200, purpose=purpose, title=TYPED_TITLES.get(purpose, TYPED_TITLES["out"]),
         back_url=back_url, typed=values, error=said(error) if error else "", id=values.get("id") or fresh_id(),
-        platform=purpose in ("net", "out"), subject=subject,
+        platform=purpose in ("net", "out", "sort"), subject=subject,
     )  # fmt: skip
     return make_response(text, status)
 

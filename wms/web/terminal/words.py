@@ -16,6 +16,12 @@ DELIVERY_NEXT = {
     "completed": note("Put away"),
     "void": note("Nothing"),
 }
+APPOINTMENT = {
+    "booked": (note("Expected"), "info"),
+    "arrived": (note("Came"), "ok"),
+    "no_show": (note("Nobody came"), "warn"),
+    "cancelled": (note("Given up"), "quiet"),
+}
 EXIT = {
     "open": (note("Ordered"), "info"),
     "quoted": (note("Quoted"), "info"),
@@ -46,6 +52,7 @@ PURPOSE = {
     "net": note("On the platform"),
     "out": note("Out"),
     "reweigh": note("Weighed again"),
+    "sort": note("After sorting"),
 }
 HOLD = {
     "pledge": (note("Pledged"), "warn"),
@@ -63,7 +70,10 @@ MOVE = {
     "loss": note("Loss"),
     "split_out": note("Split off"),
     "split_in": note("Came from a split"),
+    "sort_out": note("Sorted"),
+    "sort_in": note("Came from a sorting"),
 }
+KINSHIP = {"split": note("Split"), "sort": note("Sorted")}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
@@ -125,3 +135,19 @@ VARIETIES = ("红富士", "烟富3号", "烟富8号", "嘎啦", "红将军", "�
 GRADES = ("一级", "一二级", "二级", "三级", "统货")
 COLOURS = ("片红", "条纹", "条红", "黄绿")
 BAGGINGS = ("纸袋", "膜袋", "纸加膜", "光果")
+LOADING = {
+    "open": (note("Being gathered"), "info"),
+    "checked": (note("Truck complete"), "ok"),
+    "void": (note("Given up"), "quiet"),
+}
+PICK_ORDER = {
+    "fefo": note("What must be gone first"),
+    "given": note("As listed here"),
+}
+SHORT = {
+    "missing": note("Not there"),
+    "damaged": note("Damaged"),
+    "wrong_goods": note("Other goods than the label says"),
+    "out_of_reach": note("Out of reach just now"),
+}
+PAPER = {"invoice": note("Invoice"), "credit_note": note("Credit note"), "exit_order": note("Exit order")}

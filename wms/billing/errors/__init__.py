@@ -1,14 +1,32 @@
 """What billing can refuse."""
 
+from wms.billing.errors.gate import GatePassExpired as GatePassExpired
+from wms.billing.errors.gate import GatePassIssued as GatePassIssued
+from wms.billing.errors.gate import GatePassNotFound as GatePassNotFound
+from wms.billing.errors.gate import GatePassUsed as GatePassUsed
+from wms.billing.errors.gate import GateWeightDiffers as GateWeightDiffers
+from wms.billing.errors.gate import PlateDiffers as PlateDiffers
+from wms.billing.errors.loading import ExitOfOtherTruck as ExitOfOtherTruck
+from wms.billing.errors.loading import ExitOnLoading as ExitOnLoading
+from wms.billing.errors.loading import LoadIncomplete as LoadIncomplete
+from wms.billing.errors.loading import LoadingLineNotFound as LoadingLineNotFound
+from wms.billing.errors.loading import LoadingNotFound as LoadingNotFound
+from wms.billing.errors.loading import LoadingOver as LoadingOver
+from wms.billing.errors.loading import LoadingRequestWrong as LoadingRequestWrong
+from wms.billing.errors.loading import LoadNotChecked as LoadNotChecked
+from wms.billing.errors.loading import NotOnLoading as NotOnLoading
+from wms.billing.errors.loading import PickBeyondList as PickBeyondList
+from wms.billing.errors.loading import TruckNotClosed as TruckNotClosed
+from wms.billing.errors.loading import UnitScannedTwice as UnitScannedTwice
+from wms.billing.errors.tariff import TariffBackdated as TariffBackdated
+from wms.billing.errors.tariff import TariffDecided as TariffDecided
+from wms.billing.errors.tariff import TariffLinesInvalid as TariffLinesInvalid
+from wms.billing.errors.tariff import TariffLocked as TariffLocked
+from wms.billing.errors.tariff import TariffMissing as TariffMissing
+from wms.billing.errors.tariff import TariffNotFound as TariffNotFound
+from wms.billing.errors.tariff import TariffRateInvalid as TariffRateInvalid
+from wms.billing.errors.tariff import TariffsDiffer as TariffsDiffer
 from wms.kernel.errors import Forbidden, Invalid, NotFound, Refused
-
-
-class TariffNotFound(NotFound):
-    """No such tariff version."""
-
-    code = "tariff_not_found"
-    en = "There is no tariff version {version_id}."
-    zh = "没有费率版本 {version_id}。"
 
 
 class ExitNotFound(NotFound):
@@ -35,28 +53,12 @@ class CreditNotFound(NotFound):
     zh = "没有挂账申请 {request_id}。"
 
 
-class GatePassNotFound(NotFound):
-    """No gate pass has this code."""
+class PaperNotFound(NotFound):
+    """No paper of this house has this id."""
 
-    code = "gate_pass_not_found"
-    en = "No gate pass has this code."
-    zh = "没有此放行码对应的放行单。"
-
-
-class TariffLinesInvalid(Invalid):
-    """A tariff must charge for time and name each kind of line once."""
-
-    code = "tariff_lines_invalid"
-    en = "A tariff needs exactly one line that charges for time and at most one of every other kind."
-    zh = "费率须有且只有一条按时间计费的条目, 其他各类至多一条。"
-
-
-class TariffRateInvalid(Invalid):
-    """A rate is negative, too fine, or tiers are out of order."""
-
-    code = "tariff_rate_invalid"
-    en = "A rate of the line {line} is not valid: not negative, at most six places, tiers by rising day."
-    zh = "条目 {line} 的费率无效: 不得为负, 最多六位小数, 阶梯天数须递增。"
+    code = "paper_not_found"
+    en = "No paper of this house has this code."
+    zh = "本库没有此编码的单据。"
 
 
 class UnitsInvalid(Invalid):
@@ -65,6 +67,14 @@ class UnitsInvalid(Invalid):
     code = "exit_units_invalid"
     en = "An exit takes at least one whole unit, not {units}."
     zh = "出库至少一个整件, 不能是 {units}。"
+
+
+class LotBeingBilled(Refused):
+    """An exit of the lot is billed and has not left: its goods and charges stay as billed until it closes."""
+
+    code = "lot_being_billed"
+    en = "An exit of lot {lot} is billed and has not left yet; close it first."
+    zh = "批次 {lot} 有已开账单但尚未出库的出库单, 请先办结。"
 
 
 class ExitKindInvalid(Invalid):
@@ -121,38 +131,6 @@ class SamePerson(Forbidden):
     code = "billing_same_person"
     en = "The person who asked may not also approve."
     zh = "申请人不得自行审批。"
-
-
-class TariffMissing(Refused):
-    """No approved tariff covers a day of the stay."""
-
-    code = "tariff_missing"
-    en = "No approved tariff is in force on {on}."
-    zh = "{on} 没有已批准生效的费率。"
-
-
-class TariffDecided(Refused):
-    """The version has been approved before."""
-
-    code = "tariff_decided"
-    en = "The tariff version {version_id} is already approved."
-    zh = "费率版本 {version_id} 已批准。"
-
-
-class TariffBackdated(Refused):
-    """A tariff may not change what days already gone cost."""
-
-    code = "tariff_backdated"
-    en = "A tariff may not come into force on {effective_from}, before the day it is approved."
-    zh = "费率生效日 {effective_from} 不得早于批准日。"
-
-
-class TariffLocked(Refused):
-    """The lot's tariff was fixed before."""
-
-    code = "tariff_locked"
-    en = "The tariff of lot {lot_id} is already fixed."
-    zh = "批次 {lot_id} 的费率已确定。"
 
 
 class ExitStep(Refused):
@@ -273,46 +251,6 @@ class PaymentTwice(Refused):
     code = "payment_twice"
     en = "The {method} payment {reference} is already recorded."
     zh = "{method} 付款 {reference} 已登记。"
-
-
-class GatePassIssued(Refused):
-    """One exit has one live pass."""
-
-    code = "gate_pass_issued"
-    en = "This exit already has a gate pass; take it back first."
-    zh = "本次出库已有放行单, 请先作废。"
-
-
-class GatePassUsed(Refused):
-    """A pass opens the gate once."""
-
-    code = "gate_pass_used"
-    en = "This gate pass opens the gate no more: it was used or taken back."
-    zh = "放行单已使用或已作废, 不能再次放行。"
-
-
-class GatePassExpired(Refused):
-    """The pass is too old."""
-
-    code = "gate_pass_expired"
-    en = "The gate pass expired."
-    zh = "放行单已过期。"
-
-
-class PlateDiffers(Refused):
-    """Another truck than the pass names."""
-
-    code = "gate_plate_differs"
-    en = "The pass is for the plate {plate}."
-    zh = "放行单登记车牌为 {plate}。"
-
-
-class GateWeightDiffers(Refused):
-    """The load weighs more or less than what was weighed out."""
-
-    code = "gate_weight_differs"
-    en = "The load weighs {gate_grams} kg; {out_grams} kg were weighed out."
-    zh = "车上货重 {gate_grams} 公斤, 出库过磅为 {out_grams} 公斤。"
 
 
 class WorkNotPriced(Refused):

@@ -24,6 +24,7 @@ from wms import (
     treasury,
     users,
 )
+from wms.insight.tables import RecallDrill, RecallEvent
 from wms.kernel.audit import AuditRow
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
@@ -37,6 +38,11 @@ Check = Callable[[Session], Iterator[Finding]]
 
 def _audit(session: Session) -> Iterator[Finding]:
     return check_rows(session, AuditRow)
+
+
+def _recalls(session: Session) -> Iterator[Finding]:
+    for table in (RecallDrill, RecallEvent):
+        yield from check_rows(session, table)
 
 
 CHECKS: dict[str, Check] = {
@@ -54,6 +60,7 @@ CHECKS: dict[str, Check] = {
     "lending": lending.check,
     "settlement": settlement.check,
     "treasury": treasury.check,
+    "insight": _recalls,
 }
 
 

@@ -1,17 +1,14 @@
 """Reads of telemetry: sensors, readings, curves, alarms, what could not be placed, and whether rooms were kept."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, func, select, type_coerce, union_all
-from sqlalchemy import Row as SqlRow
 from sqlalchemy.orm import Session
 
-from devices.messages import BadMessage, Envelope, Measurements, Row, decode_as
 from wms.kernel.clock import from_ms, to_ms
-from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 from wms.telemetry.errors import AlarmNotFound, DeadLetterNotFound, SensorNotFound
 from wms.telemetry.rules import (
@@ -26,29 +23,23 @@ from wms.telemetry.rules import (
     RoomsRecord,
     Severity,
     outside,
-    sealed,
-    whole,
 )
 from wms.telemetry.rules import mean as mean_of
 from wms.telemetry.tables import (
     Alarm,
     AlarmLimits,
     DeadLetter,
-    DeviceEventRow,
-    ForeignMessage,
     Gateway,
     GatewayMessage,
-    LettingGo,
+    Inbox,
     LostRange,
     QuarantinedReading,
     Reading,
-    ReadingConflict,
     Rollup,
     Sensor,
     Stream,
 )
 
-Stored = SqlRow[int, datetime, int | None, str | None, int, int]
 MOST_BUCKETS = 2000  # a chart never gets more points
 MOST_MISSING = 1000
 
@@ -193,6 +184,11 @@ def list_gateways(session: Session) -> list[Gateway]:
     return list(session.scalars(select(Gateway).order_by(Gateway.name)))
 
 
+def list_inboxes(session: Session) -> list[Inbox]:
+    """Return the processes that listen at the broker, by name, also those that have said nothing for long."""
+    return list(session.scalars(select(Inbox).order_by(Inbox.name)))
+
+
 def rooms_record(session: Session, room_ids: Sequence[UUID], at: datetime) -> RoomsRecord:
     """Return whether rooms were kept within their temperature limits over the last days up to the instant `at`.
 
@@ -249,122 +245,3 @@ def holes(session: Session, stream: Stream) -> list[tuple[int, int]]:
     gaps = select(ranges.c.before + 1, ranges.c.first - 1).where(ranges.c.first > ranges.c.before + 1)
     found = session.execute(gaps.order_by(ranges.c.first).limit(MOST_MISSING))
     return [(int(first), int(last)) for first, last in found]
-
-
-def check(session: Session) -> Iterator[Finding]:
-    """Yield what is wrong: messages against their digests, readings against their messages, evidence rows."""
-    for table in (DeviceEventRow, ReadingConflict, AlarmLimits, LettingGo):
-        yield from check_rows(session, table)
-    yield from _check_foreign(session)
-    kept_from = to_ms(session.scalar(select(func.max(LettingGo.kept_from))) or datetime(1970, 1, 1, tzinfo=UTC))
-    sensors = {(sensor.gateway, sensor.name): sensor for sensor in session.scalars(select(Sensor))}
-    for message in session.scalars(select(GatewayMessage).execution_options(yield_per=200)):
-        name = f"{message.gateway}/{message.epoch}/{message.sequence}"
-        if sealed(message.channel, to_ms(message.received_at), message.payload) != message.payload_digest:
-            yield Finding("gateway_messages", name, "content does not match its digest")
-            continue
-        try:
-            content = decode_as(message.channel, message.payload)  # type: ignore[arg-type]
-        except BadMessage as error:
-            yield Finding("gateway_messages", name, f"unreadable: {error}")
-            continue
-        assert isinstance(content, Envelope), "only upward messages are stored"
-        said = (content.gw, content.ep, content.seq)
-        if said != (message.gateway, message.epoch, message.sequence):
-            yield Finding("gateway_messages", name, f"its key differs from its payload {said}")
-        if isinstance(content, Measurements):
-            yield from _check_message(session, message, content, sensors, kept_from)
-    yield from _check_orphans(session)
-
-
-def _check_message(
-    session: Session,
-    message: GatewayMessage,
-    content: Measurements,
-    sensors: dict[tuple[str, str], Sensor],
-    kept_from_ms: int,
-) -> Iterator[Finding]:
-    """Every row of the message is a reading, a kept conflict, in quarantine, or older than what is kept."""
-    key = (message.gateway, message.epoch, message.sequence)
-    waiting = set(
-        session.scalars(
-            select(QuarantinedReading.n).where(
-                QuarantinedReading.gateway == key[0], QuarantinedReading.epoch == key[1],
-                QuarantinedReading.sequence == key[2],
-            )
-        )
-    )  # fmt: skip
-    stored = _readings_of(session, message.gateway, content, sensors)
-    for n, row in enumerate(content.r):
-        sensor = sensors.get((message.gateway, row.id))
-        if n in waiting or content.t0 + row.dt < kept_from_ms:
-            continue
-        name = f"{message.gateway}/{row.id}@{content.t0 + row.dt}"
-        if sensor is None:
-            yield Finding("quarantined_readings", name, "reading of an unknown sensor is nowhere")
-            continue
-        reading = stored.get((sensor.number, content.t0 + row.dt))
-        if not _is_there(session, sensor, row, content, reading):
-            yield Finding("readings", name, "does not match the message it came in")
-
-
-def _readings_of(
-    session: Session, gateway: str, content: Measurements, sensors: dict[tuple[str, str], Sensor]
-) -> dict[tuple[int, int], Stored]:
-    """Return what is stored for the sensors and the span of a message, by sensor number and stamp, in one read."""
-    numbers = {sensor.number for row in content.r if (sensor := sensors.get((gateway, row.id))) is not None}
-    stamps = [content.t0 + row.dt for row in content.r]
-    query = select(Reading.sensor, Reading.at, Reading.value, Reading.quality, Reading.epoch, Reading.sequence).where(
-        Reading.sensor.in_(numbers), Reading.at.between(from_ms(min(stamps)), from_ms(max(stamps)))
-    )
-    return {(row.sensor, to_ms(row.at)): row for row in session.execute(query)}
-
-
-def _is_there(session: Session, sensor: Sensor, row: Row, content: Measurements, reading: Stored | None) -> bool:
-    value = None if row.value is None else whole(row.value, sensor.kind)
-    said = (value, row.quality, content.ep, content.seq)
-    if reading is not None and (reading.value, reading.quality, reading.epoch, reading.sequence) == said:
-        return True
-    same = reading is not None and (reading.value, reading.quality) == said[:2]
-    if reading is not None and same and _came_twice(session, reading, row, content):
-        return True
-    at = from_ms(content.t0 + row.dt)
-    conflict = select(ReadingConflict.id).where(
-        ReadingConflict.sensor == sensor.number, ReadingConflict.at == at, ReadingConflict.sequence == content.seq
-    )
-    return session.scalar(conflict) is not None
-
-
-def _came_twice(session: Session, reading: Stored, row: Row, content: Measurements) -> bool:
-    """Tell whether the message a reading names said the same: a value may come in two messages."""
-    other = session.get(GatewayMessage, (content.gw, reading.epoch, reading.sequence))
-    if other is None or other.channel != "up/m":
-        return False
-    said = decode_as("up/m", other.payload)
-    stamp = content.t0 + row.dt
-    return isinstance(said, Measurements) and any(r.id == row.id and said.t0 + r.dt == stamp for r in said.r)
-
-
-def _check_foreign(session: Session) -> Iterator[Finding]:
-    """A message of another convention matches its digest."""
-    for message in session.scalars(select(ForeignMessage).execution_options(yield_per=200)):
-        if sealed(message.topic, to_ms(message.received_at), message.payload) != message.payload_digest:
-            name = f"{message.gateway}/{message.epoch}/{message.first}"
-            yield Finding("foreign_messages", name, "content does not match its digest")
-
-
-def _check_orphans(session: Session) -> Iterator[Finding]:
-    """A reading must name a message that exists."""
-    query = (
-        select(Reading.sensor, Reading.at)
-        .join(Sensor, Sensor.number == Reading.sensor)
-        .outerjoin(
-            GatewayMessage,
-            (GatewayMessage.gateway == Sensor.gateway)
-            & (GatewayMessage.epoch == Reading.epoch)
-            & (GatewayMessage.sequence == Reading.sequence),
-        )
-        .where(GatewayMessage.sequence.is_(None))
-    )
-    for sensor, at in session.execute(query):
-        yield Finding("readings", f"{sensor}@{to_ms(at)}", "names a message that is not there")

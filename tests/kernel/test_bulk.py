@@ -1,0 +1,56 @@
+"""Many rows at once: whatever way a row takes, it is what was handed in."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from wms.kernel import bulk
+from wms.kernel.database import Database
+from wms.kernel.weaving import sift, weave
+from wms.telemetry.tables import Reading
+
+COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
+MOST, LEAST = 2**63 - 1, -(2**63)
+SMOOTH = [(1, 1000, 7, None, 1, 1), (2, 0, -1, None, MOST, 2), (2**31 - 1, 256, LEAST, None, 1, MOST)]
+UNEVEN = [(4, 1, None, "open", 1, 3), (5, 1, 3, "stale", 1, 3), (6, 1, None, None, 1, 3)]
+
+
+@pytest.mark.parametrize(
+    "rows", [SMOOTH, UNEVEN, SMOOTH + UNEVEN, UNEVEN[:1] + SMOOTH[:1]], ids=["smooth", "uneven", "both", "one of each"]
+)
+def test_rows_arrive_as_they_were(database: Database, rows: list[tuple[Any, ...]]) -> None:
+    database.write(lambda session: bulk.load(session, Reading, COLUMNS, rows))
+    query = text(f"SELECT {', '.join(COLUMNS)} FROM readings ORDER BY sensor")
+    assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(rows)
+
+
+def test_a_number_too_large_stores_nothing(database: Database) -> None:
+    rows = [*SMOOTH, (9, 1, MOST + 1, None, 1, 4)]
+    with pytest.raises((OverflowError, DBAPIError)):
+        database.write(lambda session: bulk.load(session, Reading, COLUMNS, rows))
+    assert not database.read(lambda s: s.scalars(select(Reading)).all())
+
+
+def test_a_row_already_there_stores_nothing(database: Database) -> None:
+    database.write(lambda session: bulk.load(session, Reading, COLUMNS, SMOOTH[:1]))
+    with pytest.raises(IntegrityError):
+        database.write(lambda session: bulk.load(session, Reading, COLUMNS, [SMOOTH[1], SMOOTH[0]]))
+    [only] = database.read(lambda s: s.scalars(select(Reading)).all())
+    assert (only.sensor, only.at.timestamp()) == (1, timedelta(seconds=1).total_seconds())
+
+
+def test_woven_by_the_book() -> None:
+    """One row of an int4 and an empty text, byte by byte."""
+    columns, others = sift(["int4", "text"], [(258, None)])
+    assert not others
+    assert weave(["int4", "text"], columns) == (
+        b"PGCOPY\n\xff\r\n\x00"
+        + bytes(8)
+        + b"\x00\x02"
+        + b"\x00\x00\x00\x04\x00\x00\x01\x02"
+        + b"\xff" * 4
+        + b"\xff\xff"
+    )

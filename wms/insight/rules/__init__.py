@@ -1,0 +1,1 @@
+"""Rules of the room: pure values and arithmetic, one file per subject."""

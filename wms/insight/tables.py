@@ -1,0 +1,70 @@
+"""Recalls and what was done in them: when the question was asked, what was found then, when the clock stopped."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wms.kernel.columns import Base, Instant, Json, reference
+from wms.kernel.evidence import Evidence
+
+_ENDED = text("kind = 'ended'")
+
+
+class RecallDrill(Evidence, Base):
+    """A recall or an exercise of one, with what was found the moment it was asked. Append-only."""
+
+    __tablename__ = "recall_drills"
+    __table_args__ = (
+        UniqueConstraint("code", name="uq_recall_drills_code"),
+        CheckConstraint("kind IN ('drill', 'recall')", name="kind_known"),
+        CheckConstraint(
+            "grams_in = grams_on_hand + grams_out + grams_loss + grams_passed + difference_grams",
+            name="every_gram_named",
+        ),
+        CheckConstraint("lots >= 0 AND receivers >= 0 AND units_on_hand >= 0", name="counts_not_negative"),
+        Index("ix_recall_drills_started", "started_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), comment="R261123-7F3A0C")
+    kind: Mapped[str] = mapped_column(String(10), comment="drill or recall")
+    question: Mapped[dict[str, Any]] = mapped_column(Json, comment="insight.Question by field name")
+    reason: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[datetime] = mapped_column(Instant, comment="the clock starts")
+    started_on: Mapped[date]
+    account_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    lot_ids: Mapped[list[str]] = mapped_column(Json, comment="every lot found, in the order of their numbers")
+    lots: Mapped[int]
+    receivers: Mapped[int] = mapped_column(comment="companies that have some of it")
+    units_on_hand: Mapped[int]
+    grams_in: Mapped[int] = mapped_column(BigInteger, comment="by the stock ledger")
+    grams_on_hand: Mapped[int] = mapped_column(BigInteger)
+    grams_out: Mapped[int] = mapped_column(BigInteger, comment="by the exit orders")
+    grams_loss: Mapped[int] = mapped_column(BigInteger)
+    grams_passed: Mapped[int] = mapped_column(BigInteger, comment="into lots the question does not touch")
+    difference_grams: Mapped[int] = mapped_column(BigInteger, comment="not accounted for; 0 or something is wrong")
+
+
+class RecallEvent(Evidence, Base):
+    """Something done in a recall: goods held, let go, the clock stopped. Append-only; it ends once."""
+
+    __tablename__ = "recall_events"
+    __table_args__ = (
+        CheckConstraint("kind IN ('held', 'lifted', 'ended')", name="kind_known"),
+        CheckConstraint("units >= 0", name="units_not_negative"),
+        Index("ix_recall_events_drill", "drill_id", "happened_at"),
+        Index("uq_recall_events_end", "drill_id", unique=True, sqlite_where=_ENDED, postgresql_where=_ENDED),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    drill_id: Mapped[UUID] = mapped_column(reference("recall_drills.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    units: Mapped[int] = mapped_column(comment="held, let go, or found on the floor at the end")
+    details: Mapped[dict[str, Any]] = mapped_column(Json, comment="lots by number; at the end receivers and the note")
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]

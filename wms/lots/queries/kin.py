@@ -1,0 +1,109 @@
+"""Genealogy: which lots a lot came from, and which came of it, one step each way."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from wms.lots.rules.regrade import Regraded, RegradePartGrams
+from wms.lots.rules.words import MoveKind, Purpose
+from wms.lots.tables import Lot, RegradePart, RegradeRow, RegradeWeighing, StockMove, Weighing
+
+
+class Kinship(StrEnum):
+    """How one lot came of another."""
+
+    SPLIT = "split"
+    SORT = "sort"
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A lot next to another: how it came of it, on which day, and the entry grams that passed between them."""
+
+    lot_id: UUID
+    how: Kinship
+    on: date
+    grams: int
+
+
+PASSES = {MoveKind.SPLIT_OUT: Kinship.SPLIT}
+
+
+def parents_of(session: Session, lot_id: UUID) -> list[Kin]:
+    """Return the lots a lot came from, oldest act first; of a sorting all of them."""
+    out = select(StockMove).where(StockMove.other_lot_id == lot_id, StockMove.kind.in_([kind.value for kind in PASSES]))
+    found = [Kin(row.lot_id, PASSES[MoveKind(row.kind)], row.moved_on, -row.grams) for row in session.scalars(out)]
+    sorts = (
+        select(RegradePart, RegradeRow.regraded_on)
+        .join(RegradeRow, RegradeRow.id == RegradePart.regrade_id)
+        .where(RegradePart.output_lot_id == lot_id)
+    )
+    found += [Kin(part.input_lot_id, Kinship.SORT, on, part.grams) for part, on in session.execute(sorts)]
+    return sorted(found, key=lambda kin: (kin.on, kin.lot_id))
+
+
+def children_of(session: Session, lot_id: UUID) -> list[Kin]:
+    """Return the lots that came of a lot, oldest act first; what a sorting threw away is a loss, not a lot."""
+    out = select(StockMove).where(StockMove.lot_id == lot_id, StockMove.kind.in_([kind.value for kind in PASSES]))
+    found = [
+        Kin(row.other_lot_id, PASSES[MoveKind(row.kind)], row.moved_on, -row.grams)
+        for row in session.scalars(out)
+        if row.other_lot_id is not None
+    ]
+    sorts = (
+        select(RegradePart, RegradeRow.regraded_on)
+        .join(RegradeRow, RegradeRow.id == RegradePart.regrade_id)
+        .where(RegradePart.input_lot_id == lot_id, RegradePart.output_lot_id.is_not(None))
+    )
+    found += [
+        Kin(part.output_lot_id, Kinship.SORT, on, part.grams)
+        for part, on in session.execute(sorts)
+        if part.output_lot_id is not None
+    ]
+    return sorted(found, key=lambda kin: (kin.on, kin.lot_id))
+
+
+def sort_weighings(session: Session, lot_ids: Iterable[UUID]) -> list[Weighing]:
+    """Return the weighings after sorting that stand for these lots and no regrade has used, in the order taken."""
+    later, used = aliased(Weighing), select(RegradeWeighing.weighing_id)
+    query = (
+        select(Weighing)
+        .outerjoin(later, later.corrects_id == Weighing.id)
+        .where(Weighing.purpose == Purpose.SORT.value, Weighing.lot_id.in_(list(lot_ids)))
+        .where(later.id.is_(None), Weighing.id.not_in(used))
+    )
+    taken = (Weighing.taken_at, Weighing.epoch.nulls_last(), Weighing.sequence.nulls_last(), Weighing.recorded_at)
+    return list(session.scalars(query.order_by(*taken, Weighing.id)))
+
+
+def sorted_on(session: Session, lot_id: UUID) -> date | None:
+    """Return the day a lot came out of a sorting, None if it came otherwise."""
+    query = (
+        select(RegradeRow.regraded_on)
+        .join(RegradePart, RegradePart.regrade_id == RegradeRow.id)
+        .where(RegradePart.output_lot_id == lot_id)
+    )
+    return session.scalar(query.limit(1))
+
+
+def regraded_of(session: Session, regrade_id: UUID) -> Regraded:
+    """Return what a regrade did, as it was written down."""
+    parts = session.scalars(select(RegradePart).where(RegradePart.regrade_id == regrade_id).order_by(RegradePart.id))
+    moves = session.scalars(select(StockMove).where(StockMove.request_id == regrade_id)).all()
+    made = select(Lot.id).where(
+        Lot.id.in_([row.lot_id for row in moves if row.kind == MoveKind.SORT_IN])
+    ).order_by(Lot.code)  # fmt: skip
+    units = {row.lot_id: -row.units for row in moves if row.kind == MoveKind.SORT_OUT}
+    emptied = select(Lot.id).where(Lot.id.in_(list(units)), Lot.units_on_hand == 0)
+    return Regraded(
+        id=regrade_id,
+        units_in=dict(sorted(units.items())),
+        lot_ids=tuple(session.scalars(made)),
+        parts=tuple(RegradePartGrams(part.input_lot_id, part.output_lot_id, part.grams) for part in parts),
+        emptied=frozenset(session.scalars(emptied)),
+    )

@@ -1,0 +1,1 @@
+"""What the pickup room does."""

@@ -1,0 +1,20 @@
+"""The trace of an owner's own goods."""
+
+from typing import Any
+
+from flask import Response
+
+from wms.web import tracing
+from wms.web.portal.workplace import blueprint
+
+
+@blueprint.get("/trace")
+def trace() -> Any:
+    """Show where my goods came from and where they went."""
+    return tracing.page("portal", "portal")
+
+
+@blueprint.get("/trace.<any(xlsx, csv):kind>")
+def trace_file(kind: str) -> Response:
+    """Answer the trace as a file."""
+    return tracing.file(kind)
