@@ -2,7 +2,9 @@
 
 from wms.api import (
     advances,
+    bank,
     board,
+    cashier,
     charges,
     counts,
     deals,
@@ -27,7 +29,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, pickups, recalls, tracing,
+        receivables, bank, cashier, papers, prices, sensing, people, pickups, recalls, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

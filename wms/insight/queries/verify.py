@@ -21,6 +21,7 @@ from wms import (
     settlement,
     telemetry,
     trading,
+    treasury,
     users,
 )
 from wms.insight.tables import RecallDrill, RecallEvent
@@ -58,6 +59,7 @@ CHECKS: dict[str, Check] = {
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,
+    "treasury": treasury.check,
     "insight": _recalls,
 }
 

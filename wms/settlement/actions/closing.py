@@ -70,7 +70,7 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
         first = settlement_of_exit(session, request.exit_id)
-        return Closed(first, _gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
+        return Closed(first, gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
@@ -230,10 +230,11 @@ def close_papers(
     receipts.reduce_receipt(session, closing.exit.lot_id, closing.exit.units, closing.exit.id, by=by, at=at)
     close = billing.CloseExit(derived_id(request_id, "close"), closing.exit.id, taken.entry_grams, taken.out_grams)
     billing.close_exit_order(session, close, by=by, at=at)
-    return _gate_pass(session, request_id, closing.exit.id, by=by, at=at)
+    return gate_pass(session, request_id, closing.exit.id, by=by, at=at)
 
 
-def _gate_pass(session: Session, request_id: UUID, exit_id: UUID, *, by: Actor, at: Moment) -> billing.IssuedPass:
+def gate_pass(session: Session, request_id: UUID, exit_id: UUID, *, by: Actor, at: Moment) -> billing.IssuedPass:
+    """Issue the pass of a closed exit; a repeat returns it without its code."""
     ask = billing.IssueGatePass(derived_id(request_id, "gate-pass"), exit_id)
     return billing.issue_gate_pass(session, ask, by=by, at=at)
 

@@ -10,21 +10,27 @@ from wms.kernel.actor import Permission
 from wms.web.desk import (
     accounts,
     advances,
+    bank,
+    bank_files,
     books,
     deals,
+    drawer,
     exits,
     front,
     goods_pages,
     people,
+    pools,
     price_pages,
     recalls,
     receivables,
+    reconcile,
     setup,
     tariff_editor,
     tariffs,
     till,
     traces,
     trail,
+    transfers,
 )
 from wms.web.desk.workplace import blueprint
 from wms.web.i18n import note
@@ -34,15 +40,20 @@ from wms.web.pages import may
 __all__ = [
     "accounts",
     "advances",
+    "bank",
+    "bank_files",
     "books",
     "deals",
+    "drawer",
     "exits",
     "front",
     "goods_pages",
     "people",
+    "pools",
     "price_pages",
     "recalls",
     "receivables",
+    "reconcile",
     "register",
     "setup",
     "tariff_editor",
@@ -50,6 +61,7 @@ __all__ = [
     "till",
     "traces",
     "trail",
+    "transfers",
 ]
 
 
