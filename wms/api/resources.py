@@ -7,6 +7,7 @@ from wms.api import (
     counts,
     deals,
     deliveries,
+    dunning,
     exits,
     facility,
     loadings,
@@ -27,7 +28,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, pickups, recalls, tracing,
+        receivables, papers, prices, sensing, people, pickups, dunning, recalls, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

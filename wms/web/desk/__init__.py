@@ -19,12 +19,14 @@ from wms.web.desk import (
     price_pages,
     recalls,
     receivables,
+    reminders,
     setup,
     tariff_editor,
     tariffs,
     till,
     traces,
     trail,
+    uncollected,
 )
 from wms.web.desk.workplace import blueprint
 from wms.web.i18n import note
@@ -44,12 +46,14 @@ __all__ = [
     "recalls",
     "receivables",
     "register",
+    "reminders",
     "setup",
     "tariff_editor",
     "tariffs",
     "till",
     "traces",
     "trail",
+    "uncollected",
 ]
 
 
@@ -68,6 +72,8 @@ def register(app: Flask) -> None:
             NavItem(note("Exits"), "desk.exit_list", "crate"),
             NavItem(note("Deals"), "desk.deals", "board"),
             NavItem(note("Cashier"), "desk.cashier", "receipt", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Reminders"), "desk.reminders", "bell", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Uncollected goods"), "desk.uncollected", "crate"),
             NavItem(note("Books"), "desk.books", "book", visible=lambda: may(Permission.SEE_BOOKS)),
             NavItem(note("Prices"), "desk.price_list", "chart"),
             NavItem(note("Tariffs"), "desk.tariffs", "tag"),
