@@ -9,6 +9,7 @@ from wms.api import (
     counts,
     deals,
     deliveries,
+    dunning,
     exits,
     facility,
     loadings,
@@ -29,7 +30,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, bank, cashier, papers, prices, sensing, people, pickups, recalls, tracing,
+        receivables, papers, prices, sensing, people, bank, cashier, dunning, pickups, recalls, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.progress import Progress, TaskID
 
-from wms import crm, insight, pickup
+from wms import crm, dunning, insight, pickup
 from wms.cli import Setting, main
 from wms.kernel.clock import Moment
 from wms.workers.daily_close import close_day
@@ -20,7 +20,9 @@ from wms.workers.daily_close import close_day
 def verify(setting: Setting, as_json: bool) -> None:
     """Prove that books balance, the chain holds and every gram is accounted for. Exit 1 names each row."""
     database = setting.database()
-    report = database.read(lambda session: insight.verify(session, {"crm": crm.check, "pickup": pickup.check}))
+    report = database.read(
+        lambda session: insight.verify(session, {"crm": crm.check, "dunning": dunning.check, "pickup": pickup.check})
+    )
     database.close()
     if as_json:
         click.echo(json.dumps(report.plain(), ensure_ascii=False, indent=2))

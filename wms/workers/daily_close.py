@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from wms import billing, ledger, lending, pickup, prices, settlement, trading
+from wms import billing, dunning, ledger, lending, pickup, prices, settlement, trading
 from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Moment
 from wms.kernel.database import Database
@@ -25,7 +25,7 @@ class Progress:
 
 
 def close_day(database: Database, at: Moment, anchor: Path) -> Iterator[Progress]:
-    """Close the business day `at.on`: expiries, the day's reference prices, interest at month end, trial balance.
+    """Close the business day `at.on`: expiries, reference prices, reminders, interest at month end, trial balance.
 
     Last the chain's head is written away.
 
@@ -34,6 +34,8 @@ def close_day(database: Database, at: Moment, anchor: Path) -> Iterator[Progress
     yield from expire(database, at)
     database.write(lambda session: prices.recompute_all(session, by=SYSTEM, at=at))
     yield Progress("reference prices", 1, 1)
+    database.write(lambda session: dunning.run_ladder(session, by=SYSTEM, at=at))
+    yield Progress("reminders", 1, 1)
     if (at.on + timedelta(days=1)).day == 1:
         yield from _accrue(database, at)
     yield Progress("trial balance", 0, 1)

@@ -24,6 +24,7 @@ from wms.web.desk import (
     recalls,
     receivables,
     reconcile,
+    reminders,
     setup,
     tariff_editor,
     tariffs,
@@ -31,6 +32,7 @@ from wms.web.desk import (
     traces,
     trail,
     transfers,
+    uncollected,
 )
 from wms.web.desk.workplace import blueprint
 from wms.web.i18n import note
@@ -55,6 +57,7 @@ __all__ = [
     "receivables",
     "reconcile",
     "register",
+    "reminders",
     "setup",
     "tariff_editor",
     "tariffs",
@@ -62,6 +65,7 @@ __all__ = [
     "traces",
     "trail",
     "transfers",
+    "uncollected",
 ]
 
 
@@ -80,6 +84,8 @@ def register(app: Flask) -> None:
             NavItem(note("Exits"), "desk.exit_list", "crate"),
             NavItem(note("Deals"), "desk.deals", "board"),
             NavItem(note("Cashier"), "desk.cashier", "receipt", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Reminders"), "desk.reminders", "bell", visible=lambda: may(Permission.SEE_BOOKS)),
+            NavItem(note("Uncollected goods"), "desk.uncollected", "crate"),
             NavItem(note("Books"), "desk.books", "book", visible=lambda: may(Permission.SEE_BOOKS)),
             NavItem(note("Prices"), "desk.price_list", "chart"),
             NavItem(note("Tariffs"), "desk.tariffs", "tag"),
