@@ -104,21 +104,24 @@ def set_ability(room_id: UUID) -> Any:
 @blueprint.route("/varieties", methods=["GET", "POST"])
 def varieties() -> Any:
     """Show and set how varieties want to be kept."""
+    if request.method == "GET":
+        return _varieties_page(None)
+    error = attempt(_set_traits)[1]
+    if error:
+        return _varieties_page(error)
+    return done(_("Recorded."), url_for("terminal.varieties"))
 
-    def act() -> lots.VarietyTraits:
-        coldest, warmest = _range()
-        wanted = lots.SetVarietyTraits(
-            uuid_of("id"), text_of("variety", most=40), coldest, warmest, request.form.get("emits") == "yes",
-            request.form.get("sensitive") == "yes",
-        )  # fmt: skip
-        return write(lambda session: lots.set_variety_traits(session, wanted, by=actor(), at=now()))
 
-    error: WmsError | None = None
-    if request.method == "POST":
-        error = attempt(act)[1]
-        if error is None:
-            return done(_("Recorded."), url_for("terminal.varieties"))
+def _set_traits() -> lots.VarietyTraits:
+    coldest, warmest = _range()
+    wanted = lots.SetVarietyTraits(
+        uuid_of("id"), text_of("variety", most=40), coldest, warmest, request.form.get("emits") == "yes",
+        request.form.get("sensitive") == "yes",
+    )  # fmt: skip
+    return write(lambda session: lots.set_variety_traits(session, wanted, by=actor(), at=now()))
 
+
+def _varieties_page(error: WmsError | None) -> tuple[str, int]:
     def gather(session: Session) -> list[lots.VarietyTraits]:
         actor().must(Permission.SEE_ALL)
         return lots.list_variety_traits(session)
