@@ -22,6 +22,7 @@ from wms.facility.tables import (
     Instrument,
     InsurancePolicy,
     Room,
+    RoomAbility,
     RoomEntry,
     RoomEntryEnd,
     RoomEvent,
@@ -60,6 +61,13 @@ def get_room(session: Session, room_id: UUID) -> Room:
     if found is None:
         raise RoomNotFound
     return found
+
+
+def room_ability(session: Session, room_id: UUID) -> RoomAbility:
+    """Return what a room can keep; where nothing was said, anything of its storage type. Raises RoomNotFound."""
+    room = get_room(session, room_id)
+    found = session.get(RoomAbility, room.id)
+    return found or RoomAbility(room_id=room.id, scrubs_ethylene=False, varieties=[])
 
 
 def room_by_code(session: Session, code: str) -> Room:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wms.kernel.columns import Base, Instant, reference
+from wms.kernel.columns import Base, Instant, Json, reference
 from wms.kernel.evidence import Evidence
 
 _STATES = "('empty','pre_cooling','filling','sealed','under_ca','opened','emptying')"
@@ -45,6 +45,26 @@ class Room(Base):
     state: Mapped[str] = mapped_column(String(12))
     state_since_at: Mapped[datetime] = mapped_column(Instant)
     events: Mapped[int] = mapped_column(comment="how many events led here")
+
+
+class RoomAbility(Base):
+    """What a room can keep; a room without a row keeps anything of its storage type."""
+
+    __tablename__ = "room_abilities"
+    __table_args__ = (
+        CheckConstraint("coldest_millidegrees <= warmest_millidegrees", name="range_in_order"),
+        CheckConstraint("(coldest_millidegrees IS NULL) = (warmest_millidegrees IS NULL)", name="range_whole"),
+        CheckConstraint("least_firmness_gf_cm2 IS NULL OR least_firmness_gf_cm2 > 0", name="firmness_positive"),
+    )
+
+    room_id: Mapped[UUID] = mapped_column(reference("rooms.id"), primary_key=True)
+    coldest_millidegrees: Mapped[int | None] = mapped_column(comment="°C × 1000 it can hold")
+    warmest_millidegrees: Mapped[int | None]
+    scrubs_ethylene: Mapped[bool] = mapped_column(comment="what gives off ethylene may lie with what bears it badly")
+    varieties: Mapped[list[str]] = mapped_column(Json, comment="empty: any")
+    least_firmness_gf_cm2: Mapped[int | None] = mapped_column(comment="takes only lots inspected this firm")
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[UUID]
 
 
 class RoomEvent(Evidence, Base):

@@ -1,7 +1,7 @@
 """The lots room: what is in the store, whose it is, what it weighs, where it lies, and what stands in its way out.
 
 Owns the tables of `lots/tables`: gate tokens, deliveries, weights, lots, units, stock moves and balances, holds,
-inspections, put-away rules, counts, losses and sortings.
+inspections, put-away rules, what varieties want, counts, losses and sortings.
 Invariants: for every lot at every instant entry = on hand + out + recorded loss + what went into other lots, in
 units and in grams; a sorting makes and loses no gram; no unit is sold twice or pledged twice; no slot holds more than
 it may; a weight record is claimed once; no count changes the book before three pairs of eyes agreed. Locks go slots,
@@ -34,6 +34,7 @@ from wms.lots.actions import (
     review_count,
     set_loss_curve,
     set_policy,
+    set_variety_traits,
     split,
     take_out,
     tell_weight_time,
@@ -101,6 +102,7 @@ from wms.lots.queries import (
     Kinship,
     LotFilter,
     OutWeight,
+    RoomRefused,
     ShrinkTotal,
     check,
     children_of,
@@ -130,6 +132,7 @@ from wms.lots.queries import (
     list_loss_curves,
     list_lots,
     list_shrink,
+    list_variety_traits,
     lock_delivery,
     lock_lots,
     lot_by_code,
@@ -145,7 +148,9 @@ from wms.lots.queries import (
     policy_on,
     propose_slots,
     regraded_of,
+    room_fills,
     room_map,
+    rooms_for,
     shrink_of_exit,
     shrink_of_lot,
     shrink_totals,
@@ -166,6 +171,7 @@ from wms.lots.rules.counts import (
     OpenCount,
 )
 from wms.lots.rules.facts import Label, LotFacts, SlotProposal, SlotStock
+from wms.lots.rules.fit import SetVarietyTraits, Unfit
 from wms.lots.rules.gs1 import Scan, lot_label_code, parse_scan
 from wms.lots.rules.holds import HeldUnits
 from wms.lots.rules.policy import LotPolicy
@@ -227,6 +233,7 @@ from wms.lots.tables import (
     StockCount,
     StockMove,
     Unit,
+    VarietyTraits,
     Weighing,
     WeightRecord,
 )
@@ -244,25 +251,26 @@ __all__ = [
     "OpenDelivery", "OutWeight", "OwnerClass", "PickUnits", "PlaceHold", "PledgeStage", "Purpose", "PutAway",
     "PutAwayRule", "PutBack", "RecordKey", "Regrade", "RegradeInput", "RegradeOutput", "RegradePart",
     "RegradePartGrams", "RegradeRow", "RegradeUnlike", "RegradeWeighing", "RegradeWeightsDiffer", "Regraded",
-    "RequestWrong", "ReweighDiffers", "Scan", "ScanMisread", "SetLossCurve", "Shrink", "ShrinkSource",
-    "ShrinkTotal", "SizeRule", "SlotFill", "SlotFull", "SlotNotProposed", "SlotProposal", "SlotStock",
-    "SortWeighingUnfit", "SplitLot", "StagedUnits", "StockBalance", "StockCount", "StockMove", "StorageType",
-    "TakeOut", "Taken", "TokenNotFound", "TokenNotWaiting", "TokenState", "TypedWeightNeedsReason",
-    "TypedWeightNeedsWitness", "Unit", "WeighRequest", "Weighing", "WeighingNotFound", "WeightAlreadyClaimed",
-    "WeightBeyondCapacity", "WeightClockUntrusted", "WeightInFuture", "WeightIsNet", "WeightNotPositive",
-    "WeightRecord", "WeightRecordConflict", "WeightRecordNotYetHere", "WeightRecordRequest", "WeightTooOld",
-    "WeightUnstable", "WrongInstrument", "add_put_away_rule", "approve_count", "check", "children_of",
-    "complete_delivery", "count_entries_of", "count_rows", "count_sheet", "counters_of", "create_lot", "curve_of",
-    "end_put_away_rule", "enter_count", "explain_count", "facts", "find_delivery", "find_weight_record",
-    "free_units", "fresh_records", "get_count", "get_lot", "get_visible_delivery", "get_visible_lot",
-    "get_weighing", "grams_of", "held_units", "holds_of", "inspect", "inspections_of", "issue_gate_token",
-    "label_units", "labels_of", "lift_hold", "list_counts", "list_deliveries", "list_gate_tokens",
-    "list_loss_curves", "list_lots", "list_shrink", "lock_delivery", "lock_lots", "lose_gate_token",
-    "loss_permille", "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store", "lot_label_code",
-    "lots_of_delivery", "lots_of_room", "move", "moves_of", "net_grams_of_delivery", "open_count", "open_delivery",
-    "parents_of", "parse_scan", "pick", "place_hold", "places_of", "policy_on", "propose_slots", "put_away",
-    "put_back", "record_weight", "regrade", "regraded_of", "review_count", "room_map", "set_loss_curve",
-    "set_policy", "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings", "sorted_on", "split",
-    "stock_of_slots", "take_out", "tell_weight_time", "unstage", "untimed_weights", "update_hold_stage",
-    "void_count", "void_delivery", "weigh", "weighed_out", "weighings_of",
+    "RequestWrong", "ReweighDiffers", "RoomRefused", "Scan", "ScanMisread", "SetLossCurve", "SetVarietyTraits",
+    "Shrink", "ShrinkSource", "ShrinkTotal", "SizeRule", "SlotFill", "SlotFull", "SlotNotProposed", "SlotProposal",
+    "SlotStock", "SortWeighingUnfit", "SplitLot", "StagedUnits", "StockBalance", "StockCount", "StockMove",
+    "StorageType", "TakeOut", "Taken", "TokenNotFound", "TokenNotWaiting", "TokenState", "TypedWeightNeedsReason",
+    "TypedWeightNeedsWitness", "Unfit", "Unit", "VarietyTraits", "WeighRequest", "Weighing", "WeighingNotFound",
+    "WeightAlreadyClaimed", "WeightBeyondCapacity", "WeightClockUntrusted", "WeightInFuture", "WeightIsNet",
+    "WeightNotPositive", "WeightRecord", "WeightRecordConflict", "WeightRecordNotYetHere", "WeightRecordRequest",
+    "WeightTooOld", "WeightUnstable", "WrongInstrument", "add_put_away_rule", "approve_count", "check",
+    "children_of", "complete_delivery", "count_entries_of", "count_rows", "count_sheet", "counters_of",
+    "create_lot", "curve_of", "end_put_away_rule", "enter_count", "explain_count", "facts", "find_delivery",
+    "find_weight_record", "free_units", "fresh_records", "get_count", "get_lot", "get_visible_delivery",
+    "get_visible_lot", "get_weighing", "grams_of", "held_units", "holds_of", "inspect", "inspections_of",
+    "issue_gate_token", "label_units", "labels_of", "lift_hold", "list_counts", "list_deliveries",
+    "list_gate_tokens", "list_loss_curves", "list_lots", "list_shrink", "list_variety_traits", "lock_delivery",
+    "lock_lots", "lose_gate_token", "loss_permille", "lot_by_code", "lot_by_scan", "lot_by_sscc",
+    "lot_ids_in_store", "lot_label_code", "lots_of_delivery", "lots_of_room", "move", "moves_of",
+    "net_grams_of_delivery", "open_count", "open_delivery", "parents_of", "parse_scan", "pick", "place_hold",
+    "places_of", "policy_on", "propose_slots", "put_away", "put_back", "record_weight", "regrade", "regraded_of",
+    "review_count", "room_fills", "room_map", "rooms_for", "set_loss_curve", "set_policy", "set_variety_traits",
+    "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings", "sorted_on", "split", "stock_of_slots",
+    "take_out", "tell_weight_time", "unstage", "untimed_weights", "update_hold_stage", "void_count",
+    "void_delivery", "weigh", "weighed_out", "weighings_of",
 ]  # fmt: skip

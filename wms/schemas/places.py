@@ -2,13 +2,23 @@
 
 from marshmallow import fields
 
-from wms import facility, telemetry
+from wms import facility, lots, telemetry
 from wms.schemas.bodies import Strict, body
 from wms.schemas.fields import Day, Instant
 from wms.schemas.views import shape, view
 
 SITE = view("Site", facility.Site, "id code name name_en zone")
 ROOM = view("Room", facility.Room, "id site_id code name name_en storage_type registration state state_since_at")
+ROOM_ABILITY = view(
+    "RoomAbility", facility.RoomAbility,
+    "room_id coldest_millidegrees warmest_millidegrees scrubs_ethylene varieties least_firmness_gf_cm2 set_at",
+)  # fmt: skip
+VARIETY_TRAITS = view(
+    "VarietyTraits", lots.VarietyTraits,
+    "variety coldest_millidegrees warmest_millidegrees emits_ethylene ethylene_sensitive set_at",
+)  # fmt: skip
+SET_ROOM_ABILITY = body(facility.SetRoomAbility, path=("room_id",))
+SET_VARIETY_TRAITS = body(lots.SetVarietyTraits, like=lots.VarietyTraits)
 ROOM_EVENT = view(
     "RoomEvent", facility.RoomEvent, "id room_id step event from_state to_state happened_at happened_on note"
 )

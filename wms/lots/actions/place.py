@@ -23,8 +23,8 @@ PUT_AWAY_TOPIC = "lots.put_away"
 def put_away(session: Session, request: PutAway, *, by: Actor, at: Moment) -> Lot:
     """Put units of a lot from the dock into a slot; when all of it lies in slots first, `lots.put_away` is put.
 
-    A forced one goes against the put-away rules by right, never against capacity or a seal. Locks the slot, shares its
-    room, locks the lot. A repeat returns the lot as it is.
+    A forced one goes against put-away rules and what suits the room by right, never against capacity or a seal. Locks
+    the slot, shares its room, locks the lot. A repeat returns the lot as it is.
     Raises Forbidden, LotNotFound, SlotNotFound, SlotNotInUse, RoomSealed, SlotFull, SlotNotProposed, NotEnoughUnits,
     RequestWrong, RequestIdReused.
     """

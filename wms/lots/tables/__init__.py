@@ -7,11 +7,12 @@ from wms.lots.tables.lots import Inspection, Lot, Unit
 from wms.lots.tables.regrades import RegradePart, RegradeRow, RegradeWeighing
 from wms.lots.tables.shrink import LossCurve, Shrink
 from wms.lots.tables.stock import PutAwayRule, SlotFill, StagedUnits, StockBalance, StockMove
+from wms.lots.tables.traits import VarietyTraits
 from wms.lots.tables.weights import Weighing, WeightRecord, WeightTime
 
 __all__ = [
     "CountEntry", "CountFinding", "CountLine", "DayNumber", "Delivery", "GateToken", "HoldEvent", "Inspection",
     "LossCurve", "Lot", "LotHold", "LotPolicyRow", "PutAwayRule", "RegradePart", "RegradeRow", "RegradeWeighing",
-    "Shrink", "SlotFill", "StagedUnits", "StockBalance", "StockCount", "StockMove", "Unit", "Weighing",
-    "WeightRecord", "WeightTime",
+    "Shrink", "SlotFill", "StagedUnits", "StockBalance", "StockCount", "StockMove", "Unit", "VarietyTraits",
+    "Weighing", "WeightRecord", "WeightTime",
 ]  # fmt: skip
