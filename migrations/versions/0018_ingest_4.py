@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0018_ingest_4"
-down_revision = "0018_trace"
+down_revision = "0018_papers_2"
 
 
 def upgrade() -> None:

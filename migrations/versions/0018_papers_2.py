@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0018_papers_2"
-down_revision = "0018_trace"
+down_revision = "0018_bank_2"
 
 APPEND_ONLY = [
     "dunning_levels",
