@@ -72,7 +72,7 @@ def test_goods_move_by_who_may_and_once(town: Town) -> None:
 
 def test_a_hold_is_placed_and_lifted_once(town: Town) -> None:
     hands, manager = town.hands, town.staff(Role.WAREHOUSE_MANAGER)
-    placed = hands.do(manager, f"/lots/{town.lot}/holds", units=4, reason="quarantine", subject_id=uid())
+    placed = hands.do(manager, f"/lots/{town.lot}/holds", units=4, reason="lien", subject_id=uid())
     assert placed["units_left"] == 4
     body = {"id": uid(), "units": 1}
     for _ in range(2):

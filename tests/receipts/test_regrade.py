@@ -150,7 +150,7 @@ def test_quarantine_and_a_pledged_paper_stop_it(
     hold = database.write(lambda s: make.stock.hold(s, both[0], 1, R.QUARANTINE))
     with make.refused(database, lots.LotQuarantined):
         database.write(lambda s: regrade(s, wanted))
-    database.write(lambda s: lots.lift_hold(s, hold.id, by=make.ESHA, at=make.NOW))
+    database.write(lambda s: make.stock.lift(s, hold))
     database.write(lambda s: make.pledge(s, receipts.receipt_of_lot(s, both[1]), store))
     with make.refused(database, receipts.ReceiptAlreadyPledged):
         database.write(lambda s: regrade(s, wanted))

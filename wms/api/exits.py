@@ -108,6 +108,9 @@ EXITS.command(
     f"{ONE}/approve-release", settlement.approve_release, money.APPROVE_RELEASE, money.RELEASE_APPROVAL,
     settlement.ApproveRelease,
 )  # fmt: skip
+EXITS.command(
+    f"{ONE}/transfer", settlement.transfer_title, money.TRANSFER_TITLE, money.SETTLEMENT, settlement.TransferTitle
+)
 EXITS.command(f"{ONE}/pay", settlement.pay_release, money.PAY_RELEASE, money.RELEASE_PAYMENT, settlement.PayRelease)
 EXITS.command(
     f"{ONE}/close", settlement.close_exit, money.CLOSE_EXIT, money.CLOSED, settlement.CloseExit, secret=True,

@@ -72,6 +72,12 @@ def holds_of_lot(session: Session, lot_id: UUID) -> Page[lots.LotHold]:
     return Page(lots.holds_of(session, _seen(session, lot_id).id), None)
 
 
+@LOTS.get("/lots/<uuid:lot_id>/release-requests", paged(goods.QUARANTINE_RELEASE), raises=VISIBLE)
+def releases_of_lot(session: Session, lot_id: UUID) -> Page[lots.QuarantineRelease]:
+    """List what was asked and decided of a lot's quarantines, newest first."""
+    return Page(lots.releases_of(session, _seen(session, lot_id).id), None)
+
+
 @LOTS.get("/lots/<uuid:lot_id>/units", paged(goods.LABEL), raises=VISIBLE)
 def units_of_lot(session: Session, lot_id: UUID) -> Page[lots.Label]:
     """List the labelled units of a lot in order."""
@@ -143,6 +149,14 @@ LOTS.command("/lots/<uuid:lot_id>/holds", lots.place_hold, goods.PLACE_HOLD, goo
 LOTS.command(
     "/holds/<uuid:hold_id>/lift", lots.lift_hold, goods.LiftBody, goods.LOT_HOLD, status=200,
     run=once("lift_hold", _lift),
+)  # fmt: skip
+LOTS.command(
+    "/holds/<uuid:hold_id>/release-requests", lots.ask_release, goods.ASK_RELEASE, goods.QUARANTINE_RELEASE,
+    lots.AskRelease,
+)  # fmt: skip
+LOTS.command(
+    "/release-requests/<uuid:release_id>/decision", lots.decide_release, goods.DECIDE_RELEASE,
+    goods.QUARANTINE_RELEASE, lots.DecideRelease, status=200,
 )  # fmt: skip
 LOTS.command(
     "/lots/<uuid:lot_id>/units", lots.label_units, goods.LABEL_UNITS, paged(goods.LABEL), lots.LabelUnits, show=_labels

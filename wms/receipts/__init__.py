@@ -17,6 +17,7 @@ from wms.receipts.actions import (
     regrade,
     split_lot,
     split_receipt,
+    transfer_receipt,
 )
 from wms.receipts.errors import (
     IntakeInvalid,
@@ -71,5 +72,5 @@ __all__ = [
     "check", "complete_intake", "decide_liability", "events_of", "find_receipt_of_lot", "get_receipt",
     "get_visible_liability", "get_visible_receipt", "list_liabilities", "list_receipts", "lock_state", "mark_pledged",
     "mark_released", "open_pledge", "public_receipt", "receipt_of_lot", "reduce_receipt", "regrade", "split_lot",
-    "split_receipt", "state_of",
+    "split_receipt", "state_of", "transfer_receipt",
 ]  # fmt: skip

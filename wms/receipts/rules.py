@@ -41,6 +41,7 @@ class IntakeLine:
     """One lot to be: its id, its goods (words of `lots.Goods`), units, and the platform weighings that are its own.
 
     Lines without weighings share the truck's net by units, crate tare off. `one_by_one`: each weighing is one unit.
+    `returned_exit_id`: these goods left with that exit and come back; `return_reason` says why.
     """
 
     lot_id: UUID
@@ -60,6 +61,8 @@ class IntakeLine:
     unit_tare_grams: int = 0
     weighing_ids: tuple[UUID, ...] = ()
     one_by_one: bool = False
+    returned_exit_id: UUID | None = None
+    return_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,9 @@ INTAKE = view("Intake", receipts.IntakeDone)
 PART_SORTED = view("SortedPart", lots.RegradePartGrams)
 REGRADED = view("Regraded", lots.Regraded, "id lot_ids", parts=fields.List(fields.Nested(PART_SORTED)))
 KIN = view("Kin", lots.Kin)
+QUARANTINE_RELEASE = view(
+    "QuarantineRelease", lots.QuarantineRelease, "id hold_id lot_id units reason state asked_at decided_at note"
+)
 KINDRED = shape("Kindred", parents=fields.List(fields.Nested(KIN)), children=fields.List(fields.Nested(KIN)))
 
 OPEN_DELIVERY = body(lots.OpenDelivery, like=lots.Delivery)
@@ -69,6 +72,8 @@ PUT_AWAY = body(lots.PutAway, path=("lot_id",))
 MOVE_UNITS = body(lots.MoveUnits, path=("lot_id",))
 SPLIT_LOT = body(lots.SplitLot, path=("lot_id",))
 SPLIT_RECEIPT = body(receipts.SplitReceipt, path=("receipt_id",))
+ASK_RELEASE = body(lots.AskRelease, path=("hold_id",), like=lots.QuarantineRelease)
+DECIDE_RELEASE = body(lots.DecideRelease, path=("release_id",), like=lots.QuarantineRelease)
 REGRADE = body(lots.Regrade, like=lots.RegradeRow)
 INSPECT = body(lots.Inspect, path=("lot_id",), like=lots.Inspection)
 PLACE_HOLD = body(lots.PlaceHold, path=("lot_id",), like=lots.LotHold)

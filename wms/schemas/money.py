@@ -9,8 +9,8 @@ from wms.schemas.views import shape, view
 
 EXIT = view(
     "ExitOrder", billing.ExitOrder,
-    "id lot_id party_id kind deal_id units collector_name plate state quote_id quoted_on cleared_basis cleared_at "
-    "credit_id invoiced_on picked_at out_grams entry_grams opened_at closed_at closed_on void_reason",
+    "id lot_id party_id kind deal_id buyer_id units collector_name plate state quote_id quoted_on cleared_basis "
+    "cleared_at credit_id invoiced_on picked_at out_grams entry_grams opened_at closed_at closed_on void_reason",
 )  # fmt: skip
 EXIT_QUOTE = view(
     "ExitQuote", billing.ExitQuote,
@@ -107,6 +107,7 @@ PAY_RELEASE = body(
     method=fields.String(required=True, validate=validate.OneOf([way.value for way in billing.PaymentMethod])),
     reference=Text(required=True, longest=80),
 )  # fmt: skip
+TRANSFER_TITLE = body(settlement.TransferTitle, path=("exit_id",))
 CLOSE_EXIT = body(settlement.CloseExit, path=("exit_id",))
 ISSUE_PASS = body(billing.IssueGatePass, path=("exit_id",))
 PASS_GATE = body(pickup.PassGate, like=billing.GatePass)

@@ -1,4 +1,4 @@
-"""The settlement room: where a sale or an exit, its charges and an advance close together, in one transaction.
+"""The settlement room: where a sale, an exit or a transfer of title, its charges and an advance close together.
 
 Owns settlements, release approvals, release payments, payouts and day closes. Invariants: every fen of a sale and
 every gram of an exit has a place; goods, money, pledge, receipt, exit order and gate pass change together or not at
@@ -11,6 +11,7 @@ from wms.settlement.actions.day import record_day_close
 from wms.settlement.actions.payouts import pay_out
 from wms.settlement.actions.pooling import close_pool
 from wms.settlement.actions.releasing import approve_release, clear_sale, pay_release
+from wms.settlement.actions.title import transfer_title
 from wms.settlement.errors import (
     BuyerMoneyMissing,
     ExitOfAnotherKind,
@@ -49,6 +50,7 @@ from wms.settlement.rules import (
     PayRelease,
     ReleaseQuote,
     SaleEstimate,
+    TransferTitle,
     commission,
     waterfall,
 )
@@ -83,6 +85,7 @@ __all__ = [
     "SaleEstimate",
     "Settlement",
     "SettlementNotFound",
+    "TransferTitle",
     "approval_of",
     "approve_release",
     "check",
@@ -102,5 +105,6 @@ __all__ = [
     "record_day_close",
     "release_quote",
     "settlement_of_exit",
+    "transfer_title",
     "waterfall",
 ]

@@ -66,6 +66,14 @@ class PayRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferTitle:
+    """Give the goods of a cleared transfer order to their buyer, where they lie."""
+
+    id: UUID
+    exit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class PayOut:
     """Money paid from what is owed to a party, in fen."""
 

@@ -1,12 +1,15 @@
-"""A lot sorted at the terminal: weighed, named, made; what is refused keeps its input."""
+"""Acts on goods at the terminal: sorting, another owner, quarantine by two, goods that come back."""
 
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.lots import make as stock
+from tests.receipts import make as keep
+from tests.users import make as people
 from tests.web.terminal import make
-from wms import lots, receipts
+from wms import billing, lots, receipts, settlement
 
 
 @pytest.fixture
@@ -53,3 +56,46 @@ def test_a_lot_becomes_two_grades_and_culls(dock: make.Dock, lot: lots.Lot) -> N
 
 def test_nobody_else_sorts(dock: make.Dock, lot: lots.Lot) -> None:
     assert dock.browser().get(f"/terminal/lots/{uuid4()}/sort").status_code == 404
+
+
+def test_goods_change_their_owner(dock: make.Dock) -> None:
+    def stored(session: Session) -> UUID:
+        done = keep.intake(session, keep.weighed(session, dock.store).id, keep.line(10))
+        return done.lot_ids[0]
+
+    lot_id, browser = dock.do(stored), dock.browser()
+    form = {"id": str(uuid4()), "owner": "G7", "units": "4"}
+    assert browser.post(f"/terminal/lots/{lot_id}/transfer", **form).status_code == 409
+    answer = browser.post(f"/terminal/lots/{lot_id}/transfer", **{**form, "owner": "G2"})
+    assert answer.status_code == 303, answer.text
+    url = answer.location
+    exit_id = UUID(url.rpartition("/")[2])
+    assert browser.post(f"{url}/quote", id=str(uuid4())).status_code == 303
+
+    def pay(session: Session) -> None:
+        due = settlement.release_quote(session, billing.get_exit(session, exit_id), make.NOW.on).total_fen
+        ask = settlement.PayRelease(uuid4(), exit_id, due, "cash", "T-1")
+        settlement.pay_release(session, ask, by=stock.ESHA, at=make.NOW)
+
+    dock.do(pay)
+    assert "货物原地不动" in browser.get(url).text
+    assert browser.post(f"{url}/transfer", id=str(uuid4())).status_code == 303
+    page = dock.browser(language="en").get(url).text
+    assert "The new owner&#39;s lot" in page
+    assert "Print the gate pass" not in page
+    (kin,) = dock.see(lambda s: lots.children_of(s, lot_id))
+    assert dock.see(lambda s: lots.get_lot(s, kin.lot_id).owner_id) == dock.store.chand.id
+
+
+def test_quarantine_takes_two(dock: make.Dock, lot: lots.Lot) -> None:
+    url, clerk = f"/terminal/lots/{lot.id}/quarantine", dock.do(lambda s: people.user(s, roles=make.MANAGER))
+    first, second = dock.browser(clerk), dock.browser(dock.do(lambda s: people.user(s, roles=make.MANAGER)))
+    assert first.post(url, id=str(uuid4()), why="decay", units="3").status_code == 303
+    (hold,) = dock.see(lambda s: lots.holds_of(s, lot.id))
+    assert first.post(f"{url}/ask", id=str(uuid4()), hold=str(hold.id), reason="sampled").status_code == 303
+    (asked,) = dock.see(lambda s: lots.releases_of(s, lot.id))
+    form = {"release": str(asked.id), "decision": "release"}
+    assert "解除隔离" not in first.get(url).text.replace("申请解除隔离", "")
+    assert first.post(f"{url}/decide", id=str(uuid4()), **form).status_code == 409
+    assert second.post(f"{url}/decide", id=str(uuid4()), **form).status_code == 303
+    assert dock.see(lambda s: lots.get_lot(s, lot.id).quarantine_units) == 0

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import lots
+from wms import lots, parties
 from wms.billing.actions.loadings import require_no_list, require_truck_checked
 from wms.billing.actions.steps import (
     audited,
@@ -19,9 +19,12 @@ from wms.billing.actions.steps import (
 from wms.billing.errors import (
     ChargesOpen,
     CollectorMissing,
+    ExitIsTransfer,
     ExitKindInvalid,
+    ExitStep,
     NotTakenOut,
     NotWeighedOut,
+    TransferPartyInvalid,
     UnitsInvalid,
     UnitsNotSold,
     WeighingForeign,
@@ -35,6 +38,7 @@ from wms.billing.rules.requests import (
     AttachWeighing,
     ClearExit,
     CloseExit,
+    CloseTransfer,
     OpenExit,
     QuoteExit,
     RecordPick,
@@ -53,9 +57,9 @@ from wms.kernel.ids import derived_id
 def open_exit_order(session: Session, request: OpenExit, *, by: Actor, at: Moment) -> ExitOrder:
     """Hold units of a lot for leaving and open the order; an order for a sale stands on the deal's own hold.
 
-    Locks the lot. A repeat returns the first order.
-    Raises Forbidden, LotNotFound, UnitsInvalid, ExitKindInvalid, CollectorMissing, UnitsNotSold, what
-    lots.place_hold refuses, RequestIdReused.
+    A transfer of title takes only units nothing else is held on. Locks the lot. A repeat returns the first order.
+    Raises Forbidden, LotNotFound, UnitsInvalid, ExitKindInvalid, CollectorMissing, UnitsNotSold, PartyNotFound,
+    TransferPartyInvalid, what lots.place_hold refuses, RequestIdReused.
     """
     by.must(Permission.ORDER_EXIT)
     if not idempotency.claim(session, request.id, "billing.open_exit_order", asdict(request), by=by, at=at):
@@ -64,20 +68,20 @@ def open_exit_order(session: Session, request: OpenExit, *, by: Actor, at: Momen
         raise UnitsInvalid(units=request.units)
     if (request.kind == ExitKind.SALE) != (request.deal_id is not None):
         raise ExitKindInvalid
-    if not request.collector_name.strip() or not normal_plate(request.plate):
-        raise CollectorMissing
     (lot,) = lots.lock_lots(session, [request.lot_id])
     if not by.sees(lot.owner_id):
         raise lots.LotNotFound
+    collector, plate = _collects(session, request, lot)
     order = ExitOrder(
         id=request.id,
         lot_id=lot.id,
         party_id=lot.owner_id,
         kind=request.kind.value,
         deal_id=request.deal_id,
+        buyer_id=request.buyer_id,
         units=request.units,
-        collector_name=request.collector_name,
-        plate=normal_plate(request.plate),
+        collector_name=collector,
+        plate=plate,
         state=ExitState.OPEN.value,
         hold_id=_held(session, request, by=by, at=at),
         opened_at=at.at,
@@ -145,12 +149,14 @@ def record_pick(session: Session, request: RecordPick, *, by: Actor, at: Moment)
     """Say that the units of a cleared exit stand at the dock, on the day of its quote. A repeat returns the order.
 
     One on a loading is picked by its list. Locks lot and order.
-    Raises Forbidden, ExitNotFound, ExitOnLoading, ExitStep, QuoteExpired, RequestIdReused.
+    Raises Forbidden, ExitNotFound, ExitIsTransfer, ExitOnLoading, ExitStep, QuoteExpired, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
     if not idempotency.claim(session, request.id, "billing.record_pick", asdict(request), by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
+    if order.kind == ExitKind.TRANSFER:
+        raise ExitIsTransfer
     state = next_state(order, ExitEvent.PICK)
     require_no_list(session, order)
     require_fresh_quote(order, at)
@@ -198,16 +204,25 @@ def close_exit_order(session: Session, request: CloseExit, *, by: Actor, at: Mom
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.CLOSE)
     require_truck_checked(session, order)
-    taken = units_taken_out(session, order.id, order.lot_id)
-    if taken != order.units:
-        raise NotTakenOut(units_out=taken, units=order.units)
-    open_fen = open_charges_of_exit(session, order.id).total_fen
-    if order.invoiced_on != at.on or open_fen > _on_credit(session, order):
-        raise ChargesOpen(open_fen=open_fen)
-    order.state, order.closed_at, order.closed_on = state.value, at.at, at.on
-    order.entry_grams, order.out_grams = request.entry_grams, request.out_grams
-    session.flush()
+    _close(session, order, state, request.entry_grams, request.out_grams, at=at)
     audited(session, "close_exit_order", order, by=by, at=at, entry_grams=order.entry_grams, out_grams=order.out_grams)
+    return order
+
+
+def close_transfer(session: Session, request: CloseTransfer, *, by: Actor, at: Moment) -> ExitOrder:
+    """Close a cleared transfer whose goods the stock ledger shows as another's and whose charges the books cover.
+
+    Called in the transaction that gives the goods their new owner (`settlement.transfer_title`). Locks lot and order. A
+    repeat returns the order. Raises Forbidden, ExitNotFound, ExitStep, NotTakenOut, ChargesOpen, RequestIdReused.
+    """
+    by.must(Permission.CLOSE_EXIT)
+    if not idempotency.claim(session, request.id, "billing.close_transfer", asdict(request), by=by, at=at):
+        return session.get_one(ExitOrder, request.exit_id)
+    order = lock_order(session, request.exit_id, by)
+    if order.kind != ExitKind.TRANSFER:
+        raise ExitStep(state=order.state, event=ExitEvent.TRANSFER.value)
+    _close(session, order, next_state(order, ExitEvent.TRANSFER), request.entry_grams, request.entry_grams, at=at)
+    audited(session, "close_transfer", order, by=by, at=at, entry_grams=order.entry_grams, buyer_id=order.buyer_id)
     return order
 
 
@@ -225,6 +240,40 @@ def void_exit(session: Session, request: VoidExit, *, by: Actor, at: Moment) -> 
     return order
 
 
+def _close(
+    session: Session, order: ExitOrder, state: ExitState, entry_grams: int, out_grams: int, *, at: Moment
+) -> None:
+    """Close a locked order that the stock ledger and the books bear out. Raises NotTakenOut, ChargesOpen."""
+    taken = units_taken_out(session, order.id, order.lot_id)
+    if taken != order.units:
+        raise NotTakenOut(units_out=taken, units=order.units)
+    open_fen = open_charges_of_exit(session, order.id).total_fen
+    if order.invoiced_on != at.on or open_fen > _on_credit(session, order):
+        raise ChargesOpen(open_fen=open_fen)
+    order.state, order.closed_at, order.closed_on = state.value, at.at, at.on
+    order.entry_grams, order.out_grams = entry_grams, out_grams
+    session.flush()
+
+
+def _collects(session: Session, request: OpenExit, lot: lots.Lot) -> tuple[str, str]:
+    """Return who collects on which truck; of a transfer, who gets the goods, by name and code."""
+    if (request.kind == ExitKind.TRANSFER) != (request.buyer_id is not None) or request.buyer_id == lot.owner_id:
+        raise TransferPartyInvalid
+    if request.buyer_id is None:
+        if not request.collector_name.strip() or not normal_plate(request.plate):
+            raise CollectorMissing
+        return request.collector_name, normal_plate(request.plate)
+    buyer = parties.get_party(session, request.buyer_id)
+    if buyer.kind in (parties.PartyKind.LENDER, parties.PartyKind.PLATFORM):
+        raise TransferPartyInvalid
+    if lot.quarantine_units:
+        raise lots.LotQuarantined(lot=lot.code)
+    free = lots.unheld_units(lot)
+    if request.units > free:
+        raise lots.NotEnoughUnits(lot=lot.code, units_free=free, units=request.units)
+    return buyer.name[:80], buyer.code[:20]
+
+
 def _on_credit(session: Session, order: ExitOrder) -> int:
     """Return what an exit may leave unpaid: the credit it was cleared on, which later days do not raise."""
     if order.cleared_basis != ClearBasis.CREDIT or order.credit_id is None:
@@ -234,7 +283,7 @@ def _on_credit(session: Session, order: ExitOrder) -> int:
 
 def _held(session: Session, request: OpenExit, *, by: Actor, at: Moment) -> UUID:
     """Return the hold the exit stands on: its own, or for a sale what is left of the deal's."""
-    if request.kind == ExitKind.OWN:
+    if request.kind != ExitKind.SALE:
         wanted = lots.PlaceHold(
             id=derived_id(request.id, "hold"),
             lot_id=request.lot_id,

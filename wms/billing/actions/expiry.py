@@ -68,7 +68,7 @@ def _given_up(session: Session, *, by: Actor, at: Moment) -> int:
         select(ExitOrder.id)
         .where(
             ExitOrder.state.in_(UNPAID),
-            ExitOrder.kind == ExitKind.OWN.value,
+            ExitOrder.kind != ExitKind.SALE.value,
             ExitOrder.invoiced_on.is_(None),
             ExitOrder.opened_at < oldest,
         )

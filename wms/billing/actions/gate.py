@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wms.billing.actions.steps import audited, lock_order
 from wms.billing.errors import (
+    ExitIsTransfer,
     ExitStep,
     GatePassExpired,
     GatePassIssued,
@@ -21,7 +22,7 @@ from wms.billing.queries.loadings import truck_of_exit
 from wms.billing.queries.papers import code_digest
 from wms.billing.rules.gate import CODE_ALPHABET, CODE_LENGTH, normal_plate, within
 from wms.billing.rules.requests import IssueGatePass, PassGate, VoidGatePass
-from wms.billing.rules.states import GATE_PASS_LASTS, GATE_TOLERANCE_PERMILLE, ExitState, PassState
+from wms.billing.rules.states import GATE_PASS_LASTS, GATE_TOLERANCE_PERMILLE, ExitKind, ExitState, PassState
 from wms.billing.tables import ExitOrder, GatePass
 from wms.kernel import idempotency
 from wms.kernel.actor import Actor, Permission
@@ -40,12 +41,14 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
     """Issue the pass of a closed exit with its plate, collector and weight; the database refuses any other exit.
 
     Locks lot and order. A repeat returns the first pass without its code.
-    Raises Forbidden, ExitNotFound, ExitStep, GatePassIssued, RequestIdReused.
+    Raises Forbidden, ExitNotFound, ExitIsTransfer, ExitStep, GatePassIssued, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "billing.issue_gate_pass", asdict(request), by=by, at=at):
         return IssuedPass(session.get_one(GatePass, request.id), None)
     order = lock_order(session, request.exit_id, by)
+    if order.kind == ExitKind.TRANSFER:
+        raise ExitIsTransfer
     if order.state != ExitState.CLOSED or order.out_grams is None:
         raise ExitStep(state=order.state, event="gate_pass")
     if live_pass_of(session, order.id) is not None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wms import facility, lots
 from wms.billing.errors import (
+    ExitIsTransfer,
     ExitOfOtherTruck,
     ExitOnLoading,
     ExitStep,
@@ -38,6 +39,7 @@ from wms.billing.rules.loadings import (
     Wanted,
     plan,
 )
+from wms.billing.rules.states import ExitKind
 from wms.billing.tables import ExitOrder, Loading, LoadingExit, LoadingLine
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
@@ -53,8 +55,8 @@ def open_loading(session: Session, request: OpenLoading, *, by: Actor, at: Momen
     """Gather exit orders of one collector and truck, and write the pick list in the order asked for.
 
     Locks their lots and the orders. A repeat returns the first loading.
-    Raises Forbidden, SiteNotFound, ExitNotFound, ExitStep, ExitOfOtherTruck, ExitOnLoading, LoadingRequestWrong,
-    RequestIdReused.
+    Raises Forbidden, SiteNotFound, ExitNotFound, ExitIsTransfer, ExitStep, ExitOfOtherTruck, ExitOnLoading,
+    LoadingRequestWrong, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
     if not idempotency.claim(session, request.id, "billing.open_loading", asdict(request), by=by, at=at):
@@ -90,8 +92,8 @@ def add_to_loading(session: Session, request: AddToLoading, *, by: Actor, at: Mo
     """Put one more exit order on an open loading; its lines follow those already there.
 
     Locks its lot, the order and the loading. A repeat returns the loading.
-    Raises Forbidden, LoadingNotFound, LoadingOver, ExitNotFound, ExitStep, ExitOfOtherTruck, ExitOnLoading,
-    RequestIdReused.
+    Raises Forbidden, LoadingNotFound, LoadingOver, ExitNotFound, ExitIsTransfer, ExitStep, ExitOfOtherTruck,
+    ExitOnLoading, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
     first = idempotency.claim(session, request.id, "billing.add_to_loading", asdict(request), by=by, at=at)
@@ -277,6 +279,8 @@ def _lock_orders(session: Session, exit_ids: Iterable[UUID], by: Actor, *, any_:
 def _put_on(session: Session, loading: Loading, order: ExitOrder) -> None:
     if (order.plate, order.collector_name.strip()) != (loading.plate, loading.collector_name.strip()):
         raise ExitOfOtherTruck(collector_name=order.collector_name, plate=order.plate)
+    if order.kind == ExitKind.TRANSFER:
+        raise ExitIsTransfer
     if loading_of_exit(session, order.id) is not None:
         raise ExitOnLoading
     before = session.scalar(select(func.count()).select_from(LoadingExit).where(LoadingExit.loading_id == loading.id))

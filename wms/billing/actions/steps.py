@@ -51,7 +51,7 @@ def give_up(session: Session, order: ExitOrder, reason: str, *, by: Actor, at: M
         raise ExitBilled
     leave_loading(session, order, reason, by=by, at=at)
     lots.unstage(session, order.id, by=by, at=at)
-    if order.kind == ExitKind.OWN:
+    if order.kind != ExitKind.SALE:
         lots.lift_hold(session, order.hold_id, by=by, at=at)
     order.state, order.void_reason = state.value, reason
     session.flush()

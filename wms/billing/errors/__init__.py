@@ -85,6 +85,22 @@ class ExitKindInvalid(Invalid):
     zh = "销售出库须注明成交单; 自提出库不得注明。"
 
 
+class TransferPartyInvalid(Invalid):
+    """Goods in store change to another party that may own them."""
+
+    code = "transfer_party_invalid"
+    en = "Goods change to another grower, merchant, buyer or the store itself, and only a transfer names who."
+    zh = "货权只能过户给其他果农、客商、采购商或仓库自身, 且只有过户单须注明受让方。"
+
+
+class ExitIsTransfer(Refused):
+    """Nothing is picked, weighed or driven out when title changes in store."""
+
+    code = "exit_is_transfer"
+    en = "This is a transfer of title in store: nothing is picked, and nothing leaves through the gate."
+    zh = "这是库内过户单: 货物不出库, 无需拣货和放行。"
+
+
 class InvoiceDay(Invalid):
     """Charges are billed up to today, neither earlier nor later."""
 

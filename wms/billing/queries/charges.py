@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wms import lots
 from wms.billing.errors import ExitNotFound
 from wms.billing.queries.books import open_charges_of_exit
+from wms.billing.queries.stock import GONE
 from wms.billing.queries.tariffs import stay_of
 from wms.billing.queries.works import (
     carried_billed_for_exit,
@@ -23,7 +24,7 @@ from wms.billing.rules.charges import NANOYUAN_PER_FEN, Billed, Charges, Part, c
 from wms.billing.rules.daily import time_nanoyuan
 from wms.billing.rules.requests import Fees, LotCharges
 from wms.billing.rules.schedule import Stay
-from wms.billing.rules.states import ChargeKind
+from wms.billing.rules.states import ChargeKind, ExitKind
 from wms.billing.rules.tariffs import KgDay
 from wms.billing.tables import ExitOrder, InvoiceLine
 from wms.lots.tables import Lot, StockMove
@@ -45,13 +46,16 @@ class ExitBilled:
 def charges_of(session: Session, lot_id: UUID, *, units: int, on: date, exit_id: UUID | None = None) -> Charges:
     """Return what `units` of a lot cost if they leave on a day, after everything billed of it so far.
 
-    With `exit_id` only what was not yet billed for that exit. In fen, exact amounts and explanation beside them.
+    With `exit_id` only what was not yet billed for that exit; a transfer of title is no handling out. In fen, exact
+    amounts and explanation beside them.
     Lock the lot first when the answer is to be billed. Raises LotNotFound, TariffMissing.
     """
     lot = lots.get_lot(session, lot_id)
     part = _part(session, lot, units, exit_id)
     works = works_to_bill(session, lot_id)
-    return charges(stay_of(session, lot, on), part, billed_of(session, lot_id), on, works=works)
+    leaves = exit_id is None or session.get_one(ExitOrder, exit_id).kind != ExitKind.TRANSFER
+    stay, billed = stay_of(session, lot, on), billed_of(session, lot_id)
+    return charges(stay, part, billed, on, handling_out=leaves, works=works)
 
 
 def accrued_unbilled(
@@ -143,7 +147,7 @@ def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
 
 def units_billed_and_here(session: Session, lot_id: UUID, *, but: UUID | None = None) -> int:
     """Return the units of a lot that are billed for exits which have not left yet, one exit left out if named."""
-    gone = select(StockMove.exit_id).where(StockMove.lot_id == lot_id, StockMove.kind == lots.MoveKind.EXIT.value)
+    gone = select(StockMove.exit_id).where(StockMove.lot_id == lot_id, StockMove.kind.in_(GONE))
     query = select(func.coalesce(func.sum(InvoiceLine.units), 0)).where(
         InvoiceLine.lot_id == lot_id,
         InvoiceLine.kind == ChargeKind.STORAGE.value,

@@ -13,7 +13,7 @@ from wms import lots
 from wms.billing.errors import LoadingLineNotFound, LoadingNotFound
 from wms.billing.queries.exits import OVER
 from wms.billing.rules.loadings import LoadingState, Place, Progress, ScanStep
-from wms.billing.rules.states import ExitState
+from wms.billing.rules.states import ExitKind, ExitState
 from wms.billing.tables import ExitOrder, Loading, LoadingExit, LoadingLine, LoadingScan
 from wms.facility.tables import Slot
 from wms.kernel.actor import Actor, Permission
@@ -130,7 +130,8 @@ def exits_to_load(session: Session, by: Actor, *, limit: int = 100) -> list[Exit
     """Return the exit orders under way that no loading has yet, the longest waiting first. Raises Forbidden."""
     by.must(Permission.SEE_ALL)
     on = select(LoadingExit.exit_id).where(LoadingExit.left_at.is_(None))
-    query = select(ExitOrder).where(ExitOrder.state.not_in(OVER), ExitOrder.id.not_in(on))
+    leaves = ExitOrder.kind != ExitKind.TRANSFER.value
+    query = select(ExitOrder).where(ExitOrder.state.not_in(OVER), leaves, ExitOrder.id.not_in(on))
     return list(session.scalars(query.order_by(ExitOrder.opened_at, ExitOrder.id).limit(limit)))
 
 

@@ -76,10 +76,11 @@ def stay_of(
     if promised is not None and promised.locked:
         only = Period(lot.entry_on, get_tariff(session, promised.version_id))
         return Stay(lot.entry_on, (only,), from_on, rented_on)
-    offered = list(offered_to(session, lot.owner_id, lot.variety, lot.site_id, lot.entry_on))
+    first_on = from_on or lot.entry_on  # a buyer in store has his own contract of the day he bought
+    offered = list(offered_to(session, lot.owner_id, lot.variety, lot.site_id, first_on))
     if proposed is not None and _is_for(session, proposed[0], lot):
         offered.append(_offered(*proposed))
-    return Stay(lot.entry_on, periods_of(offered, lot.entry_on, max(on, lot.entry_on)), from_on, rented_on)
+    return Stay(lot.entry_on, periods_of(offered, first_on, max(on, first_on)), from_on, rented_on)
 
 
 def _rented_from(session: Session, lot: lots.Lot) -> date | None:

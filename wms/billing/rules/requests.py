@@ -103,7 +103,10 @@ class ReceivePayment:
 
 @dataclass(frozen=True, slots=True)
 class OpenExit:
-    """An exit wanted: whole units of one lot, for a sale (`deal_id`) or for the owner's own use."""
+    """An exit wanted: whole units of one lot, for a sale (`deal_id`), for the owner's own use, or to get another owner.
+
+    A transfer of title names its `buyer_id`; nobody collects and no truck comes.
+    """
 
     id: UUID
     lot_id: UUID
@@ -112,6 +115,16 @@ class OpenExit:
     collector_name: str
     plate: str
     deal_id: UUID | None = None
+    buyer_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTransfer:
+    """Close an order whose goods got another owner, with the entry grams they carried."""
+
+    id: UUID
+    exit_id: UUID
+    entry_grams: int
 
 
 @dataclass(frozen=True, slots=True)

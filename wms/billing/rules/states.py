@@ -15,6 +15,7 @@ class ExitKind(StrEnum):
 
     SALE = "sale"
     OWN = "own"
+    TRANSFER = "transfer"  # they stay and get another owner; for who gives them away they are gone
 
 
 class ExitState(StrEnum):
@@ -38,6 +39,7 @@ class ExitEvent(StrEnum):
     PICK = "pick"
     WEIGH = "weigh"
     CLOSE = "close"
+    TRANSFER = "transfer"
     VOID = "void"
 
 
@@ -102,6 +104,7 @@ EXIT_STEPS: Mapping[tuple[ExitState, ExitEvent], ExitState] = {
     (_P, ExitEvent.WEIGH): _W,
     (_W, ExitEvent.WEIGH): _W,
     (_W, ExitEvent.CLOSE): ExitState.CLOSED,
+    (_C, ExitEvent.TRANSFER): ExitState.CLOSED,
     (_O, ExitEvent.VOID): ExitState.VOID,
     (_Q, ExitEvent.VOID): ExitState.VOID,
     (_C, ExitEvent.VOID): ExitState.VOID,

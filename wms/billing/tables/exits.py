@@ -17,14 +17,18 @@ def _one_of(column: str, values: type[ExitState] | type[ExitKind] | type[CreditS
 
 
 class ExitOrder(Base):
-    """Units of one lot on their way out."""
+    """Units of one lot on their way out, or to another owner."""
 
     __tablename__ = "exit_orders"
     __table_args__ = (
         UniqueConstraint("id", "state", name="uq_exit_orders_id_state"),
         CheckConstraint("units >= 1", name="units_positive"),
         CheckConstraint(_one_of("state", ExitState), name="state_known"),
-        CheckConstraint("(kind = 'sale') = (deal_id IS NOT NULL) AND kind IN ('sale', 'own')", name="sale_has_deal"),
+        CheckConstraint(
+            "(kind = 'sale') = (deal_id IS NOT NULL) AND (kind = 'transfer') = (buyer_id IS NOT NULL)"
+            " AND kind IN ('sale', 'own', 'transfer')",
+            name="sale_has_deal",
+        ),
         CheckConstraint("(quote_id IS NOT NULL) OR state IN ('open', 'void')", name="quoted_first"),
         CheckConstraint(
             "(cleared_basis IS NOT NULL) = (cleared_at IS NOT NULL)"
@@ -53,6 +57,7 @@ class ExitOrder(Base):
     party_id: Mapped[UUID] = mapped_column(reference("parties.id"), comment="the owner, who owes the charges")
     kind: Mapped[str] = mapped_column(String(10), comment="sale or own")
     deal_id: Mapped[UUID | None] = mapped_column(comment="the deal it delivers; deals live in a higher room")
+    buyer_id: Mapped[UUID | None] = mapped_column(comment="whose the goods become, of a transfer of title in store")
     units: Mapped[int]
     collector_name: Mapped[str] = mapped_column(String(80))
     plate: Mapped[str] = mapped_column(String(20))

@@ -8,19 +8,23 @@ from wms.lots.actions.hold import lift_hold, place_hold, update_hold_stage
 from wms.lots.actions.inspect import inspect
 from wms.lots.actions.pick import pick, put_back, unstage
 from wms.lots.actions.place import move, put_away
+from wms.lots.actions.quarantine import ask_release, decide_release
 from wms.lots.actions.regrade import regrade
+from wms.lots.actions.returning import record_return
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
 from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
 from wms.lots.actions.take_out import take_out
+from wms.lots.actions.title import transfer_title
 from wms.lots.actions.traits import set_variety_traits
 from wms.lots.actions.weigh import record_weight, weigh
 from wms.lots.actions.weight_times import tell_weight_time
 
 __all__ = [
-    "add_put_away_rule", "approve_count", "complete_delivery", "create_lot", "end_put_away_rule", "enter_count",
-    "explain_count", "inspect", "issue_gate_token", "label_units", "lift_hold", "lose_gate_token", "move",
-    "open_count", "open_delivery", "pick", "place_hold", "put_away", "put_back", "record_weight", "regrade",
-    "review_count", "set_loss_curve", "set_policy", "set_variety_traits", "split", "take_out", "tell_weight_time",
-    "unstage", "update_hold_stage", "void_count", "void_delivery", "weigh",
+    "add_put_away_rule", "approve_count", "ask_release", "complete_delivery", "create_lot", "decide_release",
+    "end_put_away_rule", "enter_count", "explain_count", "inspect", "issue_gate_token", "label_units", "lift_hold",
+    "lose_gate_token", "move", "open_count", "open_delivery", "pick", "place_hold", "put_away", "put_back",
+    "record_return", "record_weight", "regrade", "review_count", "set_loss_curve", "set_policy",
+    "set_variety_traits", "split", "take_out", "tell_weight_time", "transfer_title", "unstage", "update_hold_stage",
+    "void_count", "void_delivery", "weigh",
 ]  # fmt: skip

@@ -10,7 +10,15 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
-from wms.lots.errors import HoldNotFound, HoldNotOpen, LotNotFound, LotQuarantined, NotEnoughUnits, RequestWrong
+from wms.lots.errors import (
+    HoldNotFound,
+    HoldNotOpen,
+    LotNotFound,
+    LotQuarantined,
+    NotEnoughUnits,
+    QuarantineNeedsTwo,
+    RequestWrong,
+)
 from wms.lots.queries.lots import held_units, lock_lots
 from wms.lots.rules.holds import LIFTERS, OUTSIDERS, PLACERS, free_for, must_any
 from wms.lots.rules.requests import HoldStage, PlaceHold
@@ -62,19 +70,26 @@ def place_hold(session: Session, request: PlaceHold, *, by: Actor, at: Moment) -
 def lift_hold(session: Session, hold_id: UUID, *, units: int | None = None, by: Actor, at: Moment) -> LotHold:
     """Let go of units of a hold, or of all that is left of it; all of nothing changes nothing.
 
-    Locks the lot. Who may depends on the reason (rules.holds.LIFTERS).
-    Raises Forbidden, HoldNotFound, HoldNotOpen.
+    A quarantine is let go by two people (`ask_release`, `decide_release`). Locks the lot. Who may depends on the reason
+    (rules.holds.LIFTERS). Raises Forbidden, HoldNotFound, QuarantineNeedsTwo, HoldNotOpen.
     """
     hold, lot, reason = _locked_hold(session, hold_id, by)
+    if reason is HoldReason.QUARANTINE:
+        raise QuarantineNeedsTwo
     wanted = hold.units_left if units is None else units
     if units is None and not wanted:
         return hold
     if not 1 <= wanted <= hold.units_left:
         raise HoldNotOpen(units_left=hold.units_left, units=wanted)
-    _reduce(session, hold, lot, wanted)
-    _note(session, hold, HoldEventKind.LIFTED, -wanted, by=by, at=at)
-    audit.record(session, "lots.lift_hold", ("lot", lot.id), by=by, at=at, reason=reason, units=wanted)
+    let_go(session, hold, lot, wanted, by=by, at=at)
     return hold
+
+
+def let_go(session: Session, hold: LotHold, lot: Lot, units: int, *, by: Actor, at: Moment) -> None:
+    """Lift units of a hold whose right to be lifted the caller has judged; the caller holds the lot's lock."""
+    _reduce(session, hold, lot, units)
+    _note(session, hold, HoldEventKind.LIFTED, -units, by=by, at=at)
+    audit.record(session, "lots.lift_hold", ("lot", lot.id), by=by, at=at, reason=HoldReason(hold.reason), units=units)
 
 
 def update_hold_stage(session: Session, request: HoldStage, *, by: Actor, at: Moment) -> LotHold:

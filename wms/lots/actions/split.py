@@ -1,6 +1,7 @@
 """A part of a lot becomes a lot of its own."""
 
 from dataclasses import asdict
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -52,7 +53,7 @@ def split(session: Session, request: SplitLot, *, by: Actor, at: Moment) -> Lot:
     lot.units_passed += request.units
     lot.grams_on_hand -= grams
     lot.grams_passed += grams
-    child = _child(session, lot, request, grams, at)
+    child = child_of(session, lot, request.new_lot_id, request.units, grams, at)
     session.flush()
     _write_both(session, lot, child, request, grams, by, at)
     for slot, units in places:
@@ -64,24 +65,27 @@ def split(session: Session, request: SplitLot, *, by: Actor, at: Moment) -> Lot:
     return child
 
 
-def _child(session: Session, lot: Lot, request: SplitLot, grams: int, at: Moment) -> Lot:
+def child_of(
+    session: Session, lot: Lot, new_lot_id: UUID, units: int, grams: int, at: Moment, **changed: object
+) -> Lot:
+    """Add the lot that some units of another become; labels of units weighed one by one go along."""
     child = Lot(
-        **{name: getattr(lot, name) for name in KEPT},
-        id=request.new_lot_id,
+        **{name: getattr(lot, name) for name in KEPT} | changed,
+        id=new_lot_id,
         code=next_code(session, lot.site_id, "lot", "L", at.on),
         parent_id=lot.id,
         split_on=at.on,
         entered_at=lot.entered_at,
-        entry_units=request.units,
+        entry_units=units,
         entry_grams=grams,
-        units_on_hand=request.units,
+        units_on_hand=units,
         grams_on_hand=grams,
         **NO_TOTALS,
     )
     session.add(child)
     if lot.weighed_one_by_one:
         session.flush()
-        for ordinal, unit in enumerate([unit for unit in lot.units if unit.left_at is None][: request.units], 1):
+        for ordinal, unit in enumerate([unit for unit in lot.units if unit.left_at is None][:units], 1):
             unit.lot_id, unit.ordinal = child.id, ordinal
         session.flush()
         session.expire(lot, ["units"])

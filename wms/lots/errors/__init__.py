@@ -1,6 +1,16 @@
 """What this room refuses, and why."""
 
-from wms.lots.errors.acts import RegradeUnlike, RegradeWeightsDiffer, SortWeighingUnfit
+from wms.lots.errors.acts import (
+    QuarantineNeedsTwo,
+    RegradeUnlike,
+    RegradeWeightsDiffer,
+    ReleaseDecided,
+    ReleaseNeedsReason,
+    ReleaseNotFound,
+    ReleaseSamePerson,
+    ReturnUnfit,
+    SortWeighingUnfit,
+)
 from wms.lots.errors.counting import (
     CountEmpty,
     CountLineNotFound,
@@ -80,9 +90,15 @@ __all__ = [
     "LotQuarantined",
     "NotEnoughUnits",
     "NotInSlot",
+    "QuarantineNeedsTwo",
     "RegradeUnlike",
     "RegradeWeightsDiffer",
+    "ReleaseDecided",
+    "ReleaseNeedsReason",
+    "ReleaseNotFound",
+    "ReleaseSamePerson",
     "RequestWrong",
+    "ReturnUnfit",
     "ReweighDiffers",
     "ScanMisread",
     "SlotFull",

@@ -22,7 +22,16 @@ from wms.lots.queries.deliveries import (
 )
 from wms.lots.queries.facts import facts, lot_ids_in_store
 from wms.lots.queries.fit import RoomRefused, list_variety_traits, rooms_for
-from wms.lots.queries.kin import Kin, Kinship, children_of, parents_of, regraded_of, sort_weighings, sorted_on
+from wms.lots.queries.kin import (
+    Kin,
+    Kinship,
+    children_of,
+    parents_of,
+    regraded_of,
+    releases_of,
+    sort_weighings,
+    sorted_on,
+)
 from wms.lots.queries.lots import (
     LotFilter,
     free_units,
@@ -40,8 +49,17 @@ from wms.lots.queries.lots import (
     lot_by_sscc,
     lots_of_delivery,
     moves_of,
+    unheld_units,
 )
-from wms.lots.queries.places import lots_of_room, places_of, propose_slots, room_fills, room_map, stock_of_slots
+from wms.lots.queries.places import (
+    lock_with_places,
+    lots_of_room,
+    places_of,
+    propose_slots,
+    room_fills,
+    room_map,
+    stock_of_slots,
+)
 from wms.lots.queries.shrink import (
     ShrinkTotal,
     curve_of,
@@ -62,14 +80,14 @@ from wms.lots.queries.weights import (
 )
 
 __all__ = [
-    "CountRow", "CountSheetLine", "Kin", "Kinship", "LotFilter", "OutWeight", "RoomRefused", "ShrinkTotal",
-    "check", "children_of", "count_entries_of", "count_rows", "count_sheet", "counters_of", "curve_of", "facts",
+    "CountRow", "CountSheetLine", "Kin", "Kinship", "LotFilter", "OutWeight", "RoomRefused", "ShrinkTotal", "check",
+    "children_of", "count_entries_of", "count_rows", "count_sheet", "counters_of", "curve_of", "facts",
     "find_delivery", "find_weight_record", "free_units", "fresh_records", "get_count", "get_lot",
     "get_visible_delivery", "get_visible_lot", "get_weighing", "grams_of", "held_units", "holds_of",
     "inspections_of", "labels_of", "list_counts", "list_deliveries", "list_gate_tokens", "list_loss_curves",
-    "list_lots", "list_shrink", "list_variety_traits", "lock_delivery", "lock_lots", "lot_by_code", "lot_by_scan",
-    "lot_by_sscc", "lot_ids_in_store", "lots_of_delivery", "lots_of_room", "moves_of", "net_grams_of_delivery",
-    "parents_of", "places_of", "policy_on", "propose_slots", "regraded_of", "room_fills", "room_map", "rooms_for",
-    "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings", "sorted_on", "stock_of_slots",
-    "untimed_weights", "weighed_out", "weighings_of",
+    "list_lots", "list_shrink", "list_variety_traits", "lock_delivery", "lock_lots", "lock_with_places",
+    "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store", "lots_of_delivery", "lots_of_room", "moves_of",
+    "net_grams_of_delivery", "parents_of", "places_of", "policy_on", "propose_slots", "regraded_of", "releases_of",
+    "room_fills", "room_map", "rooms_for", "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings",
+    "sorted_on", "stock_of_slots", "unheld_units", "untimed_weights", "weighed_out", "weighings_of",
 ]  # fmt: skip

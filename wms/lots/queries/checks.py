@@ -19,6 +19,7 @@ from wms.lots.tables import (
     Lot,
     LotHold,
     LotPolicyRow,
+    LotReturn,
     RegradePart,
     RegradeRow,
     RegradeWeighing,
@@ -32,11 +33,11 @@ from wms.lots.tables import (
     WeightTime,
 )
 
-CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN)
-WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT)
+CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN, MoveKind.TITLE_IN)
+WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT, MoveKind.TITLE_OUT)
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
-    RegradeRow, RegradePart, RegradeWeighing, WeightTime,
+    RegradeRow, RegradePart, RegradeWeighing, LotReturn, WeightTime,
 )  # fmt: skip
 
 
@@ -95,13 +96,17 @@ def _lots(session: Session) -> Iterator[Finding]:
 
 
 def _splits(session: Session) -> Iterator[Finding]:
-    """Both sides of a split say the same."""
+    """Both sides of a split or a transfer of title say the same."""
     out, into = aliased(StockMove), aliased(StockMove)
-    both = (out.request_id == into.request_id) & (out.other_lot_id == into.lot_id) & (into.kind == MoveKind.SPLIT_IN)
+    both = (
+        (out.request_id == into.request_id)
+        & (out.other_lot_id == into.lot_id)
+        & (into.kind.in_([MoveKind.SPLIT_IN.value, MoveKind.TITLE_IN.value]))
+    )
     query = (
         select(out, into)
         .outerjoin(into, both)
-        .where(out.kind == MoveKind.SPLIT_OUT)
+        .where(out.kind.in_([MoveKind.SPLIT_OUT.value, MoveKind.TITLE_OUT.value]))
     )  # fmt: skip
     pairs: Sequence[Any] = session.execute(query).all()
     for left, right in pairs:
@@ -111,7 +116,9 @@ def _splits(session: Session) -> Iterator[Finding]:
         Lot.parent_id.is_not(None),
         ~select(StockMove.id)
         .where(
-            StockMove.lot_id == Lot.parent_id, StockMove.other_lot_id == Lot.id, StockMove.kind == MoveKind.SPLIT_OUT
+            StockMove.lot_id == Lot.parent_id,
+            StockMove.other_lot_id == Lot.id,
+            StockMove.kind.in_([MoveKind.SPLIT_OUT.value, MoveKind.TITLE_OUT.value]),
         )
         .exists(),
         ~select(RegradePart.id)

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session, aliased
 
 from wms.lots.rules.regrade import Regraded, RegradePartGrams
 from wms.lots.rules.words import MoveKind, Purpose
-from wms.lots.tables import Lot, RegradePart, RegradeRow, RegradeWeighing, StockMove, Weighing
+from wms.lots.tables import (
+    Lot,
+    LotReturn,
+    QuarantineRelease,
+    RegradePart,
+    RegradeRow,
+    RegradeWeighing,
+    StockMove,
+    Weighing,
+)
 
 
 class Kinship(StrEnum):
@@ -19,6 +28,8 @@ class Kinship(StrEnum):
 
     SPLIT = "split"
     SORT = "sort"
+    TITLE = "title"
+    RETURN = "return"  # left the store and came back as a lot of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class Kin:
     grams: int
 
 
-PASSES = {MoveKind.SPLIT_OUT: Kinship.SPLIT}
+PASSES = {MoveKind.SPLIT_OUT: Kinship.SPLIT, MoveKind.TITLE_OUT: Kinship.TITLE}
 
 
 def parents_of(session: Session, lot_id: UUID) -> list[Kin]:
@@ -44,6 +55,8 @@ def parents_of(session: Session, lot_id: UUID) -> list[Kin]:
         .where(RegradePart.output_lot_id == lot_id)
     )
     found += [Kin(part.input_lot_id, Kinship.SORT, on, part.grams) for part, on in session.execute(sorts)]
+    came = session.get(LotReturn, lot_id)
+    found += [] if came is None else [Kin(came.from_lot_id, Kinship.RETURN, came.returned_on, came.grams)]
     return sorted(found, key=lambda kin: (kin.on, kin.lot_id))
 
 
@@ -65,7 +78,15 @@ def children_of(session: Session, lot_id: UUID) -> list[Kin]:
         for part, on in session.execute(sorts)
         if part.output_lot_id is not None
     ]
+    back = session.scalars(select(LotReturn).where(LotReturn.from_lot_id == lot_id))
+    found += [Kin(row.lot_id, Kinship.RETURN, row.returned_on, row.grams) for row in back]
     return sorted(found, key=lambda kin: (kin.on, kin.lot_id))
+
+
+def releases_of(session: Session, lot_id: UUID) -> list[QuarantineRelease]:
+    """Return what was asked and decided of a lot's quarantines, newest first."""
+    query = select(QuarantineRelease).where(QuarantineRelease.lot_id == lot_id)
+    return list(session.scalars(query.order_by(QuarantineRelease.asked_at.desc(), QuarantineRelease.id)))
 
 
 def sort_weighings(session: Session, lot_ids: Iterable[UUID]) -> list[Weighing]:

@@ -14,7 +14,7 @@ from wms.kernel.paging import Page, page
 from wms.lots.errors import LotNotFound
 from wms.lots.rules.facts import Label
 from wms.lots.rules.gs1 import lot_label_code, parse_scan
-from wms.lots.rules.holds import HeldUnits, free_for
+from wms.lots.rules.holds import HeldUnits, free_for, free_of_all
 from wms.lots.rules.quantities import own_part_grams, part_grams
 from wms.lots.rules.words import HoldReason
 from wms.lots.tables import Inspection, Lot, LotHold, StockBalance, StockMove, Unit
@@ -136,6 +136,11 @@ def held_units(lot: Lot) -> HeldUnits:
 def free_units(session: Session, lot: Lot, for_reason: HoldReason) -> int:
     """Return how many units of a lot could still be held for a reason."""
     return free_for(held_units(lot), for_reason)
+
+
+def unheld_units(lot: Lot) -> int:
+    """Return how many units of a lot no hold of any reason stands on."""
+    return free_of_all(held_units(lot))
 
 
 def holds_of(session: Session, lot_id: UUID, reason: HoldReason | None = None) -> list[LotHold]:

@@ -6,11 +6,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from wms import facility
 from wms.facility.tables import Room, Slot
 from wms.lots.queries.fit import refusals, rooms_for
+from wms.lots.queries.lots import lock_lots
 from wms.lots.rules.facts import SlotProposal, SlotStock
 from wms.lots.rules.places import ATTRIBUTES, PlaceRule, matching, room_for
 from wms.lots.tables import Lot, PutAwayRule, SlotFill, StockBalance
+
+
+def lock_with_places(session: Session, lot_id: UUID) -> Lot:
+    """Return a lot, locked after the slots it lies in, for an act that will touch both. Raises LotNotFound."""
+    facility.lock_slots(session, [slot.id for slot, _ in places_of(session, lot_id)])
+    return lock_lots(session, [lot_id])[0]
 
 
 def places_of(session: Session, lot_id: UUID) -> list[tuple[Slot, int]]:

@@ -187,6 +187,19 @@ class SplitLot:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferTitle:
+    """Units of a lot change their owner where they lie, as `new_lot_id`, through the hold of their order."""
+
+    exit_id: UUID
+    lot_id: UUID
+    new_lot_id: UUID
+    owner_id: UUID
+    owner_class: OwnerClass
+    units: int
+    hold_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class GradeLine:
     """Part of a sample: a grade and size with its share in permille."""
 

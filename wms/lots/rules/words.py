@@ -44,6 +44,8 @@ class MoveKind(StrEnum):
     SPLIT_IN = "split_in"
     SORT_OUT = "sort_out"
     SORT_IN = "sort_in"
+    TITLE_OUT = "title_out"
+    TITLE_IN = "title_in"
 
 
 class HoldReason(StrEnum):

@@ -19,7 +19,8 @@ class StockMove(Evidence, Base):
     __tablename__ = "stock_moves"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('entry', 'move', 'pick', 'exit', 'loss', 'split_out', 'split_in', 'sort_out', 'sort_in')",
+            "kind IN ('entry', 'move', 'pick', 'exit', 'loss', 'split_out', 'split_in', 'sort_out', 'sort_in', "
+            "'title_out', 'title_in')",
             name="kind_known",
         ),
         CheckConstraint(
@@ -27,8 +28,12 @@ class StockMove(Evidence, Base):
             " OR (kind NOT IN ('move', 'pick') AND placed_units = 0 AND slot_from_id IS NULL AND slot_to_id IS NULL)",
             name="moves_or_changes",
         ),
-        CheckConstraint("kind NOT IN ('entry', 'split_in', 'sort_in') OR (units > 0 AND grams > 0)", name="comes_in"),
-        CheckConstraint("kind NOT IN ('exit', 'split_out', 'sort_out') OR (units < 0 AND grams < 0)", name="goes_out"),
+        CheckConstraint(
+            "kind NOT IN ('entry', 'split_in', 'sort_in', 'title_in') OR (units > 0 AND grams > 0)", name="comes_in"
+        ),
+        CheckConstraint(
+            "kind NOT IN ('exit', 'split_out', 'sort_out', 'title_out') OR (units < 0 AND grams < 0)", name="goes_out"
+        ),
         CheckConstraint("(kind = 'exit') = (kind = 'exit' AND exit_id IS NOT NULL)", name="exit_named"),
         CheckConstraint(
             "kind NOT IN ('move', 'pick') OR slot_from_id IS NOT NULL OR slot_to_id IS NOT NULL", name="has_place"

@@ -5,6 +5,7 @@ from wms.receipts.actions.intake import complete_intake
 from wms.receipts.actions.regrade import regrade
 from wms.receipts.actions.shrink import approve_count, decide_liability
 from wms.receipts.actions.split import split_lot, split_receipt
+from wms.receipts.actions.transfer import transfer_receipt
 
 __all__ = [
     "approve_count",
@@ -16,4 +17,5 @@ __all__ = [
     "regrade",
     "split_lot",
     "split_receipt",
+    "transfer_receipt",
 ]

@@ -32,7 +32,7 @@ def complete_intake(session: Session, request: CompleteIntake, *, by: Actor, at:
     with the largest remainder. The entry day is `at.on`. Locks the delivery and the day's and receipts' numbers.
     A repeat returns what the first made.
     Raises Forbidden, DeliveryNotFound, DeliveryNotOpen, DeliveryNotWeighed, DeliveryNotShared, IntakeInvalid,
-    RoomNotFound, TariffMissing, RequestWrong, RequestIdReused.
+    RoomNotFound, TariffMissing, RequestWrong, ReturnUnfit, RequestIdReused.
     """
     by.must(Permission.TAKE_IN)
     done = IntakeDone(
@@ -79,6 +79,9 @@ def _take_in(
     )
     lot = lots.create_lot(session, create, by=by, at=at)
     billing.lock_tariff(session, billing.LockTariff(derived_id(lot.id, "tariff"), lot.id), by=by, at=at)
+    if line.returned_exit_id is not None:
+        back = lots.RecordReturn(lot.id, line.returned_exit_id, line.return_reason)
+        lots.record_return(session, back, by=by, at=at)
     return lot
 
 

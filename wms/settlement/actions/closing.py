@@ -246,7 +246,7 @@ def record(
     got = paid.applied.paid
     row = Settlement(
         id=row_id, exit_id=closing.exit.id, kind=closing.exit.kind, lot_id=closing.exit.lot_id,
-        owner_id=closing.owner.id, buyer_id=closing.deal.buyer_id if closing.deal else None,
+        owner_id=closing.owner.id, buyer_id=closing.deal.buyer_id if closing.deal else closing.exit.buyer_id,
         deal_id=closing.exit.deal_id, loan_id=closing.loan.id if closing.loan else None, units=closing.exit.units,
         entry_grams=taken.entry_grams, out_grams=taken.out_grams, loss_grams=taken.loss_grams,
         gross_fen=paid.gross_fen, storage_fen=got.get("storage", 0),

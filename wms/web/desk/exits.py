@@ -164,7 +164,7 @@ def _steps(session: Session, order: billing.ExitOrder) -> list[Any]:
                     [(_("State"), state), (_("By"), who), (_("Advance"), b.text(_("open it"), url=loan_url))],
                 )
             )
-    if order.kind == "own" and order.state not in ("closed", "void"):
+    if order.kind != "sale" and order.state not in ("closed", "void"):
         due = settlement.release_quote(session, order, now().on)
         lines = [
             b.Line(_("Storage"), due.storage_fen),

@@ -103,7 +103,7 @@ def _releases(session: Session, by: Actor) -> Iterator[Item]:
                 _("pledged: the lender's consent of today is missing"),
                 since=order.opened_at,
             )
-        if order.kind == "own" and order.state in ("open", "quoted") and by.may(P.TAKE_PAYMENT):
+        if order.kind != "sale" and order.state in ("open", "quoted") and by.may(P.TAKE_PAYMENT):
             due = settlement.release_quote(session, order, now().on)
             yield Item(
                 _("Take an owner's payment"),

@@ -112,6 +112,8 @@ MOVE = {
     "split_in": note("Came from a split"),
     "sort_out": note("Sorted"),
     "sort_in": note("Came from a sorting"),
+    "title_out": note("Went to another owner"),
+    "title_in": note("Came from another owner"),
 }
 HOLD = {
     "pledge": note("Pledge"),
@@ -153,7 +155,7 @@ PARTY = {
     "lender": note("Lender"),
     "platform": note("Platform"),
 }
-EXIT_KIND = {"sale": note("Sale"), "own": note("Own withdrawal")}
+EXIT_KIND = {"sale": note("Sale"), "own": note("Own withdrawal"), "transfer": note("Title changes in store")}
 DEAL_MONEY = {
     "deposit_held": note("Deposit held"),
     "balance_held": note("Balance held"),

@@ -110,7 +110,7 @@ class _Leaving:
 
 def _facts(session: Session, exit_id: UUID) -> _Leaving:
     order = billing.get_exit_order(session, exit_id, actor())
-    due = order.kind == billing.ExitKind.OWN and order.state in GIVE_UP
+    due = order.kind != billing.ExitKind.SALE and order.state in GIVE_UP
     live = order.state not in ("closed", "void")
     return _Leaving(
         order=order,

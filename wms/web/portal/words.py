@@ -34,6 +34,8 @@ MOVE = {
     "split_in": note("Came from a split"),
     "sort_out": note("Sorted"),
     "sort_in": note("Came from a sorting"),
+    "title_out": note("Went to another owner"),
+    "title_in": note("Came from another owner"),
 }
 APPOINTMENT = {
     "booked": (note("The truck is expected"), "info"),

@@ -24,17 +24,19 @@ from wms.web.terminal.lots_pages import find, lot
 from wms.web.terminal.papers import labels, receipt
 from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
+from wms.web.terminal.quarantine import quarantine
 from wms.web.terminal.rooms import import_slots, room_list, room_map
 from wms.web.terminal.sorting import sort
 from wms.web.terminal.streams import live_events, live_weight
+from wms.web.terminal.titles import order_transfer
 from wms.web.terminal.today import queue
 from wms.web.terminal.weighing import typed_of_delivery
 from wms.web.terminal.workplace import blueprint
 
 __all__ = [
     "count", "counts", "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "import_slots", "labels",
-    "live_events", "live_weight", "loading", "loadings", "losses", "lot", "make_lots", "pickups", "put_away",
-    "queue", "receipt", "register", "room_list", "room_map", "sort", "typed_of_delivery",
+    "live_events", "live_weight", "loading", "loadings", "losses", "lot", "make_lots", "order_transfer", "pickups",
+    "put_away", "quarantine", "queue", "receipt", "register", "room_list", "room_map", "sort", "typed_of_delivery",
 ]  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from wms.web.terminal import lots_pages, queued, scales, today, weighing, words
 from wms.web.terminal.workplace import blueprint, page
 
 STEPS = (note("Order"), note("Charges"), note("Clear"), note("Pick"), note("Weigh out"), note("Close the exit"))
+TRANSFER_STEPS = (note("Order"), note("Charges"), note("Clear"), note("Change the owner"))
 STEP_OF = {"open": 1, "quoted": 2, "cleared": 3, "picking": 4, "weighed": 5, "closed": 6, "void": 0}
 
 
@@ -46,6 +47,7 @@ class ExitView:
     loading: billing.Loading | None
     deal: trading.Deal | None
     buyer: parties.Party | None
+    new_lot: lots.Lot | None
     scales: list[scales.Scale]
     receiver: parties.Party
     known: bool
@@ -57,8 +59,9 @@ def view(session: Session, exit_id: UUID, by: Actor) -> ExitView:
     """Return what an exit's page shows. Raises ExitNotFound."""
     order = billing.get_exit_order(session, exit_id, by)
     deal = trading.get_deal(session, order.deal_id, by=by) if order.deal_id else None
+    buyer_id = deal.buyer_id if deal else order.buyer_id
     closed = order.state == billing.ExitState.CLOSED
-    paying = order.kind == billing.ExitKind.OWN and order.state in ("open", "quoted")
+    paying = order.kind != billing.ExitKind.SALE and order.state in ("open", "quoted")
     return ExitView(
         order=order,
         lot=lots.get_lot(session, order.lot_id),
@@ -74,13 +77,22 @@ def view(session: Session, exit_id: UUID, by: Actor) -> ExitView:
         gate_pass=billing.live_pass_of(session, order.id),
         loading=billing.loading_of_exit(session, order.id),
         deal=deal,
-        buyer=parties.get_party(session, deal.buyer_id) if deal else None,
+        buyer=parties.get_party(session, buyer_id) if buyer_id else None,
+        new_lot=_new_lot(session, order) if closed else None,
         scales=scales.list_scales(session),
         receiver=pickup.receiver_of(session, order),
         known=pickup.may_fetch(session, order, now().on),
         appointment=pickup.appointment_of(session, order.id),
         windows=[] if closed else window_options(session, now().on),
     )
+
+
+def _new_lot(session: Session, order: billing.ExitOrder) -> lots.Lot | None:
+    """Return the lot a closed transfer made."""
+    if order.kind != billing.ExitKind.TRANSFER:
+        return None
+    moves = [move for move in lots.moves_of(session, order.lot_id) if move.exit_id == order.id and move.other_lot_id]
+    return lots.get_lot(session, moves[0].other_lot_id) if moves and moves[0].other_lot_id else None
 
 
 @blueprint.get("/exits")
@@ -146,7 +158,8 @@ def shown_page(exit_id: UUID, error: WmsError | None) -> tuple[str, int]:
     """Return an exit's page, with what was refused if something was."""
     shown = read(lambda session: view(session, exit_id, actor()))
     return page(
-        "exit", 409 if error else 200, v=shown, order=shown.order, lot=shown.lot, steps=STEPS,
+        "exit", 409 if error else 200, v=shown, order=shown.order, lot=shown.lot,
+        steps=TRANSFER_STEPS if shown.order.kind == billing.ExitKind.TRANSFER else STEPS,
         step=STEP_OF[shown.order.state], scale=scales.chosen(shown.scales, scales.PLATFORM),
         error=said(error) if error else "", id=fresh_id(), state_words=words.EXIT, kinds=words.KIND,
         basis=words.BASIS,

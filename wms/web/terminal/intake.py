@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from wms import facility, lots, parties, receipts
+from wms import billing, facility, lots, parties, receipts
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.errors import WmsError
@@ -18,6 +18,7 @@ from wms.web.terminal import arrivals, queued, words
 from wms.web.terminal.workplace import blueprint, page
 
 MOST_LINES = 12
+MOST_GONE = 20
 
 
 @blueprint.route("/deliveries/<uuid:delivery_id>/lots", methods=["GET", "POST"])
@@ -72,6 +73,8 @@ def _line(shown: arrivals.DeliveryView, number: int) -> receipts.IntakeLine:
         unit_tare_grams=0 if platform else queued.grams(fields, "unit_tare", 0),
         weighing_ids=tuple(row.id for row in own),
         one_by_one=one_by_one,
+        returned_exit_id=_exit(fields.get("came_back", "")),
+        return_reason=fields.get("why_back", ""),
     )
 
 
@@ -91,6 +94,20 @@ def _day(text: str) -> date | None:
         raise FieldWrong(field="harvest_on", value=text[:40]) from error
 
 
+def _exit(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise FieldWrong(field="came_back", value=text[:40]) from error
+
+
+def _gone(session: Session, owner_id: UUID) -> list[tuple[billing.ExitOrder, lots.Lot]]:
+    """Return what left last of an owner's goods, which may come back."""
+    closed = billing.list_exit_orders(session, actor(), states=(billing.ExitState.CLOSED,), limit=100).items
+    left = [row for row in closed if row.party_id == owner_id and row.kind != billing.ExitKind.TRANSFER]
+    return [(row, lots.get_lot(session, row.lot_id)) for row in left[:MOST_GONE]]
+
+
 def _count() -> int:
     text = request.form.get("lines", "1")
     found = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
@@ -98,13 +115,13 @@ def _count() -> int:
 
 
 def _page(delivery_id: UUID, error: WmsError | None) -> tuple[str, int]:
-    def gather(session: Session) -> tuple[arrivals.DeliveryView, list[facility.Room], list[str]]:
+    def gather(session: Session) -> tuple[arrivals.DeliveryView, list[facility.Room], list[str], list[Any]]:
         shown = arrivals.view(session, delivery_id, actor())
         past = lots.list_lots(session, actor(), lots.LotFilter(owner_id=shown.owner.id), limit=20).items
         blocks = sorted({row.orchard_block for row in past} - {""})
-        return shown, facility.list_rooms(session, shown.row.site_id), blocks
+        return shown, facility.list_rooms(session, shown.row.site_id), blocks, _gone(session, shown.owner.id)
 
-    shown, rooms, blocks = read(gather)
+    shown, rooms, blocks, gone = read(gather)
     typed = kept_input() if request.method == "POST" else {}
     count = _count() + (1 if "add" in request.form else 0)
     return page(
@@ -112,5 +129,5 @@ def _page(delivery_id: UUID, error: WmsError | None) -> tuple[str, int]:
         error=said(error) if error else "", count=min(count, MOST_LINES), id=typed.get("id") or fresh_id(),
         platform=[row for row in shown.weighings if row.purpose == lots.Purpose.NET], storage=words.STORAGE,
         size_rules=words.SIZE_RULE, varieties=words.VARIETIES, grades=words.GRADES, colours=words.COLOURS,
-        baggings=words.BAGGINGS, merchant=shown.owner.kind == parties.PartyKind.MERCHANT,
+        baggings=words.BAGGINGS, gone=gone, merchant=shown.owner.kind == parties.PartyKind.MERCHANT,
     )  # fmt: skip

@@ -40,7 +40,7 @@ EXIT_NEXT = {
     "closed": note("Gate pass"),
     "void": note("Nothing"),
 }
-KIND = {"sale": note("Sale"), "own": note("Own goods taken back")}
+KIND = {"sale": note("Sale"), "own": note("Own goods taken back"), "transfer": note("Title changes in store")}
 BASIS = {
     "paid": note("paid"),
     "netted": note("netted from the sale"),
@@ -72,8 +72,28 @@ MOVE = {
     "split_in": note("Came from a split"),
     "sort_out": note("Sorted"),
     "sort_in": note("Came from a sorting"),
+    "title_out": note("Went to another owner"),
+    "title_in": note("Came from another owner"),
 }
-KINSHIP = {"split": note("Split"), "sort": note("Sorted")}
+KINSHIP = {
+    "split": note("Split"),
+    "sort": note("Sorted"),
+    "title": note("Changed its owner"),
+    "return": note("Came back"),
+}
+WHY_QUARANTINE = {
+    "decay": note("Decay"),
+    "residue": note("Residue"),
+    "damage": note("Damage"),
+    "warm": note("Stood too warm"),
+    "returned": note("Came back"),
+    "other": note("Something else"),
+}
+RELEASE = {
+    "asked": (note("Release asked: somebody else decides"), "warn"),
+    "released": (note("Let go"), "ok"),
+    "kept": (note("Kept in quarantine"), "danger"),
+}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),

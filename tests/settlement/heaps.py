@@ -1,0 +1,87 @@
+"""The model of goods in store: heaps of units by place, and what became of the rest. It knows no product code."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from wms import lots
+
+R = lots.HoldReason
+DOCK, SLOTS, SLOT_UNITS, MOST_LOTS = None, 4, 12, 9
+HELD = (R.SALE, R.PLEDGE, R.LIEN, R.QUARANTINE)
+
+
+@dataclass
+class Heap:
+    """One lot: where its units stand, and what became of the rest."""
+
+    owner: int
+    day: int
+    bought: bool
+    entry_units: int
+    entry_grams: int
+    places: dict[int | None, int]
+    grams: int
+    out: tuple[int, int] = (0, 0)
+    lost: tuple[int, int] = (0, 0)
+    passed: tuple[int, int] = (0, 0)
+    held: dict[lots.HoldReason, int] = field(default_factory=lambda: dict.fromkeys(HELD, 0))
+
+    @property
+    def units(self) -> int:
+        return sum(self.places.values())
+
+    @property
+    def unheld(self) -> int:
+        """Units no hold stands on; quarantine frees none."""
+        return 0 if self.held[R.QUARANTINE] else max(0, self.units - sum(self.held.values()))
+
+    def free(self, reason: lots.HoldReason) -> int:
+        if self.held[R.QUARANTINE] and reason in (R.SALE, R.EXIT, R.PLEDGE):
+            return 0
+        if reason in (R.SALE, R.EXIT):
+            return self.units - self.held[R.SALE]
+        if reason is R.PLEDGE:
+            return max(0, self.units - self.held[R.PLEDGE] - self.held[R.SALE])
+        return self.units - self.held[reason]
+
+    def carry(self, units: int) -> int:
+        """Entry grams of the next units: the cumulative half-up share."""
+        gone = self.entry_units - self.units
+        return half(self.entry_grams * (gone + units), self.entry_units) - half(
+            self.entry_grams * gone, self.entry_units
+        )
+
+    def chosen(self, units: int) -> dict[int | None, int]:
+        """Which places units would come from: the dock, then the slots in order."""
+        found: dict[int | None, int] = {}
+        for place in (DOCK, *range(SLOTS)):
+            found[place] = min(units, self.places.get(place, 0))
+            units -= found[place]
+        return found
+
+    def take(self, units: int) -> tuple[int, dict[int | None, int]]:
+        grams, chosen = self.carry(units), self.chosen(units)
+        for place, part in chosen.items():
+            self.places[place] = self.places.get(place, 0) - part
+        self.grams -= grams
+        return grams, chosen
+
+
+def half(numerator: int, denominator: int) -> int:
+    """Round half up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def amount(most: int, choice: int) -> int:
+    """Turn a choice into a quantity around what is just possible."""
+    return (most, most + 1, 1, max(1, most // 2), 0, most)[choice]
+
+
+def fair(total: int, weights: list[int]) -> list[int]:
+    """Largest remainder, ties to the last of the list (the culls stand there), then to the first."""
+    exact = [Fraction(total * weight, sum(weights)) for weight in weights]
+    shares = [value.numerator // value.denominator for value in exact]
+    order = sorted(range(len(weights)), key=lambda i: (shares[i] - exact[i], -1 if i == len(weights) - 1 else i))
+    for place in order[: total - sum(shares)]:
+        shares[place] += 1
+    return shares
