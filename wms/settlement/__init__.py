@@ -13,6 +13,7 @@ from wms.settlement.actions.pooling import close_pool
 from wms.settlement.actions.releasing import approve_release, clear_sale, pay_release
 from wms.settlement.errors import (
     BuyerMoneyMissing,
+    DealOfOtherGoods,
     ExitOfAnotherKind,
     LoanNotCovered,
     NothingPledged,
@@ -63,6 +64,7 @@ __all__ = [
     "ClosePool",
     "Closed",
     "DayClose",
+    "DealOfOtherGoods",
     "ExitOfAnotherKind",
     "LoanNotCovered",
     "NotWeighedOut",
