@@ -90,7 +90,7 @@ class Books:
         self.buyer_fen[self.deals[ids["deal_id"]][0]] += body["fen"]
 
     def _top_up_wallet(self, _who: str, _ids: dict[str, str], body: dict[str, Any], _answer: Any) -> None:
-        self.buyer_fen[body["party_id"]] += body["fen"]
+        self.buyer_fen[body["buyer_id"]] += body["fen"]
 
     def _request_credit(self, who: str, ids: dict[str, str], body: dict[str, Any], _answer: Any) -> None:
         self.credit.setdefault(body["id"], (ids["exit_id"], who, body["credit_fen"]))
@@ -117,7 +117,7 @@ class Books:
         self.root[body["new_lot_id"]] = self.root[ids["lot_id"]]
 
     def _split_receipt(self, _who: str, _ids: dict[str, str], body: dict[str, Any], answer: Any) -> None:
-        self.root.setdefault(body["new_lot_id"], answer["__root__"])
+        self.root.setdefault(body["new_lot_id"], answer["root"])
 
     def _record_work(self, _who: str, ids: dict[str, str], _body: dict[str, Any], _answer: Any) -> None:
         self.goods[self.root[ids["lot_id"]]].works_fen += WORK_FEN

@@ -68,6 +68,7 @@ class Siege:
     def _goods(self) -> None:
         walk = self.walk
         self.lots: dict[str, str] = {}
+        self.listing = ""
         for name, owner in (("free", "Bina"), ("pledged", "Bina"), ("sold", "Bina"), ("other", "Chand")):
             self.lots[name] = self._take_in(self.grown_by[owner])
         walk.lot = self.lots["pledged"]
@@ -99,7 +100,6 @@ class Siege:
         self.books.root[lot] = lot
         self.pool.add("lot_id", lot)
         self.pool.add("receipt_id", done["receipt_ids"][0])
-        self.receipts = {**getattr(self, "receipts", {}), done["receipt_ids"][0]: lot}
         return lot
 
     def go_to(self, day: date) -> None:
@@ -134,9 +134,8 @@ class Siege:
         ids = {said[1:-1]: value for said, value in pairs if said.startswith("{")}
         self.pool.harvest(path, answer)
         if operation.name == "split_receipt":
-            root = self.receipts.get(ids["receipt_id"]) or next(iter(self.receipts.values()))
-            self.receipts[answer["id"]] = root
-            answer = {**answer, "__root__": self.books.root[root]}
+            known = [paper["lot_id"] for paper in answer["items"] if paper["lot_id"] in self.books.root]
+            answer = {**answer, "root": self.books.root[known[0]]}
         try:
             self.books.heard(operation.name, who, ids, body, answer)
             self.look()
@@ -184,14 +183,11 @@ class Siege:
         path, body = filler.path(operation).removeprefix("/api/v1"), filler.body(operation)
         self.send(who or self.dice.choice(list(self.people)), operation.name, path, **body)
 
-    # ------------------------------------------------------------ the ways out, in the right order but for what goes wrong
+    # ------------------------------------------------------------ the ways out
 
     def way_out(self, lot: str) -> None:
         """Take goods out by the right people in the right order, with steps left out, swapped, repeated and mixed."""
-        if lot == "sold":
-            steps = self._sale()
-        else:
-            steps = self._own(lot, on_credit=self.dice.random() < 0.3)
+        steps = self._sale() if lot == "sold" else self._own(lot, on_credit=self.dice.random() < 0.3)
         if self.dice.random() < 0.5 and len(steps) > 3:
             place = self.dice.randrange(2, len(steps))
             fate = self.dice.random()
@@ -237,7 +233,9 @@ class Siege:
         def pay() -> None:
             asked = self.walk.hands.get(self.people["Cai"], f"{path}/release-quote")
             fen = max(0, (asked.json or {}).get("total_fen", 0) + self.dice.choice((-1, 0, 0, 0, 0, 5)))
-            self.send(self._who("Cai"), "pay_release", f"{path}/pay", paid_fen=fen, method="bank", reference=self.pool.uuid())
+            self.send(
+                self._who("Cai"), "pay_release", f"{path}/pay", paid_fen=fen, method="bank", reference=self.pool.uuid()
+            )
 
         def ask() -> None:
             asked = self.send(self._who(owner), "request_credit", f"{path}/credit",
@@ -280,12 +278,14 @@ class Siege:
     def _deal(self, units: int) -> str | None:
         """Agree on a sale at 8.00, as buyer and owner may."""
         day = self.books.on.isoformat()
-        if "listing" not in self.lots:
+        if not self.listing:
             found = self.walk.ask(self.people["Tao"], "/listings", limit=200)["items"]
             mine = [row["id"] for row in found if row.get("lot_id") == self.lots["sold"]]
-            made = mine[0] if mine else self.walk.do(self.people["Tao"], "/listings", lot_id=self.lots["sold"])["id"]
-            self.listing, self.lots["listing"] = made, self.lots["sold"]
-            self.pool.add("listing_id", made)
+            made = mine[0] if mine else self.send("Tao", "list_lot", "/listings", lot_id=self.lots["sold"])
+            if made is None:
+                return None
+            self.listing = made if isinstance(made, str) else made["id"]
+            self.pool.add("listing_id", self.listing)
         asked = self.send("Deep", "ask_quote", "/rfqs", listing_id=self.listing, units=units, payment="full",
                           pickup_on=day, limit_price="8.0000")  # fmt: skip
         given = asked and self.send("Bina", "give_quote", f"/rfqs/{asked['id']}/quotes", price="8.0000")

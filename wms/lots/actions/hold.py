@@ -78,9 +78,7 @@ def place_hold_by_hand(session: Session, request: PlaceHold, *, by: Actor, at: M
     return place_hold(session, request, by=by, at=at)
 
 
-def lift_hold_by_hand(
-    session: Session, hold_id: UUID, *, units: int | None = None, by: Actor, at: Moment
-) -> LotHold:
+def lift_hold_by_hand(session: Session, hold_id: UUID, *, units: int | None = None, by: Actor, at: Moment) -> LotHold:
     """Let go of units of a hold as `lift_hold` does, where no other paper stands behind it.
 
     Locks the lot. Raises Forbidden, HoldNotFound, HoldNotByHand, HoldNotOpen.
