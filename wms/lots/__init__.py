@@ -155,6 +155,7 @@ from wms.lots.queries import (
     sort_weighings,
     sorted_on,
     stock_of_slots,
+    units_in_all,
     untimed_weights,
     weighed_out,
     weighings_of,
@@ -266,6 +267,7 @@ __all__ = [
     "open_delivery", "parents_of", "parse_scan", "pick", "place_hold", "place_hold_by_hand", "places_of",
     "policy_on", "propose_slots", "put_away", "put_back", "record_weight", "regrade", "regraded_of", "review_count",
     "room_map", "set_loss_curve", "set_policy", "shrink_of_exit", "shrink_of_lot", "shrink_totals",
-    "sort_weighings", "sorted_on", "split", "stock_of_slots", "take_out", "tell_weight_time", "unstage",
-    "untimed_weights", "update_hold_stage", "void_count", "void_delivery", "weigh", "weighed_out", "weighings_of",
+    "sort_weighings", "sorted_on", "split", "stock_of_slots", "take_out", "tell_weight_time", "units_in_all",
+    "unstage", "untimed_weights", "update_hold_stage", "void_count", "void_delivery", "weigh", "weighed_out",
+    "weighings_of",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ how charges, interest or prices are computed: it asks the rooms that do.
 """
 
 from wms.settlement.actions.closing import Closed, close_exit
-from wms.settlement.actions.day import record_day_close
+from wms.settlement.actions.day import reconcile, record_day_close
 from wms.settlement.actions.payouts import pay_out
 from wms.settlement.actions.pooling import close_pool
 from wms.settlement.actions.releasing import approve_release, clear_sale, pay_release
@@ -30,6 +30,7 @@ from wms.settlement.errors import (
 from wms.settlement.queries import (
     approval_of,
     check,
+    day_close,
     estimate_sale,
     get_visible_settlement,
     last_day_close,
@@ -37,6 +38,7 @@ from wms.settlement.queries import (
     payable,
     payments_of,
     payouts_of,
+    reconciliations_of,
     release_quote,
     settlement_of_exit,
 )
@@ -53,7 +55,7 @@ from wms.settlement.rules import (
     commission,
     waterfall,
 )
-from wms.settlement.tables import DayClose, Payout, ReleaseApproval, ReleasePayment, Settlement
+from wms.settlement.tables import DayClose, DayReconciliation, Payout, ReleaseApproval, ReleasePayment, Settlement
 
 __all__ = [
     "Applied",
@@ -64,6 +66,7 @@ __all__ = [
     "ClosePool",
     "Closed",
     "DayClose",
+    "DayReconciliation",
     "DealOfOtherGoods",
     "ExitOfAnotherKind",
     "LoanNotCovered",
@@ -92,6 +95,7 @@ __all__ = [
     "close_exit",
     "close_pool",
     "commission",
+    "day_close",
     "estimate_sale",
     "get_visible_settlement",
     "last_day_close",
@@ -101,6 +105,8 @@ __all__ = [
     "payable",
     "payments_of",
     "payouts_of",
+    "reconcile",
+    "reconciliations_of",
     "record_day_close",
     "release_quote",
     "settlement_of_exit",

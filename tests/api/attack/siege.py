@@ -24,6 +24,8 @@ LINES = [
     {"kind": "works", "rates": [{"work": "repack", "per": "job", "rate": "30.0000"}]},
 ]  # fmt: skip
 PRICE_FEN = 800  # of a kilogram sold
+FAULTS = ("unpaid", "none", "held", "skipped", "unpaid", "swapped", "none", "repeated", "held")
+MONEY = {True: 1, False: 2}  # which step of a sale, and of an own exit, brings the money
 SAID = 40  # of the last acts, told when something leaves that should not
 
 
@@ -69,6 +71,8 @@ class Siege:
         walk = self.walk
         self.lots: dict[str, str] = {}
         self.listing = ""
+        self.ways = 0
+        self.straight = False
         for name, owner in (("free", "Bina"), ("pledged", "Bina"), ("sold", "Bina"), ("other", "Chand")):
             self.lots[name] = self._take_in(self.grown_by[owner])
         walk.lot = self.lots["pledged"]
@@ -188,24 +192,39 @@ class Siege:
     def way_out(self, lot: str) -> None:
         """Take goods out by the right people in the right order, with steps left out, swapped, repeated and mixed."""
         steps = self._sale() if lot == "sold" else self._own(lot, on_credit=self.dice.random() < 0.3)
-        if self.dice.random() < 0.5 and len(steps) > 3:
-            place = self.dice.randrange(2, len(steps))
-            fate = self.dice.random()
-            if fate < 0.5:
-                del steps[place]
-            elif fate < 0.8:
-                steps[place - 1], steps[place] = steps[place], steps[place - 1]
-            else:
-                steps.insert(place, steps[place])
-        for step in steps:
-            while self.dice.random() < 0.35:
+        fault = FAULTS[self.ways % len(FAULTS)]
+        self.ways += 1
+        self.straight = fault in ("unpaid", "held")  # else another refusal may come before the one that counts
+        place = self.dice.randrange(2, len(steps))
+        if fault == "unpaid":
+            del steps[MONEY[lot == "sold"]]
+        elif fault == "skipped":
+            del steps[place]
+        elif fault == "swapped":
+            steps[place - 1], steps[place] = steps[place], steps[place - 1]
+        elif fault == "repeated":
+            steps.insert(place, steps[place])
+        stopped = len(steps) - 2 if fault == "held" else None  # just before goods are let go
+        for place, step in enumerate(steps):
+            while self.dice.random() < 0.3:
                 self.anything()
             if self.dice.random() < 0.03:
                 self.go_to(self.books.on + timedelta(days=1))
-            if self.dice.random() < 0.03:
+            if place == stopped:
                 self._held_up(self.lots[lot])
             step()
         self._let_go()
+
+    def lie_everywhere(self) -> None:
+        """Tell every operation that all is paid, closed and settled: none may take a word it did not ask for."""
+        filler = Filler(self.pool, self.books.on)
+        for operation in operations().values():
+            path = filler.path(operation).removeprefix("/api/v1")
+            lies = {name: value for name, value in LIES.items() if name not in operation.fields}
+            body = {**filler.body(operation), **lies}
+            answer = self.walk.hands.post(self.people[self.dice.choice(("Esha", "Bina", "Cai"))], path, body)
+            assert 400 <= answer.status_code < 500, (operation.name, answer.text)
+        self.look()
 
     def _held_up(self, lot: str) -> None:
         units, reason = self.dice.choice((UNITS, 5)), self.dice.choice(("quarantine", "lien"))
@@ -213,11 +232,11 @@ class Siege:
 
     def _let_go(self) -> None:
         for hold, (_, units) in list(self.books.holds.items()):
-            if units and self.dice.random() < 0.7:
+            if units and self.dice.random() < 0.8:
                 self.send("Min", "lift_hold", f"/holds/{hold}/lift")
 
     def _who(self, likely: str) -> str:
-        return likely if self.dice.random() < 0.92 else self.dice.choice(list(self.people))
+        return likely if self.straight or self.dice.random() < 0.9 else self.dice.choice(list(self.people))
 
     def _own(self, lot: str, *, on_credit: bool) -> list[Callable[[], object]]:
         one, units = self.pool.uuid(), self.dice.randint(1, 3)
@@ -244,7 +263,7 @@ class Siege:
                 self.send(self._who("Gu"), "approve_credit", f"/credit-requests/{asked['id']}/approve")
 
         def clear() -> None:
-            basis = "credit" if on_credit else self.dice.choice(("paid", "credit", "netted", None))
+            basis = "credit" if on_credit else "paid" if self.straight else self.dice.choice(("paid", "paid", None, "credit", "netted"))
             self.send(self._who(owner), "clear_exit", f"{path}/clear", basis=basis)
 
         middle = [quote, ask, clear] if on_credit else [quote, pay, clear]

@@ -39,6 +39,7 @@ from wms.lots.queries.lots import (
     lot_by_sscc,
     lots_of_delivery,
     moves_of,
+    units_in_all,
 )
 from wms.lots.queries.places import lots_of_room, places_of, propose_slots, room_map, stock_of_slots
 from wms.lots.queries.shrink import (
@@ -118,6 +119,7 @@ __all__ = [
     "sort_weighings",
     "sorted_on",
     "stock_of_slots",
+    "units_in_all",
     "untimed_weights",
     "weighed_out",
     "weighings_of",
