@@ -1,4 +1,4 @@
-"""What a day's close keeps: charges run up, loans against their goods, books beside the rooms that know."""
+"""What a day's close keeps: charges run up, loans against their goods, books beside the rooms; and what sites cost."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ from wms.kernel.evidence import append_only_ddl
 revision = "0018_attack"
 down_revision = "0017_warehouse"
 
-APPEND_ONLY = ["day_accruals", "day_reconciliations", "loan_marks"]
+APPEND_ONLY = ["day_accruals", "day_reconciliations", "loan_marks", "site_costs"]
 
 
 def upgrade() -> None:
@@ -28,6 +28,7 @@ def upgrade() -> None:
         "day_accruals",
         sa.Column("accrued_on", sa.Date(), nullable=False),
         sa.Column("party_id", sa.Uuid(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=False),
         sa.Column("lots", sa.Integer(), nullable=False, comment="with goods in store"),
         sa.Column(
             "unpriced_lots",
@@ -49,9 +50,41 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("accrued_on", "party_id", name=op.f("pk_day_accruals")),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_day_accruals_site_id_sites"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("accrued_on", "party_id", "site_id", name=op.f("pk_day_accruals")),
     )
     op.create_index("ix_day_accruals_party_id", "day_accruals", ["party_id", "accrued_on"], unique=False)
+    op.create_table(
+        "site_costs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column(
+            "per", sa.String(length=10), nullable=False, comment="a tonne a day, a tonne taken in, or the whole season"
+        ),
+        sa.Column("cost_micro", sa.BigInteger(), nullable=False, comment="10^-6 yuan"),
+        sa.Column("effective_from", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True, comment="of a season, the first day no longer in it"),
+        sa.Column("source", sa.String(length=200), nullable=False, comment="where the figure comes from"),
+        sa.Column("set_at", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("row_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the row's other columns"),
+        sa.CheckConstraint("(per = 'season') = (ends_on IS NOT NULL)", name=op.f("ck_site_costs_seasons_end")),
+        sa.CheckConstraint(
+            "kind IN ('energy','labour','depreciation','rent','upkeep','insurance','other')",
+            name=op.f("ck_site_costs_kind_known"),
+        ),
+        sa.CheckConstraint("per IN ('tonne_day','tonne_in','season')", name=op.f("ck_site_costs_per_known")),
+        sa.CheckConstraint("cost_micro >= 0", name=op.f("ck_site_costs_cost_not_negative")),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on > effective_from", name=op.f("ck_site_costs_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_site_costs_site_id_sites"), initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site_costs")),
+    )
+    op.create_index("ix_site_costs_site_id", "site_costs", ["site_id", "effective_from"], unique=False)
     op.create_table(
         "loan_marks",
         sa.Column("marked_on", sa.Date(), nullable=False),

@@ -44,7 +44,7 @@ def test_a_card_says_what_the_walk_through_the_days_says(
 
 
 def busy(session: Session) -> House:
-    """Three owners, and lots of every kind: left in part, billed and still here, worked on, split, promised, unpriced."""
+    """Two owners, and lots of every kind: left in part, billed and still here, worked on, split, promised."""
     made = House(session)
     works = billing.Works((billing.WorkRate("sorting", billing.Per.KG, Decimal("0.0833")),))
     tariff(session, lines=(*OLD_LINES, works, Minimum(900_000)), effective_from=OUT.on, at=OUT)
@@ -87,7 +87,9 @@ def test_many_lots_at_once_run_up_what_they_run_up_one_by_one(database: Database
     assert lots_here == sum(row.lots for row in rows.values()) == 6
     for party_id, row in rows.items():
         one_by_one = Counter[str]()
-        for found in database.read(lambda s, party_id=party_id: billing.accrued_of_owner(s, party_id, OUT.on)):
+        with database.snapshot() as session:
+            alone = billing.accrued_of_owner(session, party_id, OUT.on)
+        for found in alone:
             one_by_one["storage"] += found.charges.storage_fen
             one_by_one["handling"] += found.charges.handling_fen
         assert (row.storage_fen, row.handling_fen) == (one_by_one["storage"], one_by_one["handling"])

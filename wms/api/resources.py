@@ -18,6 +18,7 @@ from wms.api import (
     prices,
     recalls,
     receivables,
+    reports,
     sensing,
     tracing,
 )
@@ -27,7 +28,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, pickups, recalls, tracing,
+        receivables, papers, prices, sensing, people, pickups, recalls, tracing, reports,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

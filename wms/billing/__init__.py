@@ -8,8 +8,8 @@ its charges paid, netted or credited; what a truck gathers drives out complete o
 know deals, loans or receipts: settlement carries their parts.
 """
 
-from wms.billing.actions.carrying import carry_charges
 from wms.billing.actions.accruals import accrue_day
+from wms.billing.actions.carrying import carry_charges
 from wms.billing.actions.credit import approve_credit, request_credit, set_credit_limit
 from wms.billing.actions.exits import (
     attach_weighing,
@@ -154,7 +154,12 @@ from wms.billing.queries.tariffs import (
     tariff_on,
 )
 from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, what_if
-from wms.billing.queries.works import unbilled_carried, works_of
+from wms.billing.queries.works import (
+    unbilled_carried,
+    unbilled_works,
+    work_rates_of,
+    works_of,
+)
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
 from wms.billing.rules.daily import DayCharge
 from wms.billing.rules.gate import normal_code, normal_plate, printed_code
@@ -496,10 +501,12 @@ __all__ = [
     "tax_of",
     "taxes_of_note",
     "unbilled_carried",
+    "unbilled_works",
     "units_on_the_way",
     "void_exit",
     "void_gate_pass",
     "void_loading",
     "what_if",
+    "work_rates_of",
     "works_of",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from wms.facility.actions import (
     retire_instrument,
     set_slot,
 )
+from wms.facility.actions.costs import set_site_cost
 from wms.facility.errors import (
     CodeMalformed,
     CodeTaken,
@@ -65,6 +66,7 @@ from wms.facility.queries import (
     room_by_code,
     room_events,
     site_by_code,
+    site_costs,
     slot_by_code,
     slot_changes,
 )
@@ -96,6 +98,7 @@ from wms.facility.rules import (
     read_slot_sheet,
     slot_code,
 )
+from wms.facility.rules.costs import CostKind, CostPer, Figure, Kept, SetSiteCostRequest, cost_fen
 from wms.facility.tables import (
     Calibration,
     Instrument,
@@ -105,23 +108,25 @@ from wms.facility.tables import (
     RoomEntryEnd,
     RoomEvent,
     Site,
+    SiteCost,
     Slot,
 )
 
 __all__ = [
     "SLOT_HEADINGS", "AddInstrumentRequest", "AddPolicyRequest", "AddRoomRequest", "AddSiteRequest",
     "AddSlotsRequest", "AdvanceRoomRequest", "BadRow", "Calibration", "CancelPolicyRequest", "CodeMalformed",
-    "CodeTaken", "EndRoomEntryRequest", "EntryEnded", "EntryPurpose", "EntryTooLong", "FieldInvalid", "ImportSlots",
-    "Instrument", "InstrumentKind", "InstrumentNotFound", "InstrumentNotInUse", "InsurancePolicy",
-    "LogRoomEntryRequest", "PolicyCancelled", "PolicyNotFound", "RecordCalibrationRequest", "RetireInstrumentRequest",
-    "Room", "RoomEntry", "RoomEntryEnd", "RoomEntryNotFound", "RoomEvent", "RoomEventKind", "RoomEventRefused",
-    "RoomNotFound", "RoomNotSealed", "RoomSealed", "RoomState", "SetSlotRequest", "Site", "SiteNotFound", "Slot",
-    "SlotChanges", "SlotNotFound", "SlotNotInUse", "SlotRow", "SlotSheet", "SlotSheetWrong", "StorageType",
-    "add_instrument", "add_policy", "add_room", "add_site", "add_slots", "advance_room", "cancel_policy", "check",
-    "end_room_entry", "get_instrument", "get_room", "get_site", "get_slot", "import_slots",
-    "instrument", "is_calibrated", "is_code_right", "last_calibration", "list_instruments", "list_policies",
-    "list_rooms", "list_sites", "list_slots", "lock_room", "lock_slots", "log_room_entry", "next_states",
-    "open_entry", "policies_in_force", "policy_in_force", "read_slot_sheet", "record_calibration",
-    "require_room_accepts_moves", "retire_instrument", "room_by_code", "room_events", "set_slot", "site_by_code",
+    "CodeTaken", "CostKind", "CostPer", "EndRoomEntryRequest", "EntryEnded", "EntryPurpose", "EntryTooLong",
+    "FieldInvalid", "Figure", "ImportSlots", "Instrument", "InstrumentKind", "InstrumentNotFound",
+    "InstrumentNotInUse", "InsurancePolicy", "Kept", "LogRoomEntryRequest", "PolicyCancelled", "PolicyNotFound",
+    "RecordCalibrationRequest", "RetireInstrumentRequest", "Room", "RoomEntry", "RoomEntryEnd", "RoomEntryNotFound",
+    "RoomEvent", "RoomEventKind", "RoomEventRefused", "RoomNotFound", "RoomNotSealed", "RoomSealed", "RoomState",
+    "SetSiteCostRequest", "SetSlotRequest", "Site", "SiteCost", "SiteNotFound", "Slot", "SlotChanges",
+    "SlotNotFound", "SlotNotInUse", "SlotRow", "SlotSheet", "SlotSheetWrong", "StorageType", "add_instrument",
+    "add_policy", "add_room", "add_site", "add_slots", "advance_room", "cancel_policy", "check", "cost_fen",
+    "end_room_entry", "get_instrument", "get_room", "get_site", "get_slot", "import_slots", "instrument",
+    "is_calibrated", "is_code_right", "last_calibration", "list_instruments", "list_policies", "list_rooms",
+    "list_sites", "list_slots", "lock_room", "lock_slots", "log_room_entry", "next_states", "open_entry",
+    "policies_in_force", "policy_in_force", "read_slot_sheet", "record_calibration", "require_room_accepts_moves",
+    "retire_instrument", "room_by_code", "room_events", "set_site_cost", "set_slot", "site_by_code", "site_costs",
     "slot_by_code", "slot_changes", "slot_code",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from wms.insight.queries.recall import (
     question_of,
     standing,
 )
+from wms.insight.queries.serving import Serving, serving
 from wms.insight.queries.tracing import trace
 from wms.insight.queries.verify import Report, Vitals, verify, vitals
 from wms.insight.rules.recall import (
@@ -58,8 +59,8 @@ __all__ = [
     "EXIT_STATES", "PASS_STATES", "STEPS", "Affected", "AffectedLot", "Arrival", "Balance", "Column", "Departure",
     "EndRecall", "FamilyTooLarge", "FoundAt", "NothingSuspected", "Question", "QuestionWrong", "RecallDrill",
     "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind", "RecallNotFound", "RecallStep", "Report", "Row",
-    "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot", "Unit", "Value",
-    "Vitals", "affected", "end_of_recall", "end_recall", "events_of_recall", "get_recall", "hold_recalled",
-    "lift_recalled", "list_recalls", "narrowed", "question_of", "recall_sheets", "sheets_of", "standing",
+    "Serving", "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot", "Unit",
+    "Value", "Vitals", "affected", "end_of_recall", "end_recall", "events_of_recall", "get_recall", "hold_recalled",
+    "lift_recalled", "list_recalls", "narrowed", "question_of", "recall_sheets", "serving", "sheets_of", "standing",
     "start_recall", "steps_sheet", "trace", "verify", "vitals",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ LINES = [
     {"kind": "works", "rates": [{"work": "repack", "per": "job", "rate": "30.0000"}]},
 ]  # fmt: skip
 PRICE_FEN = 800  # of a kilogram sold
-FAULTS = ("unpaid", "none", "held", "skipped", "unpaid", "swapped", "none", "repeated", "held")
+FAULTS = ("unpaid", "none", "held", "short", "none", "swapped", "skipped", "repeated", "none", "held", "unpaid")
 MONEY = {True: 1, False: 2}  # which step of a sale, and of an own exit, brings the money
 SAID = 40  # of the last acts, told when something leaves that should not
 
@@ -73,6 +73,7 @@ class Siege:
         self.listing = ""
         self.ways = 0
         self.straight = False
+        self.fault = ""
         for name, owner in (("free", "Bina"), ("pledged", "Bina"), ("sold", "Bina"), ("other", "Chand")):
             self.lots[name] = self._take_in(self.grown_by[owner])
         walk.lot = self.lots["pledged"]
@@ -194,7 +195,13 @@ class Siege:
         steps = self._sale() if lot == "sold" else self._own(lot, on_credit=self.dice.random() < 0.3)
         fault = FAULTS[self.ways % len(FAULTS)]
         self.ways += 1
-        self.straight = fault in ("unpaid", "held")  # else another refusal may come before the one that counts
+        self.fault = fault
+        self.straight = fault in (
+            "unpaid",
+            "held",
+            "none",
+            "short",
+        )  # else another refusal may come before the one that counts
         place = self.dice.randrange(2, len(steps))
         if fault == "unpaid":
             del steps[MONEY[lot == "sold"]]
@@ -227,7 +234,8 @@ class Siege:
         self.look()
 
     def _held_up(self, lot: str) -> None:
-        units, reason = self.dice.choice((UNITS, 5)), self.dice.choice(("quarantine", "lien"))
+        units = self.walk.ask(self.people["Min"], f"/lots/{lot}")["units_on_hand"]
+        reason = self.dice.choice(("quarantine", "lien"))
         self.send("Min", "place_hold", f"/lots/{lot}/holds", units=units, reason=reason, subject_id=lot)
 
     def _let_go(self) -> None:
@@ -237,6 +245,10 @@ class Siege:
 
     def _who(self, likely: str) -> str:
         return likely if self.straight or self.dice.random() < 0.9 else self.dice.choice(list(self.people))
+
+    def _more(self) -> int:
+        """How much more than is asked somebody pays; a fen too little where that is what goes wrong."""
+        return -1 if self.fault == "short" else self.dice.choice((0, 0, 5))
 
     def _own(self, lot: str, *, on_credit: bool) -> list[Callable[[], object]]:
         one, units = self.pool.uuid(), self.dice.randint(1, 3)
@@ -251,19 +263,21 @@ class Siege:
 
         def pay() -> None:
             asked = self.walk.hands.get(self.people["Cai"], f"{path}/release-quote")
-            fen = max(0, (asked.json or {}).get("total_fen", 0) + self.dice.choice((-1, 0, 0, 0, 0, 5)))
+            assert asked.status_code < 500, self.told(asked.text)
+            fen = max(0, (asked.json or {}).get("total_fen", 0) + self._more())
             self.send(
                 self._who("Cai"), "pay_release", f"{path}/pay", paid_fen=fen, method="bank", reference=self.pool.uuid()
             )
 
         def ask() -> None:
             asked = self.send(self._who(owner), "request_credit", f"{path}/credit",
-                              credit_fen=self.dice.choice((1, 1_000, 4_000)), reason="later")  # fmt: skip
+                              credit_fen=1_000 if self.fault == "short" else 4_000, reason="later")  # fmt: skip
             if asked:
                 self.send(self._who("Gu"), "approve_credit", f"/credit-requests/{asked['id']}/approve")
 
         def clear() -> None:
-            basis = "credit" if on_credit else "paid" if self.straight else self.dice.choice(("paid", "paid", None, "credit", "netted"))
+            often = ("paid",) if self.straight else ("paid", "paid", None, "credit", "netted")
+            basis = "credit" if on_credit else self.dice.choice(often)
             self.send(self._who(owner), "clear_exit", f"{path}/clear", basis=basis)
 
         middle = [quote, ask, clear] if on_credit else [quote, pay, clear]
@@ -280,7 +294,7 @@ class Siege:
 
         def pay() -> None:
             owed = units * CRATE * PRICE_FEN // KG
-            fen = owed + self.dice.choice((-1, 0, 0, 0, -owed + 1))
+            fen = owed + self._more()
             self.send(self._who("Cai"), "receive_bank_payment", f"/deals/{told['deal']}/bank-payments", fen=fen,
                       bank_reference=self.pool.uuid())  # fmt: skip
 

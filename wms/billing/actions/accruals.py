@@ -19,8 +19,9 @@ def accrue_day(session: Session, batch: Owners, *, by: Actor, at: Moment) -> int
     counted = 0
     for owner in accrued_of_owners(session, batch, at.on):
         row = DayAccrual(
-            accrued_on=at.on, party_id=owner.party_id, lots=owner.lots, unpriced_lots=owner.unpriced_lots,
-            units=owner.units, grams=owner.grams, storage_fen=owner.storage_fen, handling_fen=owner.handling_fen,
+            accrued_on=at.on, party_id=owner.party_id, site_id=owner.site_id, lots=owner.lots,
+            unpriced_lots=owner.unpriced_lots, units=owner.units, grams=owner.grams, storage_fen=owner.storage_fen,
+            handling_fen=owner.handling_fen,
         )  # fmt: skip
         append(session, row)
         counted += owner.lots

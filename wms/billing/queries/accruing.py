@@ -28,9 +28,10 @@ _COLUMNS = (
 
 @dataclass(slots=True)
 class OwnersDay:
-    """What an owner's goods have run up by a day, in fen; weights in grams."""
+    """What an owner's goods at a site have run up by a day, in fen; weights in grams."""
 
     party_id: UUID
+    site_id: UUID
     lots: int = 0
     unpriced_lots: int = 0
     units: int = 0
@@ -74,9 +75,9 @@ def accrued_of_owners(session: Session, batch: Owners, on: date) -> list[OwnersD
     """
     which = (Lot.owner_id.between(batch.first, batch.last), Lot.units_on_hand > 0, Lot.entry_on <= on)
     reading = _Reading(session, on, Stays(session, (batch.first, batch.last), on), which)
-    found: dict[UUID, OwnersDay] = {}
+    found: dict[tuple[UUID, UUID], OwnersDay] = {}
     for row in _rows(session, which):
-        owner = found.setdefault(row.owner_id, OwnersDay(row.owner_id))
+        owner = found.setdefault((row.owner_id, row.site_id), OwnersDay(row.owner_id, row.site_id))
         owner.lots += 1
         owner.units += row.units_on_hand
         owner.grams += row.grams_on_hand
@@ -96,8 +97,10 @@ def accruals_of(session: Session, party_id: UUID, *, limit: int = 200) -> list[D
     return list(session.scalars(query.order_by(DayAccrual.accrued_on.desc()).limit(limit)))
 
 
-def _rows(session: Session, which: Sequence[ColumnElement[bool]]) -> Iterator[Row[Any]]:
-    query = select(*_COLUMNS).outerjoin(LotTariff, LotTariff.lot_id == Lot.id).where(*which).order_by(Lot.id)
+def _rows(session: Session, which: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
+    query: Select[Any] = (
+        select(*_COLUMNS).outerjoin(LotTariff, LotTariff.lot_id == Lot.id).where(*which).order_by(Lot.id)
+    )
     yield from session.execute(query.execution_options(yield_per=ROWS))
 
 

@@ -40,7 +40,7 @@ class Stays:
 
     def _stay(self, row: Row[Any]) -> Stay:
         if row.locked:
-            periods = (Period(row.entry_on, get_tariff(self._session, row.version_id)),)
+            periods: tuple[Period, ...] = (Period(row.entry_on, get_tariff(self._session, row.version_id)),)
         else:
             periods = periods_of(self._offered(row), row.entry_on, max(self._on, row.entry_on))
         return Stay(row.entry_on, periods, row.charged_from_on)

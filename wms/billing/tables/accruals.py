@@ -11,7 +11,7 @@ from wms.kernel.evidence import Evidence
 
 
 class DayAccrual(Evidence, Base):
-    """What an owner would be billed if all of it left on the day: the figure he was shown, kept. Append-only."""
+    """What an owner would be billed if all he has at a site left on the day: the figure he was shown. Append-only."""
 
     __tablename__ = "day_accruals"
     __table_args__ = (
@@ -22,6 +22,7 @@ class DayAccrual(Evidence, Base):
 
     accrued_on: Mapped[date] = mapped_column(primary_key=True)
     party_id: Mapped[UUID] = mapped_column(reference("parties.id"), primary_key=True)
+    site_id: Mapped[UUID] = mapped_column(reference("sites.id"), primary_key=True)
     lots: Mapped[int] = mapped_column(comment="with goods in store")
     unpriced_lots: Mapped[int] = mapped_column(comment="of them without a tariff for every day: counted as nothing")
     units: Mapped[int]
