@@ -18,8 +18,8 @@ from wms.api import (
     prices,
     recalls,
     receivables,
-    reports,
     sensing,
+    serving,
     tracing,
 )
 from wms.api.resource import Resource
@@ -28,7 +28,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, pickups, recalls, tracing, reports,
+        receivables, papers, prices, sensing, people, pickups, recalls, tracing, serving,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -14,7 +14,7 @@ from wms.schemas import paged, shape, view
 from wms.schemas.bodies import Strict
 from wms.schemas.fields import Day
 
-REPORTS = Resource("reports", "What the whole store says: cost beside income, and how a day was closed.")
+REPORTS = Resource("serving", "What the whole store says: cost beside income, and how a day was closed.")
 LONGEST = timedelta(days=1100)
 SERVING = shape(
     "Serving", site_id=fields.UUID(), site=fields.String(), from_on=Day(), until_on=Day(), gram_days=fields.Integer(),
