@@ -85,6 +85,13 @@ def list_instruments(session: Session) -> Page[facility.Instrument]:
     return Page(facility.list_instruments(session), None)
 
 
+@SITES.get("/sites/<uuid:site_id>/costs", paged(places.SITE_COST), needs=Permission.SEE_BOOKS,
+           raises=(facility.get_site,))  # fmt: skip
+def list_site_costs(session: Session, site_id: UUID) -> Page[facility.SiteCost]:
+    """List what keeping goods at a site costs, in the order the figures came in."""
+    return Page(facility.site_costs(session, facility.get_site(session, site_id).id), None)
+
+
 @POLICIES.get("/policies", paged(places.POLICY), needs=SEE)
 def list_policies(session: Session) -> Page[facility.InsurancePolicy]:
     """List the insurance policies."""
@@ -148,5 +155,9 @@ POLICIES.command("/policies", facility.add_policy, places.ADD_POLICY, places.POL
 POLICIES.command(
     "/policies/<uuid:policy_id>/cancel", facility.cancel_policy, places.CANCEL_POLICY, places.POLICY,
     facility.CancelPolicyRequest, status=200,
+)  # fmt: skip
+SITES.command(
+    "/sites/<uuid:site_id>/costs", facility.set_site_cost, places.SET_SITE_COST, places.SITE_COST,
+    facility.SetSiteCostRequest,
 )  # fmt: skip
 RESOURCES = (SITES, ROOMS, SLOTS, INSTRUMENTS, POLICIES)

@@ -22,6 +22,7 @@ from wms.api import (
     recalls,
     receivables,
     sensing,
+    serving,
     tracing,
 )
 from wms.api.resource import Resource
@@ -30,7 +31,8 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, bank, cashier, dunning, pickups, recalls, tracing,
+        receivables, papers, prices, sensing, people, bank, cashier, dunning, pickups, recalls, serving,
+        tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -40,16 +40,23 @@ def verify(setting: Setting, as_json: bool) -> None:
 @click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), help="business day (default: today)")
 @click.pass_obj
 def close(setting: Setting, on: object) -> None:
-    """Close a business day: expiries, interest, trial balance, the chain's head written away. Safe to run again."""
+    """Close a business day: expiries, prices, charges, interest, marks, reconciliation, trial balance, head.
+
+    Safe to kill and to run again. What does not agree is named, and stops nothing.
+    """
     database, moment = setting.database(), setting.clock()
     day = moment.on if on is None else date.fromisoformat(str(on)[:10])
     if day > moment.on:
         raise click.ClickException(f"{day} has not come yet. / {day} 还没有到。")
     with Progress() as bars:
         tasks: dict[str, TaskID] = {}
+        notes: list[str] = []
         for progress in close_day(database, Moment(moment.at, day), Path(setting.config.anchor.file)):
             if progress.step not in tasks:
                 tasks[progress.step] = bars.add_task(progress.step, total=progress.total)
             bars.update(tasks[progress.step], completed=progress.done, total=progress.total)
+            notes += progress.notes
     database.close()
+    for note in notes:
+        click.echo(f"✗ {note}")
     click.echo(f"{day} is closed. / {day} 已日结。")

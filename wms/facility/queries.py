@@ -27,6 +27,7 @@ from wms.facility.tables import (
     RoomEntryEnd,
     RoomEvent,
     Site,
+    SiteCost,
     Slot,
 )
 from wms.kernel.clock import Moment
@@ -269,9 +270,15 @@ def list_policies(session: Session) -> list[InsurancePolicy]:
     return list(session.scalars(select(InsurancePolicy).order_by(InsurancePolicy.until_on, InsurancePolicy.id)))
 
 
+def site_costs(session: Session, site_id: UUID) -> list[SiteCost]:
+    """Return the cost figures of a site in the order they came in."""
+    query = select(SiteCost).where(SiteCost.site_id == site_id)
+    return list(session.scalars(query.order_by(SiteCost.set_at, SiteCost.id)))
+
+
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong here: changed evidence, and rooms that are not where their events led."""
-    for table in (RoomEvent, RoomEntry, RoomEntryEnd, Calibration):
+    for table in (RoomEvent, RoomEntry, RoomEntryEnd, Calibration, SiteCost):
         yield from check_rows(session, table)
     for room in list_rooms(session):
         yield from _check_room(session, room)

@@ -216,3 +216,30 @@ class InsurancePolicy(Base):
     from_on: Mapped[date]
     until_on: Mapped[date] = mapped_column(comment="the first day it no longer covers; earlier once cancelled")
     loss_payee_id: Mapped[UUID | None] = mapped_column(reference("parties.id"), comment="who is paid first, the lender")
+
+
+class SiteCost(Evidence, Base):
+    """What keeping goods at a site costs, from a day on; a later row of its kind takes over. Append-only."""
+
+    __tablename__ = "site_costs"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('energy','labour','depreciation','rent','upkeep','insurance','other')", name="kind_known"
+        ),
+        CheckConstraint("per IN ('tonne_day','tonne_in','season')", name="per_known"),
+        CheckConstraint("cost_micro >= 0", name="cost_not_negative"),
+        CheckConstraint("(per = 'season') = (ends_on IS NOT NULL)", name="seasons_end"),
+        CheckConstraint("ends_on IS NULL OR ends_on > effective_from", name="ends_after_start"),
+        Index("ix_site_costs_site_id", "site_id", "effective_from"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    site_id: Mapped[UUID] = mapped_column(reference("sites.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    per: Mapped[str] = mapped_column(String(10), comment="a tonne a day, a tonne taken in, or the whole season")
+    cost_micro: Mapped[int] = mapped_column(BigInteger, comment="10^-6 yuan")
+    effective_from: Mapped[date]
+    ends_on: Mapped[date | None] = mapped_column(comment="of a season, the first day no longer in it")
+    source: Mapped[str] = mapped_column(String(200), comment="where the figure comes from")
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[UUID]

@@ -23,6 +23,7 @@ from wms.insight.queries.recall import (
     question_of,
     standing,
 )
+from wms.insight.queries.serving import Serving, serving
 from wms.insight.queries.tracing import crates_of, site_of, trace
 from wms.insight.queries.verify import Report, Vitals, verify, vitals
 from wms.insight.rules.epcis import Crate, Keys, epcis_document
@@ -61,9 +62,9 @@ __all__ = [
     "EXIT_STATES", "PASS_STATES", "STEPS", "Affected", "AffectedLot", "Arrival", "Balance", "Column", "Crate",
     "Departure", "EndRecall", "FamilyTooLarge", "FoundAt", "Keys", "NothingSuspected", "Question", "QuestionWrong",
     "RecallDrill", "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind", "RecallNotFound", "RecallStep",
-    "Report", "Row", "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot",
-    "Unit", "Value", "Vitals", "affected", "crates_of", "end_of_recall", "end_recall", "epcis_document",
-    "epcis_faults", "events_of_recall", "get_recall", "hold_recalled", "kde_sheet", "lift_recalled", "list_recalls",
-    "narrowed", "question_of", "recall_sheets", "sheets_of", "site_of", "standing", "start_recall", "steps_sheet",
-    "trace", "verify", "vitals",
+    "Report", "Row", "Serving", "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace",
+    "TracedLot", "Unit", "Value", "Vitals", "affected", "crates_of", "end_of_recall", "end_recall",
+    "epcis_document", "epcis_faults", "events_of_recall", "get_recall", "hold_recalled", "kde_sheet",
+    "lift_recalled", "list_recalls", "narrowed", "question_of", "recall_sheets", "serving", "sheets_of", "site_of",
+    "standing", "start_recall", "steps_sheet", "trace", "verify", "vitals",
 ]  # fmt: skip

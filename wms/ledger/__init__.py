@@ -37,6 +37,8 @@ from wms.ledger.queries import (
     list_accounts,
     list_journals,
     postings_of,
+    total,
+    trial_balance,
 )
 from wms.ledger.rules import Entry, HoldRequest, Leg, chained, memento, taken_back_by
 from wms.ledger.tables import Account, Hold, Journal, Posting
@@ -77,5 +79,7 @@ __all__ = [
     "reverse",
     "reverse_by_hand",
     "taken_back_by",
+    "total",
+    "trial_balance",
     "void_hold",
 ]

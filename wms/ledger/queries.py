@@ -44,6 +44,19 @@ def balances(session: Session, prefix: str = "") -> dict[str, int]:
     return {code: fen for code, fen in session.execute(query.order_by(Balance.code))}
 
 
+def total(session: Session, prefix: str) -> int:
+    """Return what all accounts whose codes start with `prefix` hold together, in fen, debit positive."""
+    query = select(func.coalesce(func.sum(Balance.posted_fen), 0))
+    return int(session.scalar(query.where(Balance.code.startswith(prefix, autoescape=True))) or 0)
+
+
+def trial_balance(session: Session) -> tuple[int, int]:
+    """Return how many accounts there are and what they sum to in fen, which is nothing in sound books."""
+    row = session.execute(select(func.count(), func.coalesce(func.sum(Balance.posted_fen), 0)).select_from(Balance))
+    accounts, fen = row.one()
+    return int(accounts), int(fen)
+
+
 def get_journal(session: Session, journal_id: UUID) -> Journal:
     """Return a journal. Raises JournalNotFound."""
     journal = session.get(Journal, journal_id)

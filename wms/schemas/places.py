@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from wms import facility, lots, telemetry
 from wms.schemas.bodies import Strict, body
-from wms.schemas.fields import Day, Instant
+from wms.schemas.fields import MOST_64, Day, Instant, Whole
 from wms.schemas.views import shape, view
 
 SITE = view("Site", facility.Site, "id code name name_en zone")
@@ -84,6 +84,11 @@ SET_SLOT = body(facility.SetSlotRequest, path=("slot_id",))
 ADD_INSTRUMENT = body(facility.AddInstrumentRequest, like=facility.Instrument)
 RETIRE = body(facility.RetireInstrumentRequest, path=("instrument_id",))
 CALIBRATE = body(facility.RecordCalibrationRequest, path=("instrument_id",), like=facility.Calibration)
+SITE_COST = view("SiteCost", facility.SiteCost, "id site_id kind per cost_micro effective_from ends_on source set_at")
+SET_SITE_COST = body(
+    facility.SetSiteCostRequest, path=("site_id",), like=facility.SiteCost,
+    cost_micro=Whole(most=MOST_64, required=True),
+)  # fmt: skip
 ADD_POLICY = body(facility.AddPolicyRequest, like=facility.InsurancePolicy)
 CANCEL_POLICY = body(facility.CancelPolicyRequest, path=("policy_id",))
 ADOPT = body(telemetry.AdoptSensor, like=telemetry.Sensor)

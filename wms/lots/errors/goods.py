@@ -235,6 +235,14 @@ class HoldNotOpen(Refused):
     zh = "该冻结剩余 {units_left} 件, 请求 {units} 件。"
 
 
+class HoldNotByHand(Refused):
+    """The hold belongs to a paper of its own and changes only with that."""
+
+    code = "lot_hold_not_by_hand"
+    en = "A hold for {reason} is made and ended by its own paper, not by hand."
+    zh = "{reason} 类冻结随其单据设立与解除, 不能手工处理。"
+
+
 class HoldOfOtherLot(Invalid):
     """The hold named stands on another lot or cannot be left through."""
 

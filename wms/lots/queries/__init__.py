@@ -50,6 +50,7 @@ from wms.lots.queries.lots import (
     lots_of_delivery,
     moves_of,
     unheld_units,
+    units_in_all,
 )
 from wms.lots.queries.places import (
     lock_with_places,
@@ -89,5 +90,5 @@ __all__ = [
     "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store", "lots_of_delivery", "lots_of_room", "moves_of",
     "net_grams_of_delivery", "parents_of", "places_of", "policy_on", "propose_slots", "regraded_of", "releases_of",
     "room_fills", "room_map", "rooms_for", "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings",
-    "sorted_on", "stock_of_slots", "unheld_units", "untimed_weights", "weighed_out", "weighings_of",
+    "sorted_on", "stock_of_slots", "unheld_units", "units_in_all", "untimed_weights", "weighed_out", "weighings_of",
 ]  # fmt: skip

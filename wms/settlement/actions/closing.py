@@ -13,6 +13,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.settlement.errors import (
+    DealOfOtherGoods,
     LoanNotCovered,
     NotWeighedOut,
     ReleaseApprovedAlone,
@@ -64,8 +65,8 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     contract's waterfall (or checks what the owner paid), reduces pledge and receipt, closes the exit and issues the
     gate pass. Money in fen, weight in grams. Locks the exit, the lot, the deal, the loan, then ledger accounts.
     The pass's code is kept nowhere: it is in this answer alone. A repeat returns the first settlement without it.
-    Raises Forbidden, ExitNotFound, NotWeighedOut, ReleaseNotApproved, ReleaseApprovedAlone, SaleDoesNotCover,
-    LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
+    Raises Forbidden, ExitNotFound, NotWeighedOut, DealOfOtherGoods, ReleaseNotApproved, ReleaseApprovedAlone,
+    SaleDoesNotCover, LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
@@ -99,6 +100,8 @@ def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> C
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
         raise NotWeighedOut(state=exit_order.state)
     deal = trading.lock_deal(session, exit_order.deal_id) if exit_order.deal_id else None
+    if deal is not None and deal.lot_id != exit_order.lot_id:
+        raise DealOfOtherGoods
     pledge = lending.pledge_of_lot(session, exit_order.lot_id)
     loan = lending.lock_loan(session, pledge.loan_id) if pledge else None
     approver = None

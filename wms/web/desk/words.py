@@ -87,6 +87,20 @@ CLAIM = {
     "principal": note("Advance repaid"),
     "commission": note("Commission"),
 }
+COST = {
+    "energy": note("Energy"),
+    "labour": note("Labour"),
+    "depreciation": note("Depreciation"),
+    "rent": note("Rent"),
+    "upkeep": note("Upkeep"),
+    "insurance": note("Insurance"),
+    "other": note("Other cost"),
+}
+COST_PER = {
+    "tonne_day": note("each tonne and day"),
+    "tonne_in": note("each tonne taken in"),
+    "season": note("the whole season"),
+}
 CHARGE = {
     "kg_day": note("Storage by day"),
     "month_anniversary": note("Storage by month"),
