@@ -47,10 +47,7 @@ SeqRange = tuple[Sequence, Sequence]  # first and last, both included
 
 
 class BadMessage(Exception):
-    """A topic or payload outside the contract: `reason` is a stable word, `text` says what was wrong.
-
-    `code` is the finer word of one sentence, whose blanks are `values`.
-    """
+    """A payload outside the contract: `reason` is a stable word, `code` that of one sentence, `values` its blanks."""
 
     def __init__(self, reason: str, text: str, code: str = "", **values: str | int) -> None:
         super().__init__(f"{reason}: {text}")
@@ -308,8 +305,7 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
     """
     parsed = parse_topic(topic)
     if len(payload) > PAYLOAD_BYTES_MAX:
-        size, most = len(payload), PAYLOAD_BYTES_MAX
-        raise BadMessage("size", f"{size} bytes, {most} are allowed", bytes=size, most=most)
+        raise _too_large(len(payload))
     message = decode_as(parsed.channel, payload)
     if isinstance(message, Envelope) and message.gw != parsed.gw:
         said, own = message.gw, parsed.gw
@@ -380,8 +376,12 @@ def encode(message: Message) -> bytes:
     _check(message)
     payload = _ENCODER.encode(_as_written(message) if isinstance(message, Measurements) else message)
     if len(payload) > PAYLOAD_BYTES_MAX:
-        raise BadMessage("size", f"{len(payload)} bytes, {PAYLOAD_BYTES_MAX} are allowed")
+        raise _too_large(len(payload))
     return payload
+
+
+def _too_large(size: int) -> BadMessage:
+    return BadMessage("size", f"{size} bytes, {PAYLOAD_BYTES_MAX} are allowed", bytes=size, most=PAYLOAD_BYTES_MAX)
 
 
 def _as_written(batch: Measurements) -> dict[str, object]:

@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0018_attack"
-down_revision = "0018_trace"
+down_revision = "0018_stock_3"
 
 APPEND_ONLY = ["day_accruals", "day_reconciliations", "loan_marks", "site_costs"]
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_floor_2"
-down_revision = "0018_trace"
+down_revision = "0018_ingest_4"
 
 
 def upgrade() -> None:

@@ -60,7 +60,7 @@ def test_no_more_comes_back_than_left(database: Database, store: make.Keeper, go
     database.write(lambda s: come_back(s, store, gone[1], 3, 5_900_000))
     for units, grams in ((2, 2_000_000), (1, 2_100_000)):
         with make.refused(database, lots.ReturnUnfit):
-            database.write(lambda s, units=units, grams=grams: come_back(s, store, gone[1], units, grams))
+            database.write(lambda s, units=units, grams=grams: come_back(s, store, gone[1], units, grams))  # type: ignore[misc]
     database.write(lambda s: come_back(s, store, gone[1], 1, 2_060_000))
     database.read(make.sound)
 

@@ -218,7 +218,8 @@ class Store:
         gone = 0
         for lot_id, heap in ins.items():
             carried, _ = heap.take(wanted[lot_id])
-            loss = self.database.read(lambda s, i=lot_id: lots.get_lot(s, i).grams_loss) - heap.lost[1]
+            lost = self.database.read(lambda s, i=lot_id: lots.get_lot(s, i).grams_loss)  # type: ignore[misc]
+            loss = lost - heap.lost[1]
             assert abs(loss * grams - carried * shares[-1]) <= 2 * grams, "culls are shared by weight"
             heap.lost = (heap.lost[0], heap.lost[1] + loss)
             heap.passed = (heap.passed[0] + wanted[lot_id], heap.passed[1] + carried - loss)

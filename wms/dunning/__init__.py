@@ -4,7 +4,7 @@ Owns the tables `dunning_levels`, `dunning_notices`, `notice_proofs`, `invoice_d
 `uncollected_terms`, `uncollected_cases` and `disposals`. Invariants: a level of an invoice, or step of a case, is told
 once; a paid or disputed invoice climbs no further; no step is taken before the one before was proved to be got and its
 period is over; no goods are disposed of before all steps are, and never by one person alone. It deliberately moves
-neither money nor goods: payments, deals and exits are other rooms' acts.
+neither money nor goods and does not know how: payments, deals and exits are other rooms' acts.
 """
 
 from wms.dunning.actions.ladder import (

@@ -14,6 +14,7 @@ from wms.insight.errors import (
     RecallNotFound,
     SubjectNotFound,
 )
+from wms.insight.queries.epcis_faults import epcis_faults
 from wms.insight.queries.recall import (
     affected,
     end_of_recall,
@@ -27,7 +28,6 @@ from wms.insight.queries.serving import Serving, serving
 from wms.insight.queries.tracing import crates_of, site_of, trace
 from wms.insight.queries.verify import Report, Vitals, verify, vitals
 from wms.insight.rules.epcis import Crate, Keys, epcis_document
-from wms.insight.rules.epcis_faults import epcis_faults
 from wms.insight.rules.kde import kde_sheet
 from wms.insight.rules.recall import (
     Affected,

@@ -98,9 +98,7 @@ def accruals_of(session: Session, party_id: UUID, *, limit: int = 200) -> list[D
 
 
 def _rows(session: Session, which: Sequence[ColumnElement[bool]]) -> Iterator[Any]:
-    query: Select[Any] = (
-        select(*_COLUMNS).outerjoin(LotTariff, LotTariff.lot_id == Lot.id).where(*which).order_by(Lot.id)
-    )
+    query: Any = select(*_COLUMNS).outerjoin(LotTariff, LotTariff.lot_id == Lot.id).where(*which).order_by(Lot.id)
     yield from session.execute(query.execution_options(yield_per=ROWS))
 
 
