@@ -1,6 +1,6 @@
 """What the insight room refuses."""
 
-from wms.kernel.errors import Invalid, NotFound, Refused
+from wms.kernel.errors import Invalid, NotFound, Refused, Unavailable
 
 
 class SubjectNotFound(NotFound):
@@ -49,3 +49,19 @@ class NothingSuspected(Refused):
     code = "recall_touches_nothing"
     en = "No lot fits this question."
     zh = "没有符合条件的批次。"
+
+
+class FileNotFound(NotFound):
+    """There is no such file, or somebody else asked for it, or it is not made yet, or its days are over."""
+
+    code = "report_file_not_found"
+    en = "There is no such file, or it is not ready, or too old."
+    zh = "没有此文件, 或尚未生成, 或已过期。"
+
+
+class FileBusy(Unavailable):
+    """Another worker is at it, or has taken it over."""
+
+    code = "report_file_busy"
+    en = "This file is being made by another worker."
+    zh = "此文件正由另一进程生成。"

@@ -14,7 +14,19 @@ from wms.kernel.audit import AuditRow
 from wms.lots.tables import Delivery, HoldEvent, Inspection, Lot, LotHold, StockMove, Weighing
 from wms.trading.tables import Deal, DealEvent
 
-OF_PATH = {"arrived", "gross", "tare", "net", "entry", "put_away", "move", "split_in", "regrade_in", "inspected"}
+OF_PATH = {
+    "arrived",
+    "gross",
+    "tare",
+    "net",
+    "entry",
+    "put_away",
+    "move",
+    "split_in",
+    "sort_in",
+    "title_in",
+    "inspected",
+}
 OF_LOAD = {"ordered", "out", "closed", "gate_pass", "gate"}
 OF_EXIT = {
     "billing.open_exit_order": "ordered",
