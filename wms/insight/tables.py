@@ -1,4 +1,4 @@
-"""Recalls with what was done in them, and the files the workers make of long reports."""
+"""Recalls with what was done in them, the files the workers make of long reports, and seasons."""
 
 from datetime import date, datetime
 from typing import Any
@@ -108,3 +108,66 @@ class ReportPiece(Base):
     file_id: Mapped[UUID] = mapped_column(reference("report_files.id"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Season(Base):
+    """A season of the store: its days, open until it is closed, then archived. Its steps are `season_events`."""
+
+    __tablename__ = "seasons"
+    __table_args__ = (
+        UniqueConstraint("code", name="uq_seasons_code"),
+        CheckConstraint("until_on > from_on", name="ends_after_start"),
+        CheckConstraint("state IN ('open', 'closed', 'archived')", name="state_known"),
+        CheckConstraint("state <> 'archived' OR closer_eyes <> archiver_eyes", name="archived_by_another"),
+        CheckConstraint("(state = 'open') = (closer_eyes IS NULL)", name="closed_by_somebody"),
+        CheckConstraint("(state = 'archived') = (archiver_eyes IS NOT NULL)", name="archived_by_somebody"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), comment="2026/27")
+    from_on: Mapped[date]
+    until_on: Mapped[date] = mapped_column(comment="its last day")
+    state: Mapped[str] = mapped_column(String(8))
+    closer_eyes: Mapped[UUID | None] = mapped_column(comment="person, or account without one")
+    archiver_eyes: Mapped[UUID | None]
+
+
+class SeasonEvent(Evidence, Base):
+    """A season was opened, closed or archived, with what was still open then. Append-only."""
+
+    __tablename__ = "season_events"
+    __table_args__ = (
+        CheckConstraint("kind IN ('opened', 'closed', 'archived')", name="kind_known"),
+        UniqueConstraint("season_id", "kind", name="uq_season_events_once"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    season_id: Mapped[UUID] = mapped_column(reference("seasons.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    details: Mapped[dict[str, Any]] = mapped_column(Json, comment="insight.SeasonCheck by field name")
+    happened_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+
+
+class SeasonCarry(Evidence, Base):
+    """A lot that was still here at a season's close and goes on in the next. Append-only."""
+
+    __tablename__ = "season_carries"
+    __table_args__ = (
+        UniqueConstraint("season_id", "lot_id", name="uq_season_carries_lot"),
+        CheckConstraint("units >= 1 AND grams >= 1", name="carries_something"),
+        CheckConstraint("season_id <> into_id", name="another_season"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    season_id: Mapped[UUID] = mapped_column(reference("seasons.id"))
+    into_id: Mapped[UUID] = mapped_column(reference("seasons.id"))
+    lot_id: Mapped[UUID] = mapped_column(reference("lots.id"))
+    units: Mapped[int]
+    grams: Mapped[int] = mapped_column(BigInteger, comment="entry basis")
+    accrued_fen: Mapped[int | None] = mapped_column(
+        BigInteger, comment="unbilled if all left the day after the season; NULL: no tariff"
+    )
+    month_fen: Mapped[int | None] = mapped_column(BigInteger, comment="what 30 days more add by the tariff")
+    tariff: Mapped[str] = mapped_column(String(20), comment="what time costs after the season: late, flat, days, none")

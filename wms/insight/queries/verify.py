@@ -23,7 +23,7 @@ from wms import (
     trading,
     users,
 )
-from wms.insight.tables import RecallDrill, RecallEvent
+from wms.insight.tables import RecallDrill, RecallEvent, SeasonCarry, SeasonEvent
 from wms.kernel.audit import AuditRow
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
@@ -39,8 +39,8 @@ def _audit(session: Session) -> Iterator[Finding]:
     return check_rows(session, AuditRow)
 
 
-def _recalls(session: Session) -> Iterator[Finding]:
-    for table in (RecallDrill, RecallEvent):
+def _own(session: Session) -> Iterator[Finding]:
+    for table in (RecallDrill, RecallEvent, SeasonEvent, SeasonCarry):
         yield from check_rows(session, table)
 
 
@@ -58,7 +58,7 @@ CHECKS: dict[str, Check] = {
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,
-    "insight": _recalls,
+    "insight": _own,
 }
 
 
