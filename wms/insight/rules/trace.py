@@ -23,7 +23,7 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Units and entry grams of one lot that became (part of) another."""
+    """Units and entry grams of one lot that became (part of) another; a sorting does not know units, 0 stands there."""
 
     parent_id: UUID
     child_id: UUID
