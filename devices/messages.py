@@ -305,7 +305,9 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
     """
     parsed = parse_topic(topic)
     if len(payload) > PAYLOAD_BYTES_MAX:
-        raise _too_large(len(payload))
+        raise BadMessage(
+            "size", f"{len(payload)} bytes of {PAYLOAD_BYTES_MAX}", bytes=len(payload), most=PAYLOAD_BYTES_MAX
+        )
     message = decode_as(parsed.channel, payload)
     if isinstance(message, Envelope) and message.gw != parsed.gw:
         said, own = message.gw, parsed.gw
@@ -376,12 +378,10 @@ def encode(message: Message) -> bytes:
     _check(message)
     payload = _ENCODER.encode(_as_written(message) if isinstance(message, Measurements) else message)
     if len(payload) > PAYLOAD_BYTES_MAX:
-        raise _too_large(len(payload))
+        raise BadMessage(
+            "size", f"{len(payload)} bytes of {PAYLOAD_BYTES_MAX}", bytes=len(payload), most=PAYLOAD_BYTES_MAX
+        )
     return payload
-
-
-def _too_large(size: int) -> BadMessage:
-    return BadMessage("size", f"{size} bytes, {PAYLOAD_BYTES_MAX} are allowed", bytes=size, most=PAYLOAD_BYTES_MAX)
 
 
 def _as_written(batch: Measurements) -> dict[str, object]:

@@ -88,7 +88,7 @@ def test_the_staircase_names_every_room() -> None:
 
 
 def test_nobody_hides_an_error() -> None:
-    """Only an outermost loop, which logs it, or a command, which ends by it, catches everything; an assertion goes on."""
+    """Only an outermost loop, which logs it, or a command, which ends by it, catches all; an assertion goes on."""
     wrong = []
     for path in source.files("wms", "devices", "tests"):
         for node in source.nodes(path):

@@ -7,6 +7,7 @@ rooms bring account codes and reasons.
 """
 
 from wms.ledger.actions import (
+    archive_until,
     expire_holds,
     hold,
     lock_accounts,
@@ -19,6 +20,7 @@ from wms.ledger.actions import (
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
+    BooksArchived,
     EntryIdReused,
     HoldExpired,
     HoldNotFound,
@@ -47,6 +49,7 @@ __all__ = [
     "Account",
     "AlreadyReversed",
     "BalanceShort",
+    "BooksArchived",
     "Entry",
     "EntryIdReused",
     "Hold",
@@ -60,6 +63,7 @@ __all__ = [
     "Leg",
     "NotReversedByHand",
     "Posting",
+    "archive_until",
     "available",
     "balance",
     "balances",

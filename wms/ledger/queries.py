@@ -13,7 +13,7 @@ from wms.kernel.evidence import Finding, check_rows, unreadable_rows
 from wms.kernel.paging import Page, page
 from wms.ledger.errors import JournalNotFound
 from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
-from wms.ledger.tables import Account, Balance, Head, Hold, HoldEvent, Journal, Posting
+from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting
 
 
 def balance(session: Session, code: str, *, effective_on: date | None = None, recorded_on: date | None = None) -> int:
@@ -101,6 +101,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _check_balances(session)
     yield from check_rows(session, Hold)
     yield from check_rows(session, HoldEvent)
+    yield from check_rows(session, Archive)
 
 
 def _damaged(session: Session) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ from wms import (
     treasury,
     users,
 )
-from wms.insight.tables import RecallDrill, RecallEvent
+from wms.insight.tables import RecallDrill, RecallEvent, SeasonCarry, SeasonEvent
 from wms.kernel.audit import AuditRow
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
@@ -40,8 +40,8 @@ def _audit(session: Session) -> Iterator[Finding]:
     return check_rows(session, AuditRow)
 
 
-def _recalls(session: Session) -> Iterator[Finding]:
-    for table in (RecallDrill, RecallEvent):
+def _own(session: Session) -> Iterator[Finding]:
+    for table in (RecallDrill, RecallEvent, SeasonEvent, SeasonCarry):
         yield from check_rows(session, table)
 
 
@@ -60,7 +60,7 @@ CHECKS: dict[str, Check] = {
     "lending": lending.check,
     "settlement": settlement.check,
     "treasury": treasury.check,
-    "insight": _recalls,
+    "insight": _own,
 }
 
 
