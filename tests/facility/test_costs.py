@@ -23,8 +23,8 @@ TONNE = 1_000_000
 MANAGER = stock.ESHA
 
 
-def wanted(site_id: Any, **changes: Any) -> facility.SetSiteCostRequest:
-    values = {"id": uuid4(), "site_id": site_id, "kind": CostKind.ENERGY, "per": CostPer.TONNE_DAY,
+def wanted(site: Any, /, **changes: Any) -> facility.SetSiteCostRequest:
+    values = {"id": uuid4(), "site_id": site, "kind": CostKind.ENERGY, "per": CostPer.TONNE_DAY,
               "cost_micro": 350_000, "effective_from": FIRST, "source": "meter of 2025", **changes}  # fmt: skip
     return facility.SetSiteCostRequest(**values)
 

@@ -1,6 +1,7 @@
 """A store under attack: people of every role, goods free, pledged, sold and another's, and whoever sends anything."""
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -141,11 +142,14 @@ class Siege:
         if operation.name == "split_receipt":
             known = [paper["lot_id"] for paper in answer["items"] if paper["lot_id"] in self.books.root]
             answer = {**answer, "root": self.books.root[known[0]]}
+        heard = False
         try:
             self.books.heard(operation.name, who, ids, body, answer)
             self.look()
-        except (AssertionError, KeyError) as found:
-            raise AssertionError(self.told(repr(found))) from found
+            heard = True
+        finally:
+            if not heard:
+                sys.stdout.write(self.told("what led there:"))
 
     def _lie(self, who: str, operation: Operation, path: str, body: dict[str, Any]) -> None:
         """Say more than one is asked: what nobody asked for is refused, whoever says it."""
