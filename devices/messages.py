@@ -15,8 +15,7 @@ import msgspec
 from msgspec import Meta as Limits
 from msgspec import Struct
 
-ROOT = "cw/v1"
-VERSION = 1
+ROOT, VERSION = "cw/v1", 1
 PAYLOAD_BYTES_MAX = 64 * 1024
 ROWS_MAX = 500
 VALUE_BOUND = Decimal(10) ** 12  # no instrument of a cold store reads beyond it; keeps conversions to integers cheap
@@ -304,15 +303,17 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
     Raises BadMessage with reason topic, size, json, shape, version, gateway, value, clock or unstable.
     """
     parsed = parse_topic(topic)
-    if len(payload) > PAYLOAD_BYTES_MAX:
-        raise BadMessage(
-            "size", f"{len(payload)} bytes of {PAYLOAD_BYTES_MAX}", bytes=len(payload), most=PAYLOAD_BYTES_MAX
-        )
+    _check_size(payload)
     message = decode_as(parsed.channel, payload)
     if isinstance(message, Envelope) and message.gw != parsed.gw:
         said, own = message.gw, parsed.gw
         raise BadMessage("gateway", f"{said!r} speaks on the topic of {own!r}", said=said, own=own)
     return parsed, message
+
+
+def _check_size(payload: bytes) -> None:
+    if (size := len(payload)) > PAYLOAD_BYTES_MAX:
+        raise BadMessage("size", f"{size} bytes of {PAYLOAD_BYTES_MAX}", bytes=size, most=PAYLOAD_BYTES_MAX)
 
 
 def decode_as(channel: Channel, payload: bytes) -> Message:
@@ -377,10 +378,7 @@ def encode(message: Message) -> bytes:
     """The payload of one message. Raises BadMessage where `decode` would, so that nothing unreadable is spooled."""
     _check(message)
     payload = _ENCODER.encode(_as_written(message) if isinstance(message, Measurements) else message)
-    if len(payload) > PAYLOAD_BYTES_MAX:
-        raise BadMessage(
-            "size", f"{len(payload)} bytes of {PAYLOAD_BYTES_MAX}", bytes=len(payload), most=PAYLOAD_BYTES_MAX
-        )
+    _check_size(payload)
     return payload
 
 
