@@ -47,10 +47,7 @@ SeqRange = tuple[Sequence, Sequence]  # first and last, both included
 
 
 class BadMessage(Exception):
-    """A topic or payload outside the contract: `reason` is a stable word, `text` says what was wrong.
-
-    `code` is the finer word of one sentence, whose blanks are `values`.
-    """
+    """Outside the contract: a stable word, what was wrong, and the code of a sentence whose blanks are `values`."""
 
     def __init__(self, reason: str, text: str, code: str = "", **values: str | int) -> None:
         super().__init__(f"{reason}: {text}")
