@@ -7,6 +7,7 @@ from wms.api import (
     counts,
     deals,
     deliveries,
+    dock,
     exits,
     facility,
     loadings,
@@ -26,7 +27,7 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
+        deliveries, dock, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
         receivables, papers, prices, sensing, people, pickups, recalls, tracing,
     )
     for resource in module.RESOURCES

@@ -9,6 +9,9 @@ from wms.lots.actions.inspect import inspect
 from wms.lots.actions.pick import pick, put_back, unstage
 from wms.lots.actions.place import move, put_away
 from wms.lots.actions.regrade import regrade
+from wms.lots.actions.numbering import next_code
+from wms.lots.actions.place import move, put_away
+from wms.lots.actions.reserve import let_room_go, reserve_room, use_reservation
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
 from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
@@ -18,8 +21,8 @@ from wms.lots.actions.weight_times import tell_weight_time
 
 __all__ = [
     "add_put_away_rule", "approve_count", "complete_delivery", "create_lot", "end_put_away_rule", "enter_count",
-    "explain_count", "inspect", "issue_gate_token", "label_units", "lift_hold", "lose_gate_token", "move",
-    "open_count", "open_delivery", "pick", "place_hold", "put_away", "put_back", "record_weight", "regrade",
-    "review_count", "set_loss_curve", "set_policy", "split", "take_out", "tell_weight_time", "unstage",
-    "update_hold_stage", "void_count", "void_delivery", "weigh",
+    "explain_count", "inspect", "issue_gate_token", "label_units", "let_room_go", "lift_hold", "lose_gate_token",
+    "move", "next_code", "open_count", "open_delivery", "pick", "place_hold", "put_away", "put_back", "record_weight",
+    "regrade", "reserve_room", "review_count", "set_loss_curve", "set_policy", "split", "take_out", "tell_weight_time",
+    "unstage", "update_hold_stage", "use_reservation", "void_count", "void_delivery", "weigh",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Where goods lie, and where they could."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wms import facility
 from wms.facility.tables import Room, Slot
+from wms.lots.queries.reservations import space_of_room
 from wms.lots.rules.facts import SlotProposal, SlotStock
 from wms.lots.rules.places import ATTRIBUTES, PlaceRule, matching, room_for
 from wms.lots.tables import Lot, PutAwayRule, SlotFill, StockBalance
@@ -61,14 +63,16 @@ def lots_of_room(session: Session, room_id: UUID) -> list[Lot]:
     return list(session.scalars(select(Lot).where(Lot.id.in_(there)).order_by(Lot.code)))
 
 
-def propose_slots(session: Session, lot: Lot, *, limit: int = 10) -> list[SlotProposal]:
+def propose_slots(session: Session, lot: Lot, *, limit: int = 10, on: date | None = None) -> list[SlotProposal]:
     """Return slots that could take units of a lot now, best first.
 
     Order: the put-away rule's priority, then slots where the lot lies already, then empty ones, then by code. Closed
-    rooms, rooms of another storage type, full slots and slots out of use are left out.
+    rooms, rooms of another storage type, full slots and slots out of use are left out; with a day given, space promised
+    to goods on their way too.
     """
     rules = matching_rules(session, lot)
     here = {slot.id for slot, _ in places_of(session, lot.id)}
+    left: dict[UUID, int] = {}
     ranked: list[tuple[tuple[int, int, str], SlotProposal]] = []
     for slot, fill in _open_slots(session, lot):
         rule = next((index for index, rule in enumerate(rules) if _covers(rule, slot)), None)
@@ -76,6 +80,8 @@ def propose_slots(session: Session, lot: Lot, *, limit: int = 10) -> list[SlotPr
             continue
         units, grams = (0, 0) if fill is None else (fill.units, fill.load_grams)
         free = room_for(slot.capacity_units - units, slot.capacity_grams - grams, lot.unit_load_grams)
+        if on is not None and free:
+            free = min(free, _left_in(session, slot.room_id, lot, on, left))
         if free:
             standing = 0 if slot.id in here else 1 if units == 0 else 2
             text = "*" if rule is None else rules[rule].text
@@ -103,6 +109,14 @@ def matching_rules(session: Session, lot: Lot) -> list[PlaceRule]:
         for row in session.scalars(query)
     ]
     return matching(rules, tuple(getattr(lot, name) for name in ATTRIBUTES))
+
+
+def _left_in(session: Session, room_id: UUID, lot: Lot, on: date, known: dict[UUID, int]) -> int:
+    """Return how many units of a lot a room takes beside what is promised to others."""
+    if room_id not in known:
+        space = space_of_room(session, room_id, on, for_delivery=lot.delivery_id)
+        known[room_id] = room_for(space.free_units, space.free_grams, lot.unit_load_grams)
+    return known[room_id]
 
 
 def _covers(rule: PlaceRule, slot: Slot) -> bool:

@@ -54,7 +54,7 @@ def form(template: str, lot_id: UUID, act: Callable[[], Any], message: str, next
 
 def _gather(session: Session, lot_id: UUID) -> tuple[lots_pages.LotView, list[lots.SlotProposal]]:
     shown = lots_pages.view(session, lot_id, actor())
-    return shown, lots.propose_slots(session, shown.row, limit=6)
+    return shown, lots.propose_slots(session, shown.row, limit=6, on=now().on)
 
 
 def min_free(row: lots.Lot) -> int:

@@ -74,6 +74,11 @@ MOVE = {
     "sort_in": note("Came from a sorting"),
 }
 KINSHIP = {"split": note("Split"), "sort": note("Sorted")}
+VERDICT = {
+    "free": (note("Nothing against it"), "ok"),
+    "waiting_too_short": (note("Sprayed too late before harvest"), "danger"),
+    "residue_found": (note("Residues over the limit"), "danger"),
+}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
