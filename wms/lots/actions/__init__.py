@@ -6,11 +6,10 @@ from wms.lots.actions.count_judged import approve_count, explain_count, review_c
 from wms.lots.actions.create import create_lot, label_units
 from wms.lots.actions.hold import lift_hold, place_hold, update_hold_stage
 from wms.lots.actions.inspect import inspect
+from wms.lots.actions.numbering import next_code
 from wms.lots.actions.pick import pick, put_back, unstage
 from wms.lots.actions.place import move, put_away
 from wms.lots.actions.regrade import regrade
-from wms.lots.actions.numbering import next_code
-from wms.lots.actions.place import move, put_away
 from wms.lots.actions.reserve import let_room_go, reserve_room, use_reservation
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
 from wms.lots.actions.shrink import set_loss_curve

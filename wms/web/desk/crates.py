@@ -111,64 +111,50 @@ def _moves(session: Session) -> b.Table:
 def _forms(session: Session, types: list[dock.CrateType]) -> list[Any]:
     forms: list[Any] = []
     if may(Permission.TAKE_PAYMENT):
-        forms.append(
-            b.Form(
-                "crate-deposit",
-                _("A deposit was paid"),
-                url_for("desk.crate_deposit"),
-                _("Write it down"),
-                [
-                    b.Field("text", _("Who"), "party", hint=_("the code")),
-                    b.Field("number", _("Amount"), "fen", unit=_("yuan")),
-                ],
-            )
-        )
+        forms.append(_deposit_form())
     if may(Permission.MANAGE_FACILITY):
-        owners = [
-            row
-            for kind in ("store", "grower", "merchant")
-            for row in parties.list_parties(session, parties.PartyKind(kind), limit=200).items
-        ]
-        forms.append(
-            b.Form(
-                "crate-type",
-                _("A new type of crate"),
-                url_for("desk.add_crate_type"),
-                _("Add it"),
-                [
-                    b.Field("text", _("Code"), "code"),
-                    b.Field("text", _("Name"), "name"),
-                    b.Field(
-                        "select",
-                        _("Owner"),
-                        "owner",
-                        options=[(str(row.id), f"{row.code} {row.name}") for row in owners],
-                    ),
-                    b.Field("number", _("Tare"), "tare", unit=_("kg")),
-                    b.Field("number", _("Deposit"), "deposit", unit=_("yuan")),
-                ],
-                kind="",
-            )
-        )
+        forms.append(_type_form(session))
     if types and may(Permission.APPROVE_COUNT) and may(Permission.MOVE_STOCK):
-        options = [(str(row.id), f"{row.code} · {row.name}") for row in types]
-        forms.append(
-            b.Form(
-                "crates-new",
-                _("New crates, or lost ones"),
-                url_for("desk.count_crates"),
-                _("Write it down"),
-                [
-                    b.Field("select", _("Crates"), "type", options=options),
-                    b.Field("select", _("What"), "what", options=[("brought", _("New")), ("lost", _("Lost"))]),
-                    b.Field("text", _("Lost by"), "party", hint=_("the code; empty: by their owner"), required=False),
-                    b.Field("number", _("How many"), "units"),
-                    b.Field("text", _("Note"), "note", required=False),
-                ],
-                kind="",
-            )
-        )
+        forms.append(_count_form(types))
     return forms
+
+
+def _deposit_form() -> b.Form:
+    fields = [
+        b.Field("text", _("Who"), "party", hint=_("the code")),
+        b.Field("number", _("Amount"), "fen", unit=_("yuan")),
+    ]
+    return b.Form("crate-deposit", _("A deposit was paid"), url_for("desk.crate_deposit"), _("Write it down"), fields)
+
+
+def _type_form(session: Session) -> b.Form:
+    owners = [
+        (str(row.id), f"{row.code} {row.name}")
+        for kind in ("store", "grower", "merchant")
+        for row in parties.list_parties(session, parties.PartyKind(kind), limit=200).items
+    ]
+    fields = [
+        b.Field("text", _("Code"), "code"),
+        b.Field("text", _("Name"), "name"),
+        b.Field("select", _("Owner"), "owner", options=owners),
+        b.Field("number", _("Tare"), "tare", unit=_("kg")),
+        b.Field("number", _("Deposit"), "deposit", unit=_("yuan")),
+    ]
+    url = url_for("desk.add_crate_type")
+    return b.Form("crate-type", _("A new type of crate"), url, _("Add it"), fields, kind="")
+
+
+def _count_form(types: list[dock.CrateType]) -> b.Form:
+    options = [(str(row.id), f"{row.code} · {row.name}") for row in types]
+    fields = [
+        b.Field("select", _("Crates"), "type", options=options),
+        b.Field("select", _("What"), "what", options=[("brought", _("New")), ("lost", _("Lost"))]),
+        b.Field("text", _("Lost by"), "party", hint=_("the code; empty: by their owner"), required=False),
+        b.Field("number", _("How many"), "units"),
+        b.Field("text", _("Note"), "note", required=False),
+    ]
+    url = url_for("desk.count_crates")
+    return b.Form("crates-new", _("New crates, or lost ones"), url, _("Write it down"), fields, kind="")
 
 
 @blueprint.post("/crates/types")
