@@ -110,6 +110,18 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Photos:
+    """Where photos' bytes lie: a folder, or the database without one."""
+
+    folder: str = ""
+
+    @property
+    def path(self) -> Path | None:
+        """The folder, or None."""
+        return Path(self.folder) if self.folder else None
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """How the program speaks to its keeper."""
 
@@ -130,6 +142,7 @@ class Config:
     gs1: Gs1 = Gs1()
     sms: Sms = Sms()
     anchor: Anchor = Anchor()
+    photos: Photos = Photos()
     log: Log = Log()
 
 

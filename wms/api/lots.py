@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wms import lots, receipts
 from wms.api.once import once
 from wms.api.resource import Resource, query_of
-from wms.delivery.identity import actor
+from wms.delivery.identity import actor, now
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
@@ -108,7 +108,7 @@ def sort_weighings_of_lot(session: Session, lot_id: UUID) -> Page[lots.Weighing]
 @LOTS.get("/lots/<uuid:lot_id>/proposed-slots", paged(goods.PROPOSAL), needs=Permission.MOVE_STOCK, raises=VISIBLE)
 def proposed_slots(session: Session, lot_id: UUID) -> Page[lots.SlotProposal]:
     """List where a lot may be put away, the best first."""
-    return Page(lots.propose_slots(session, _seen(session, lot_id)), None)
+    return Page(lots.propose_slots(session, _seen(session, lot_id), on=now().on), None)
 
 
 def _seen(session: Session, lot_id: UUID) -> lots.Lot:

@@ -9,6 +9,7 @@ from wms.api import (
     counts,
     deals,
     deliveries,
+    dock,
     dunning,
     exits,
     facility,
@@ -31,7 +32,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, bank, cashier, dunning, pickups, recalls, serving,
+        receivables, papers, prices, sensing, people, bank, cashier, dock, dunning, pickups, recalls, serving,
         tracing,
     )
     for resource in module.RESOURCES

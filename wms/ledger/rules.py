@@ -54,6 +54,8 @@ TAKEN_BACK_BY = {
     "interest": ("a repayment with its true value day trues the interest up", "登记还款的实际起息日后, 利息自动补正"),
     "repayment": ("take what is still owed as another repayment on the advance", "不足部分请在该预付货款上再登记还款"),
     "deal": ("take the next step on the deal: cancel or dispute it", "请在该笔成交上取消或提出争议"),
+    "arrival_deposit": ("cancel the booking: its deposit is owed back then", "请取消该到货预约, 定金即转为应付"),
+    "crate_deposit": ("move the crates back: their deposit follows", "请将筐退回, 押金随之退还"),
     "reversal": ("a reversal is final; enter anew what should stand", "冲销不可再冲销, 应有的凭证请重新登记"),
 }
 ELSEWHERE = ("take it back where it was made", "请在其来源处撤销")
@@ -63,6 +65,9 @@ LIMITS = {
     "L:BuyerWallet": Limit.CREDIT,
     "L:BuyerEscrow": Limit.CREDIT,
     "L:GrowerPayable": Limit.CREDIT,
+    "L:ArrivalDeposit": Limit.CREDIT,
+    "L:CrateDeposit": Limit.CREDIT,
+    "A:CrateDepositDue": Limit.DEBIT,
     "A:Loan:Principal": Limit.DEBIT,
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from wms import (
     billing,
+    dock,
     facility,
     ledger,
     lending,
@@ -56,6 +57,7 @@ CHECKS: dict[str, Check] = {
     "billing": billing.check,
     "prices": prices.check,
     "receipts": receipts.check,
+    "dock": dock.check,
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,

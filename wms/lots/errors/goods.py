@@ -259,6 +259,17 @@ class SlotFull(Refused):
     zh = "库位 {slot} 剩余 {units_free} 件、{free_grams} 公斤; 请求 {units} 件、{load_grams} 公斤。"
 
 
+class RoomPromised(Refused):
+    """What is free there was promised to goods on their way."""
+
+    code = "room_promised"
+    en = (
+        "Room {room} has only {units_free} units and {free_grams} kg left beside what lies there and what is booked. "
+        "Choose another room."
+    )
+    zh = "库房 {room} 除在库与预约外仅余 {units_free} 件、{free_grams} 公斤, 请另选库房。"
+
+
 class SlotNotProposed(Refused):
     """Outside the rules; a forced move is a right."""
 

@@ -61,6 +61,7 @@ from wms.lots.queries.places import (
     room_map,
     stock_of_slots,
 )
+from wms.lots.queries.reservations import reservation_of, space_of_room
 from wms.lots.queries.shrink import (
     ShrinkTotal,
     curve_of,
@@ -89,6 +90,7 @@ __all__ = [
     "list_lots", "list_shrink", "list_variety_traits", "lock_delivery", "lock_lots", "lock_with_places",
     "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store", "lots_of_delivery", "lots_of_room", "moves_of",
     "net_grams_of_delivery", "parents_of", "places_of", "policy_on", "propose_slots", "regraded_of", "releases_of",
-    "room_fills", "room_map", "rooms_for", "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings",
-    "sorted_on", "stock_of_slots", "unheld_units", "units_in_all", "untimed_weights", "weighed_out", "weighings_of",
+    "reservation_of", "room_fills", "room_map", "rooms_for", "shrink_of_exit", "shrink_of_lot", "shrink_totals",
+    "sort_weighings", "sorted_on", "space_of_room", "stock_of_slots", "unheld_units", "units_in_all",
+    "untimed_weights", "weighed_out", "weighings_of",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Where goods lie, and where they could."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, literal, or_, select
@@ -10,6 +11,7 @@ from wms import facility
 from wms.facility.tables import Room, Slot
 from wms.lots.queries.fit import refusals, rooms_for
 from wms.lots.queries.lots import lock_lots
+from wms.lots.queries.reservations import space_of_room
 from wms.lots.rules.facts import SlotProposal, SlotStock
 from wms.lots.rules.places import ATTRIBUTES, PlaceRule, matching, room_for
 from wms.lots.tables import Lot, PutAwayRule, SlotFill, StockBalance
@@ -82,13 +84,16 @@ def lots_of_room(session: Session, room_id: UUID) -> list[Lot]:
     return list(session.scalars(select(Lot).where(Lot.id.in_(there)).order_by(Lot.code)))
 
 
-def propose_slots(session: Session, lot: Lot, *, limit: int = 10) -> list[SlotProposal]:
+def propose_slots(session: Session, lot: Lot, *, limit: int = 10, on: date | None = None) -> list[SlotProposal]:
     """Return slots that could take units of a lot now, best first.
 
     Order: the put-away rule's priority, then slots where the lot lies already, then empty ones, then by code. Closed
-    rooms, rooms that do not suit the lot (`rooms_for` says why), full slots and slots out of use are left out.
+    rooms, rooms that do not suit the lot (`rooms_for` says why), full slots and slots out of use are left out; with a
+    day given, space promised to goods on their way too.
     """
     rooms, _ = rooms_for(session, lot)
+    left = {room_id: _left_in(session, room_id, lot, on) for room_id in rooms} if on is not None else {}
+    rooms = [room_id for room_id in rooms if left.get(room_id, 1)]
     rules = matching_rules(session, lot)
     units, load = func.coalesce(SlotFill.units, 0), func.coalesce(SlotFill.load_grams, 0)
     covered = [(_covered(rule), index) for index, rule in enumerate(rules)]
@@ -104,16 +109,12 @@ def propose_slots(session: Session, lot: Lot, *, limit: int = 10) -> list[SlotPr
     )
     if covered:
         query = query.where(or_(*[condition for condition, _ in covered]))
-    return [
-        SlotProposal(
-            slot.id,
-            slot.code,
-            slot.room_id,
-            room_for(slot.capacity_units - there, slot.capacity_grams - grams, lot.unit_load_grams),
-            rules[index].text if rules else "*",
-        )
-        for slot, there, grams, index in session.execute(query)
-    ]
+    found = []
+    for slot, there, grams, index in session.execute(query):
+        free = room_for(slot.capacity_units - there, slot.capacity_grams - grams, lot.unit_load_grams)
+        free = min(free, left.get(slot.room_id, free))
+        found.append(SlotProposal(slot.id, slot.code, slot.room_id, free, rules[index].text if rules else "*"))
+    return found
 
 
 def unfit_reason(session: Session, lot: Lot, slot: Slot, room: Room) -> str | None:
@@ -135,6 +136,12 @@ def matching_rules(session: Session, lot: Lot) -> list[PlaceRule]:
         for row in session.scalars(query)
     ]
     return matching(rules, tuple(getattr(lot, name) for name in ATTRIBUTES))
+
+
+def _left_in(session: Session, room_id: UUID, lot: Lot, on: date) -> int:
+    """Return how many units of a lot a room takes beside what is promised to others."""
+    space = space_of_room(session, room_id, on, for_delivery=lot.delivery_id)
+    return room_for(space.free_units, space.free_grams, lot.unit_load_grams)
 
 
 def _covers(rule: PlaceRule, slot: Slot) -> bool:

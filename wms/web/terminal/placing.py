@@ -57,7 +57,8 @@ def _gather(
     session: Session, lot_id: UUID
 ) -> tuple[lots_pages.LotView, list[lots.SlotProposal], list[lots.RoomRefused]]:
     shown = lots_pages.view(session, lot_id, actor())
-    return shown, lots.propose_slots(session, shown.row, limit=6), lots.rooms_for(session, shown.row)[1]
+    proposed = lots.propose_slots(session, shown.row, limit=6, on=now().on)
+    return shown, proposed, lots.rooms_for(session, shown.row)[1]
 
 
 def min_free(row: lots.Lot) -> int:

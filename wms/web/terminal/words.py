@@ -94,6 +94,11 @@ RELEASE = {
     "released": (note("Let go"), "ok"),
     "kept": (note("Kept in quarantine"), "danger"),
 }
+VERDICT = {
+    "free": (note("Nothing against it"), "ok"),
+    "waiting_too_short": (note("Sprayed too late before harvest"), "danger"),
+    "residue_found": (note("Residues over the limit"), "danger"),
+}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
