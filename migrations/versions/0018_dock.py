@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_dock"
-down_revision = "0018_trace"
+down_revision = "0018_trace_3"
 
 
 def upgrade() -> None:
