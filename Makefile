@@ -5,7 +5,7 @@ SHELL := /bin/bash
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard wms/web/translations/*/LC_MESSAGES/*.po))
 PYTHON := .venv/bin/python
 
-.PHONY: help venv browser system words setup run test faults check bench bench-ingest lock clean
+.PHONY: help venv browser system words setup run test faults check bench bench-billing bench-ingest bench-warehouse lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -43,8 +43,14 @@ check: .venv/.dev words ## form, types and the staircase
 bench: .venv/.dev ## measures; prints numbers, asserts nothing
 	@$(PYTHON) -m tests.bench
 
+bench-billing: .venv/.dev ## exit settlements a second beside TPC-B, and a day's close over a million lots; PART=0.01 is quick
+	@$(PYTHON) -m tests.bench.billing --part $(or $(PART),1)
+
 bench-ingest: .venv/.dev ## readings a second stored, beside what the machine could at most, as JSON; MINUTES=10 watches the memory
 	@$(PYTHON) -m tests.bench.ingest --minutes $(or $(MINUTES),0.5)
+
+bench-warehouse: .venv/.dev ## a store's acts with a million lots in it, beside a bare read, as JSON; PART=0.01 tries it small
+	@$(PYTHON) -m tests.bench.warehouse --part $(or $(PART),1)
 
 lock: ## the lock files anew from pyproject.toml
 	@deploy/lock

@@ -15,6 +15,7 @@ from devices.drivers.probes.profile import Profile, load_profile
 from devices.drivers.scale import ScaleDriver, ScaleProfile
 from devices.drivers.talk import Manner, Mode
 from devices.errors import DeviceError
+from devices.frames.cas_22 import DEVICE_MAX
 from devices.frames.framer import FrameOptions
 from devices.frames.protocols import make_framer
 from devices.links import LineSettings, ScriptedLink, SerialLink
@@ -208,6 +209,7 @@ def _scale(table: Table) -> ScaleConfig:
     mode = table.one_of("mode", ("", "listen", "stream", "poll"), default="")
     modes: dict[str, Mode] = {"listen": "listen", "stream": "stream", "poll": "poll"}
     address = table.text("address", default="", pattern="[A-Z]?")
+    device = table.whole("device", default=-1, between=(0, DEVICE_MAX)) if "device" in table else None
     net = table.flag_or_none("net")
     scale = ScaleConfig(
         instrument=table.text("instrument", pattern=NAME),
@@ -222,6 +224,7 @@ def _scale(table: Table) -> ScaleConfig:
             terminator=table.text("terminator", default="crlf"),
             unchecked=table.flag("unchecked", default=False),
             address=address or None,
+            device=device,
         ),
         profile=ScaleProfile(
             e_grams=table.whole("e_grams", between=(1, 1_000_000)),
@@ -233,6 +236,7 @@ def _scale(table: Table) -> ScaleConfig:
                 address=address or "A",
                 shows_net=table.flag("shows_net", default=False),
                 bare_commands=table.flag("bare_commands", default=False),
+                device=device,
             ),
         ),
         digest="",

@@ -15,8 +15,7 @@ import msgspec
 from msgspec import Meta as Limits
 from msgspec import Struct
 
-ROOT = "cw/v1"
-VERSION = 1
+ROOT, VERSION = "cw/v1", 1
 PAYLOAD_BYTES_MAX = 64 * 1024
 ROWS_MAX = 500
 VALUE_BOUND = Decimal(10) ** 12  # no instrument of a cold store reads beyond it; keeps conversions to integers cheap
@@ -47,12 +46,14 @@ SeqRange = tuple[Sequence, Sequence]  # first and last, both included
 
 
 class BadMessage(Exception):
-    """A topic or payload outside the contract: `reason` is a stable word, `text` says what was wrong."""
+    """A payload outside the contract: `reason` is a stable word, `code` that of one sentence, `values` its blanks."""
 
-    def __init__(self, reason: str, text: str) -> None:
+    def __init__(self, reason: str, text: str, code: str = "", **values: str | int) -> None:
         super().__init__(f"{reason}: {text}")
         self.reason = reason
         self.text = text
+        self.code = code or reason
+        self.values = values
 
 
 class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -291,7 +292,7 @@ def parse_topic(topic: str) -> Topic:
     """The parts of a topic of the contract. Raises BadMessage("topic")."""
     found = _TOPIC.fullmatch(topic)
     if found is None:
-        raise BadMessage("topic", f"not a topic of {ROOT}: {topic[:200]!r}")
+        raise BadMessage("topic", f"not a topic of {ROOT}: {topic[:200]!r}", topic=topic[:200])
     site, gw, channel, instrument = found.groups()
     return Topic(site, gw, cast(Channel, channel) if channel else "live", instrument)
 
@@ -302,12 +303,17 @@ def decode(topic: str, payload: bytes) -> tuple[Topic, Message]:
     Raises BadMessage with reason topic, size, json, shape, version, gateway, value, clock or unstable.
     """
     parsed = parse_topic(topic)
-    if len(payload) > PAYLOAD_BYTES_MAX:
-        raise BadMessage("size", f"{len(payload)} bytes, {PAYLOAD_BYTES_MAX} are allowed")
+    _check_size(payload)
     message = decode_as(parsed.channel, payload)
     if isinstance(message, Envelope) and message.gw != parsed.gw:
-        raise BadMessage("gateway", f"{message.gw!r} speaks on the topic of {parsed.gw!r}")
+        said, own = message.gw, parsed.gw
+        raise BadMessage("gateway", f"{said!r} speaks on the topic of {own!r}", said=said, own=own)
     return parsed, message
+
+
+def _check_size(payload: bytes) -> None:
+    if (size := len(payload)) > PAYLOAD_BYTES_MAX:
+        raise BadMessage("size", f"{size} bytes of {PAYLOAD_BYTES_MAX}", bytes=size, most=PAYLOAD_BYTES_MAX)
 
 
 def decode_as(channel: Channel, payload: bytes) -> Message:
@@ -332,7 +338,7 @@ def _check(message: Message) -> None:
     elif isinstance(message, Weighing) and not message.stable:
         raise BadMessage("unstable", "a weight is taken only from a stable frame")
     if any(first > last for first, last in _ranges(message)):
-        raise BadMessage("value", "a range ends before it begins")
+        raise BadMessage("value", "a range ends before it begins", "range")
 
 
 def _ranges(message: Message) -> list[SeqRange]:
@@ -348,7 +354,7 @@ def _check_rows(batch: Measurements) -> None:
         if row.quality is not None and not _QUALITY.fullmatch(row.quality):
             raise BadMessage("shape", f"no word for a quality: {row.quality[:40]!r}")
         if not 0 <= batch.t0 + row.dt <= INSTANT_MAX:
-            raise BadMessage("value", f"{row.id}: no such instant")
+            raise BadMessage("value", f"{row.id}: no such instant", "instant", sensor=row.id)
         if row.value is None:
             continue
         try:
@@ -356,7 +362,8 @@ def _check_rows(batch: Measurements) -> None:
         except InvalidOperation:  # a NaN has no order
             sane = False
         if not sane:
-            raise BadMessage("value", f"{row.id}: {str(row.value)[:40]} is no measurement")
+            told = str(row.value)[:40]
+            raise BadMessage("value", f"{row.id}: {told} is no measurement", "number", sensor=row.id, value=told)
 
 
 def _check_id(name: str) -> None:
@@ -371,8 +378,7 @@ def encode(message: Message) -> bytes:
     """The payload of one message. Raises BadMessage where `decode` would, so that nothing unreadable is spooled."""
     _check(message)
     payload = _ENCODER.encode(_as_written(message) if isinstance(message, Measurements) else message)
-    if len(payload) > PAYLOAD_BYTES_MAX:
-        raise BadMessage("size", f"{len(payload)} bytes, {PAYLOAD_BYTES_MAX} are allowed")
+    _check_size(payload)
     return payload
 
 

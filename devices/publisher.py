@@ -224,7 +224,7 @@ class Publisher:
             client.subscribe([(self._topic("down/ack"), 1), (self._topic("down/cmd"), 1)])
 
     def _on_subscribe(self, _client: mqtt.Client, _state: Any, _mid: int, codes: list[ReasonCode], _p: Any) -> None:
-        refused = [str(code) for code in codes if code.is_failure]
+        refused = [str(code) for code in codes if code.is_failure or code.value != 1]  # QoS 0 would lose commands
         if refused:
             self._note(f"the broker refuses our subscriptions: {', '.join(refused)}")
             return

@@ -88,6 +88,14 @@ class Gateways:
 
 
 @dataclass(frozen=True, slots=True)
+class Gs1:
+    """The store's own keys of GS1, for what it exports; empty where it has none."""
+
+    company_prefix: str = ""
+    site_gln: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sms:
     """Where codes go."""
 
@@ -99,6 +107,18 @@ class Anchor:
     """The second place of the chain's head."""
 
     file: str = "var/anchors.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """Where photos' bytes lie: a folder, or the database without one."""
+
+    folder: str = ""
+
+    @property
+    def path(self) -> Path | None:
+        """The folder, or None."""
+        return Path(self.folder) if self.folder else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +139,10 @@ class Config:
     mqtt: Mqtt = Mqtt()
     telemetry: Telemetry = Telemetry()
     gateways: Gateways = Gateways()
+    gs1: Gs1 = Gs1()
     sms: Sms = Sms()
     anchor: Anchor = Anchor()
+    photos: Photos = Photos()
     log: Log = Log()
 
 
@@ -147,6 +169,12 @@ def _keeping(days: int) -> None:
         raise ValidationError("0 for ever, or at least 366: records of cold stores are kept for a year")
 
 
+def _gln(text: str) -> None:
+    good = len(text) == 13 and text.isdecimal()
+    if text and not (good and sum(int(sign) * (3, 1)[place % 2] for place, sign in enumerate(text[::-1], 1)) % 10 == 0):
+        raise ValidationError("13 digits, the last of them the check digit; empty if the site has none")
+
+
 _FIELDS: dict[type, Any] = {str: form.String, int: form.Integer, bool: form.Boolean}
 _CHECKS: dict[tuple[str, str], Any] = {
     ("site", "zone"): _zone,
@@ -156,6 +184,8 @@ _CHECKS: dict[tuple[str, str], Any] = {
     ("mqtt", "port"): validate.Range(1, 65535),
     ("telemetry", "keep_days"): _keeping,
     ("database", "connections"): validate.Range(1, 512),
+    ("gs1", "company_prefix"): validate.Regexp(r"([0-9]{6,12})?\Z", error="6 to 12 digits; empty if there is none"),
+    ("gs1", "site_gln"): _gln,
     ("log", "level"): validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR")),
 }
 

@@ -16,6 +16,7 @@ _OPTIONS = (
     click.option("--length", type=int, help="Bytes of a frame, where several lengths exist. 帧长（字节）。"),
     click.option("--unit", default="kg", help="Unit where frames name none: kg, g, t, lb. 帧内无单位时的单位。"),
     click.option("--terminator", default="auto", help="and-standard: crlf, cr, or auto for either. 行结束符。"),
+    click.option("--device", type=int, help="cas-22 in command mode: its number, 0 to 99. 命令方式下的仪表编号。"),
     click.option("--address", help="yaohua-command: only this instrument, A to Z. 只读此地址的仪表。"),
     click.option("--status-inverted", is_flag=True, help="nci: a 0 says moving and at zero (SCP-12). 状态位取反。"),
     click.option(

@@ -57,8 +57,8 @@ def settings_to_try(port: str, bauds: str, formats: str) -> list[LineSettings]:
 
 
 def requests() -> list[bytes]:
-    """The requests that only read: none of them moves a zero or a tare."""
-    asked = [command.request for name in PROTOCOLS for command in talk_of(name, Manner()).requests]
+    """The requests that only read: none of them moves a zero or a tare. Numbered instruments are asked as number 1."""
+    asked = [command.request for name in PROTOCOLS for command in talk_of(name, Manner(device=1)).requests]
     return list(dict.fromkeys(asked))
 
 

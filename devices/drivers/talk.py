@@ -52,12 +52,14 @@ class Manner:
     """What of an instrument's set-up changes the bytes sent to it.
 
     ``address`` A to Z on a Yaohua bus; ``shows_net`` asks for net instead of gross; ``bare_commands`` leaves off the CR
-    LF that newer Toledo terminals expect.
+    LF that newer Toledo terminals expect; ``device`` is the number of a CAS indicator in command mode, ``None`` for one
+    that talks by itself and takes no commands.
     """
 
     address: str = "A"
     shows_net: bool = False
     bare_commands: bool = False
+    device: int | None = None
 
 
 def talk_of(protocol: str, manner: Manner) -> Talk:
@@ -119,6 +121,20 @@ def _and_standard(_manner: Manner) -> Talk:
     )
 
 
+def _cas_22(manner: Manner) -> Talk:
+    """Command mode as in the manuals of CI-400 (p. 106) and CI-600D (p. 77); without a number the stream."""
+    if manner.device is None:
+        return Talk("listen")
+    failed = rb"[!?]\r\n"
+
+    def do(key: str) -> Command:
+        request = f"{manner.device:02d}{key}".encode() + CRLF
+        return Command(request, re.compile(re.escape(request) + b"|" + failed), re.compile(re.escape(request)))
+
+    ask = Command(f"{manner.device:02d}RW".encode() + CRLF, ANY)
+    return Talk("poll", requests=(ask,), zero=do("MZ"), tare=do("MT"))
+
+
 def _ohaus(_manner: Manner) -> Talk:
     return Talk(
         "poll",
@@ -144,6 +160,7 @@ _TALKS: dict[str, Callable[[Manner], Talk]] = {
     "toledo-8217": _toledo_8217,
     "toledo-continuous": _toledo_continuous,
     "and-standard": _and_standard,
+    "cas-22": _cas_22,
     "ohaus": _ohaus,
     "nci": _nci,
 }

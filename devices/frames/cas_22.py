@@ -3,6 +3,9 @@
 The device id is any byte (a line end, too) and the lamp byte has its top bit set, so the frame is neither ASCII nor a
 line: it is found by its length. The lamp's other bits differ by model; only "zero" is taken from it. A ten-byte form is
 the data field alone, an eighteen-byte form A&D's line. The CI-6000A reports an error as ``ERR`` and a code.
+
+In command mode (CI-400 manual p. 106, CI-600D p. 77) the indicator answers ``dd RW`` with a frame, repeats what it has
+done (``dd MZ``, ``dd MT``), and says ``!`` when it could not and ``?`` when it did not understand.
 """
 
 import re
@@ -10,7 +13,7 @@ from dataclasses import replace
 
 from devices.errors import BadOption
 from devices.frames.and_standard import read_line
-from devices.frames.framer import FrameOptions
+from devices.frames.framer import FrameOptions, Protection
 from devices.frames.reading import ScaleReading, ordered
 from devices.frames.scanner import NEED_MORE, NOT_A_FRAME, Around, Found, Recogniser, ScanningFramer, Verdict
 from devices.frames.weight import grams
@@ -19,6 +22,8 @@ PROTOCOL = "cas-22"
 FRAME_BYTES = 22
 SHORT_BYTES = 10
 LINE_BYTES = 18
+ANSWER_BYTES = 6
+DEVICE_MAX = 99
 LAMP_ZERO = 0x01
 HEADERS = (b"ST,", b"US,", b"OL,")
 
@@ -32,11 +37,41 @@ def framer(options: FrameOptions) -> ScanningFramer:
     length = options.length or FRAME_BYTES
     if length not in (SHORT_BYTES, LINE_BYTES, FRAME_BYTES):
         raise BadOption(option="length", value=length, allowed="10, 18, 22")
+    if options.device is not None and not 0 <= options.device <= DEVICE_MAX:
+        raise BadOption(option="device", value=options.device, allowed=f"0–{DEVICE_MAX}")
     if length == LINE_BYTES:
-        return ScanningFramer(PROTOCOL, _line, b"SUO", "syntax")
+        return _made(_line, b"SUO", "syntax", options.device)
     if length == SHORT_BYTES:
-        return ScanningFramer(PROTOCOL, _short(options.unit), b"-+ 0123456789", "none")
-    return ScanningFramer(PROTOCOL, _recognise, b"SUOE", "syntax")
+        return _made(_short(options.unit), b"-+ 0123456789", "none", options.device)
+    return _made(_recognise, b"SUOE", "syntax", options.device)
+
+
+def _made(recognise: Recogniser, starts: bytes, protection: Protection, device: int | None) -> ScanningFramer:
+    """With a device, its answers to commands are frames too, and frames of others on its bus are passed over."""
+    if device is None:
+        return ScanningFramer(PROTOCOL, recognise, starts, protection)
+    mine = {bytes((device,)), bytes((0x30 + device,))}  # the CI sends the number, the NT the character of the number
+    answer = re.compile(b"%02d(?:MZ|MT)\r\n|[!?]\r\n" % device)
+
+    def conversing(window: bytes, around: Around) -> Found | Verdict:
+        done = answer.match(window)
+        if done:
+            failed = done[0][:1] in b"!?"
+            flags = ordered("error" if failed else None)
+            return Found(done.end(), ScaleReading(PROTOCOL, None, None, None, None, flags, done[0]))
+        found = recognise(window, around)
+        if found is NOT_A_FRAME and len(window) < ANSWER_BYTES and _may_become(window, device):
+            return NEED_MORE
+        is_long = isinstance(found, Found) and found.length == FRAME_BYTES
+        return Found(FRAME_BYTES, None) if is_long and window[6:7] not in mine else found
+
+    return ScanningFramer(PROTOCOL, conversing, starts + b"!?0123456789", protection)
+
+
+def _may_become(window: bytes, device: int) -> bool:
+    return any(
+        whole.startswith(window) for whole in (b"%02dMZ\r\n" % device, b"%02dMT\r\n" % device, b"!\r\n", b"?\r\n")
+    )
 
 
 def _recognise(window: bytes, _around: Around) -> Found | Verdict:

@@ -15,7 +15,8 @@ class FrameOptions:
     ``unit`` is used only where the frame does not name one. ``length`` is the whole frame in bytes where several exist
     (``None``: the protocol's usual one). ``terminator`` is ``crlf``, ``cr`` or ``auto``, which takes either and so may
     hold a line back until the byte after it. ``unchecked`` reads a frame's variant without a check instead of
-    the checked one; ``None`` reads both, and nothing is protected then. ``address`` limits a bus to one instrument.
+    the checked one; ``None`` reads both, and nothing is protected then. ``address`` limits a bus to one instrument, and
+    so does ``device`` for CAS, which besides reads the answers to commands.
     """
 
     direction: str = "reversed"
@@ -25,6 +26,7 @@ class FrameOptions:
     terminator: str = "crlf"
     unchecked: bool | None = False
     address: str | None = None
+    device: int | None = None
 
 
 class Framer(Protocol):

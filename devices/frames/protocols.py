@@ -51,6 +51,8 @@ def make_framer(protocol: str, options: FrameOptions | None = None) -> Framer:
         raise BadOption(option="unit", value=options.unit, allowed=", ".join(GRAMS_PER))
     if options.address is not None and options.address not in set(yaohua_command.ADDRESSES.decode()):
         raise BadOption(option="address", value=options.address, allowed="A–Z")
+    if options.device is not None and protocol != cas_22.PROTOCOL:
+        raise BadOption(option="device", value=options.device, allowed="—")
     if options.length is not None and (options.length < 1 or protocol not in LENGTH_IS_A_CHOICE):
         raise BadOption(option="length", value=options.length, allowed="—")
     return PROTOCOLS[protocol](options)

@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.checks import restate_check
 
 revision = "0018_stock_2"
-down_revision = "0018_trace"
+down_revision = "0018_floor_2"
 
 
 def upgrade() -> None:

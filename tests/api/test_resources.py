@@ -245,9 +245,15 @@ def test_sensors_are_adopted_and_read(town: Town) -> None:
 def test_what_was_not_understood_is_kept_and_tried_again(town: Town) -> None:
     hands, manager = town.hands, town.staff(Role.WAREHOUSE_MANAGER)
     letter = telemetry.Arrived("cw/v1/yt1/gw-a1/up/m", b"not a message")
-    hands.write(lambda session: telemetry.bury(session, letter, "unreadable", at=hands.at))
+    hands.write(lambda session: telemetry.bury(session, letter, telemetry.Reason("json", "unreadable"), at=hands.at))
     found = hands.ask(manager, "/dead-letters")["items"]
-    assert [row["reason"] for row in found] == ["unreadable"]
+    assert [(row["reason"], row["code"], row["details"]) for row in found] == [("unreadable", "json", {})]
+    assert (hands.ask(manager, "/device-gaps")["items"], hands.ask(manager, "/inboxes")["items"]) == ([], [])
+    waiting = {"gateway": "gw-a1", "name": "t1", "note": "?"}
+    problem(hands.post(manager, "/sensors/waiting/accept", {**waiting, "id": uid()}), 404, "quarantine_empty")
+    dismiss = {**waiting, "id": uid(), "reason": "clock"}
+    problem(hands.post(manager, "/sensors/waiting/dismiss", dismiss), 404, "quarantine_empty")
+    problem(hands.post(town.bina, "/sensors/waiting/dismiss", dismiss), 403, "forbidden")
     assert "payload" not in found[0]
     problem(hands.get(town.bina, "/dead-letters"), 403, "forbidden")
     problem(hands.post(manager, f"/dead-letters/{uid()}/replay", {"id": uid()}), 404, "dead_letter_not_found")

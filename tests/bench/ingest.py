@@ -198,7 +198,7 @@ def hold(house: House, loads: Sequence[Load], minutes: float) -> dict[str, Any]:
         "engine": house.name, "minutes": round(took_s / 60, 1), "rounds": rounds,
         "readings": sum(loads[n % 2].readings for n in range(rounds)),
         "memory_mb": {"after_the_first_round": memory[0], "most_of_the_first_third": max(memory[:third]),
-                      "most_of_the_last_third": max(memory[-third:])},
+                      "most_of_the_last_third": max(memory[-third:]), "after_each_round": memory},
     }  # fmt: skip
 
 

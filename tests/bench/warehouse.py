@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 from tests.api.make import Human, uid
@@ -46,6 +47,7 @@ LOTS, CLIENTS = 1_000_000, (1, 8)
 PATIENCE_S = 120
 BIGGER = {"shared_buffers": "512MB", "autovacuum": "on", "max_wal_size": "8GB", "work_mem": "16MB"}
 OUT_GRAMS = 1_960_000
+ID = re.compile(r"[0-9a-f-]{36}")
 
 
 class Client:
@@ -54,23 +56,30 @@ class Client:
     def __init__(self, port: int) -> None:
         self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         self.statements = 0
-        self.requests = 0
+        self.took_ms: dict[str, list[float]] = {}
 
     def send(self, who: Human | None, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         headers = {"Content-Type": "application/json"}
         if who is not None:
             headers["Authorization"] = f"Bearer {who.key}"
+        began = time.perf_counter()
         self.http.request(method, path, None if body is None else json.dumps(body), headers)
         answer = self.http.getresponse()
         text = answer.read()
+        self.took_ms.setdefault(_step(path), []).append((time.perf_counter() - began) * 1000)
         if answer.status not in (200, 201):
             raise process.ServerFailed(f"{method} {path}: {answer.status} {text.decode()[:400]}")
         self.statements += int(answer.headers[HEADER])
-        self.requests += 1
         return json.loads(text)
 
     def do(self, who: Human, path: str, **body: Any) -> Any:
         return self.send(who, "POST", f"/api/v1{path}", {"id": uid(), **body})
+
+
+def _step(path: str) -> str:
+    """Return what a request is for: the last word of its address that is no id."""
+    words = [word for word in path.partition("?")[0].split("/") if word and not ID.fullmatch(word)]
+    return words[-1]
 
 
 @dataclass
@@ -152,7 +161,11 @@ class Run:
 
     took_ms: list[float]
     statements: float
-    requests: float
+    steps: dict[str, list[float]]
+
+    @property
+    def requests(self) -> float:
+        return sum(len(times) for times in self.steps.values()) / len(self.took_ms)
 
     @property
     def middle(self) -> float:
@@ -191,8 +204,11 @@ def run(port: int, act: Callable[[Client, Any], None], clients: int, jobs: list[
         thread.join()
     if failed:
         raise failed[0]
-    statements, requests = (sum(getattr(client, name) for client in made) for name in ("statements", "requests"))
-    return Run(took, statements / len(took), requests / len(took))
+    steps: dict[str, list[float]] = {}
+    for client in made:
+        for step, times in client.took_ms.items():
+            steps.setdefault(step, []).extend(times)
+    return Run(took, sum(client.statements for client in made) / len(took), steps)
 
 
 def measure(port: int, acts: Acts, name: str, clients: int, times: int) -> dict[str, Any]:
@@ -203,13 +219,14 @@ def measure(port: int, acts: Acts, name: str, clients: int, times: int) -> dict[
     before = run(port, acts.bare, clients, [None] * BARE)
     done = run(port, act, clients, jobs)
     after = run(port, acts.bare, clients, [None] * BARE)
-    plain = Run(before.took_ms + after.took_ms, 1, 1)
+    plain = Run(before.took_ms + after.took_ms, 1, {})
     return {
         "act": name, "clients": clients, "times": len(done.took_ms), "p50_ms": round(done.middle, 2),
         "p95_ms": round(done.late, 2), "requests": done.requests, "statements": round(done.statements, 1),
         "bare_p50_ms": round(plain.middle, 2), "bare_p95_ms": round(plain.late, 2),
         "ratio_p50": round(done.middle / plain.middle, 1), "ratio_p95": round(done.late / plain.late, 1),
         "ratio_p50_a_request": round(done.middle / done.requests / plain.middle, 1),
+        "steps_p50_ms": {step: round(median(times), 1) for step, times in done.steps.items()},
     }  # fmt: skip
 
 

@@ -69,14 +69,20 @@ def weighed_pool(database: Any) -> tuple[Season, settlement.ClosePool]:
     return case, settlement.ClosePool(uuid4(), tuple(exits), SORTING)
 
 
-def close_pool(case: Season, request: settlement.ClosePool, by: Any = CLERK) -> list[settlement.Settlement]:
+def close_pool(case: Season, request: settlement.ClosePool, by: Any = CLERK) -> list[settlement.Closed]:
     return case.do(lambda s: settlement.close_pool(s, request, by=by, at=moment(POOL_DAY, 6)))
 
 
 def test_gv_06_one_payment_split_over_three_growers(database):
     case, request = weighed_pool(database)
-    rows = close_pool(case, request)
-    assert [row.id for row in close_pool(case, request)] == [row.id for row in rows]
+    closed = close_pool(case, request)
+    rows = [each.settlement for each in closed]
+    again = close_pool(case, request)
+    assert [(each.settlement.id, each.gate_pass.id) for each in again] == [
+        (each.settlement.id, each.gate_pass.id) for each in closed
+    ]
+    assert len({each.code for each in closed if each.code}) == len(rows), "each pass has its code, said once"
+    assert [each.code for each in again] == [None] * len(rows)
     assert case.journals() == expected("GV-06")
     assert case.balances() == ends("GV-06")
     derived = CASES["GV-06"]["derived"]

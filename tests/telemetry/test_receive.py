@@ -115,7 +115,7 @@ def test_a_gateway_cannot_speak_for_another(database, room):
 
 def test_a_dead_letter_can_be_replayed(database, room):
     good = batch(1, rows(0.6))
-    database.write(lambda s: telemetry.bury(s, good, "not understood yet", at=NOW))
+    database.write(lambda s: telemetry.bury(s, good, telemetry.Reason("other", "not understood yet"), at=NOW))
     adopt(database, room)
     (dead,) = stored(database, DeadLetter)
     database.write(lambda s: telemetry.replay_dead_letter(s, dead.id, by=KEEPER, at=NOW))

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from devices.messages import Ack, decode_as, make_topic
 from tests.servers.process import free_port
+from tests.servers.strict import strict_broker
 from tests.telemetry.make import GW, NOW, SITE, adopt, batch, findings, rows, store
 from wms import telemetry
 from wms.config import Mqtt
@@ -170,14 +171,29 @@ def test_a_network_thread_that_dies_ends_the_inbox_within_seconds(database, brok
             thread.join(PATIENCE_S)
 
 
-def test_an_inbox_that_may_not_listen_says_so(database, broker):
-    settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-deaf")
+def test_an_inbox_that_may_not_listen_says_so():
+    nowhere = Database.open(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
+    with strict_broker({}) as broker:
+        settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-deaf")
+        with pytest.raises(RuntimeError, match="refuses its subscriptions: Not authorized"):
+            Inbox(settings, nowhere, lambda: NOW).run(threading.Event())
+    nowhere.close()
+
+
+def test_less_than_it_asked_for_is_refused_too(database, broker):
+    settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-half-deaf")
     inbox = Inbox(settings, database, lambda: NOW)
-    # Mosquitto's own access file lets everybody subscribe and then sends nothing; others refuse like this.
-    refusal = ReasonCode(PacketTypes.SUBACK, identifier=0x87)
-    inbox._on_subscribe(None, None, 1, [refusal], None)
-    with pytest.raises(RuntimeError, match="Not authorized"):
+    inbox._on_subscribe(None, None, 1, [ReasonCode(PacketTypes.SUBACK, identifier=qos) for qos in (1, 0)], None)
+    with pytest.raises(RuntimeError, match="refuses its subscriptions: Granted QoS 0"):
         inbox.run(threading.Event())
+
+
+def test_acknowledgements_that_the_broker_refuses_are_told(database, room, new_broker, caplog):
+    broker = new_broker(acl="topic read cw/v1/#\ntopic write cw/v1/+/+/up/#\n")
+    with running(broker, database):
+        send(broker, letter(1))
+        wait_until(lambda: "refuses our acknowledgements to gateways: Not authorized" in caplog.text)
+    assert count(database) == 1
 
 
 def test_of_two_with_one_name_the_first_ends(database, broker, monkeypatch):

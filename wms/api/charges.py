@@ -7,6 +7,7 @@ from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from wms import billing, lots, settlement, trading
+from wms.api import exits
 from wms.api.resource import Resource
 from wms.delivery.identity import actor, now
 from wms.kernel.actor import Actor, Permission
@@ -83,7 +84,8 @@ def list_open_invoices(session: Session) -> Page[dict[str, Any]]:
 
 
 def _close_pool(session: Session, request: settlement.ClosePool, *, by: Actor, at: Moment) -> dict[str, Any]:
-    return {"settlements": settlement.close_pool(session, request, by=by, at=at)}
+    closed = settlement.close_pool(session, request, by=by, at=at)
+    return {"settlements": [exits.shown_closed(session, each) for each in closed]}
 
 
 def _pooled(session: Session, request: trading.PooledPayment, *, by: Actor, at: Moment) -> dict[str, Any]:
@@ -99,6 +101,7 @@ CHARGES.command(
     trading.PooledPayment, run=_pooled,
 )  # fmt: skip
 CHARGES.command(
-    "/settlements/pools", settlement.close_pool, paper.CLOSE_POOL, paper.POOL, settlement.ClosePool, run=_close_pool
-)
+    "/settlements/pools", settlement.close_pool, paper.CLOSE_POOL, paper.POOL, settlement.ClosePool, run=_close_pool,
+    secret=True,
+)  # fmt: skip
 RESOURCES = (CHARGES,)

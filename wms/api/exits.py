@@ -85,7 +85,8 @@ def _pass_again(session: Session, wanted: billing.IssueGatePass, *, by: Actor, a
     return billing.issue_gate_pass(session, wanted, by=by, at=at)
 
 
-def _closed(_session: Session, closed: settlement.Closed) -> dict[str, Any]:
+def shown_closed(_session: Session, closed: settlement.Closed) -> dict[str, Any]:
+    """Return what a close answers: the settlement, the gate pass, and its code the once that it is said."""
     names = money.SETTLEMENT().fields
     told = {name: getattr(closed.settlement, name) for name in names}
     return told | {"gate_pass": closed.gate_pass, "code": closed.code}
@@ -113,7 +114,7 @@ EXITS.command(
 EXITS.command(f"{ONE}/pay", settlement.pay_release, money.PAY_RELEASE, money.RELEASE_PAYMENT, settlement.PayRelease)
 EXITS.command(
     f"{ONE}/close", settlement.close_exit, money.CLOSE_EXIT, money.CLOSED, settlement.CloseExit, secret=True,
-    show=_closed,
+    show=shown_closed,
 )  # fmt: skip
 PASSES.command(
     f"{ONE}/gate-passes", billing.issue_gate_pass, money.ISSUE_PASS, money.ISSUED_PASS, billing.IssueGatePass,

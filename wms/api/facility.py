@@ -42,6 +42,18 @@ def get_room(session: Session, room_id: UUID) -> facility.Room:
     return facility.get_room(session, room_id)
 
 
+@ROOMS.get("/rooms/<uuid:room_id>/ability", places.ROOM_ABILITY, needs=SEE, raises=(facility.room_ability,))
+def ability_of_room(session: Session, room_id: UUID) -> facility.RoomAbility:
+    """Show what a room can keep."""
+    return facility.room_ability(session, room_id)
+
+
+@ROOMS.get("/varieties", paged(places.VARIETY_TRAITS), needs=SEE)
+def list_varieties(session: Session) -> Page[lots.VarietyTraits]:
+    """List how varieties want to be kept."""
+    return Page(lots.list_variety_traits(session), None)
+
+
 @ROOMS.get("/rooms/<uuid:room_id>/events", paged(places.ROOM_EVENT), needs=SEE, raises=(facility.get_room,))
 def events_of_room(session: Session, room_id: UUID) -> Page[facility.RoomEvent]:
     """List what happened to a room, in order."""
@@ -73,6 +85,13 @@ def list_instruments(session: Session) -> Page[facility.Instrument]:
     return Page(facility.list_instruments(session), None)
 
 
+@SITES.get("/sites/<uuid:site_id>/costs", paged(places.SITE_COST), needs=Permission.SEE_BOOKS,
+           raises=(facility.get_site,))  # fmt: skip
+def list_site_costs(session: Session, site_id: UUID) -> Page[facility.SiteCost]:
+    """List what keeping goods at a site costs, in the order the figures came in."""
+    return Page(facility.site_costs(session, facility.get_site(session, site_id).id), None)
+
+
 @POLICIES.get("/policies", paged(places.POLICY), needs=SEE)
 def list_policies(session: Session) -> Page[facility.InsurancePolicy]:
     """List the insurance policies."""
@@ -85,6 +104,14 @@ def _dry_run(session: Session, wanted: facility.ImportSlots, *, by: Actor, at: M
     return facility.slot_changes(session, facility.get_site(session, wanted.site_id).id, wanted.rows)
 
 
+ROOMS.command(
+    "/rooms/<uuid:room_id>/ability", facility.set_room_ability, places.SET_ROOM_ABILITY, places.ROOM_ABILITY,
+    facility.SetRoomAbility, status=200,
+)  # fmt: skip
+ROOMS.command(
+    "/varieties", lots.set_variety_traits, places.SET_VARIETY_TRAITS, places.VARIETY_TRAITS, lots.SetVarietyTraits,
+    status=200,
+)  # fmt: skip
 SITES.command("/sites", facility.add_site, places.ADD_SITE, places.SITE, facility.AddSiteRequest)
 ROOMS.command("/rooms", facility.add_room, places.ADD_ROOM, places.ROOM, facility.AddRoomRequest)
 ROOMS.command(
@@ -128,5 +155,9 @@ POLICIES.command("/policies", facility.add_policy, places.ADD_POLICY, places.POL
 POLICIES.command(
     "/policies/<uuid:policy_id>/cancel", facility.cancel_policy, places.CANCEL_POLICY, places.POLICY,
     facility.CancelPolicyRequest, status=200,
+)  # fmt: skip
+SITES.command(
+    "/sites/<uuid:site_id>/costs", facility.set_site_cost, places.SET_SITE_COST, places.SITE_COST,
+    facility.SetSiteCostRequest,
 )  # fmt: skip
 RESOURCES = (SITES, ROOMS, SLOTS, INSTRUMENTS, POLICIES)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wms import lots, receipts
 from wms.api.once import once
 from wms.api.resource import Resource, query_of
-from wms.delivery.identity import actor
+from wms.delivery.identity import actor, now
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
@@ -108,7 +108,7 @@ def sort_weighings_of_lot(session: Session, lot_id: UUID) -> Page[lots.Weighing]
 @LOTS.get("/lots/<uuid:lot_id>/proposed-slots", paged(goods.PROPOSAL), needs=Permission.MOVE_STOCK, raises=VISIBLE)
 def proposed_slots(session: Session, lot_id: UUID) -> Page[lots.SlotProposal]:
     """List where a lot may be put away, the best first."""
-    return Page(lots.propose_slots(session, _seen(session, lot_id)), None)
+    return Page(lots.propose_slots(session, _seen(session, lot_id), on=now().on), None)
 
 
 def _seen(session: Session, lot_id: UUID) -> lots.Lot:
@@ -125,7 +125,7 @@ def _split(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) -> 
 
 
 def _lift(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) -> lots.LotHold:
-    return lots.lift_hold(session, body["hold_id"], units=body.get("units"), by=by, at=at)
+    return lots.lift_hold_by_hand(session, body["hold_id"], units=body.get("units"), by=by, at=at)
 
 
 def _labels(session: Session, made: list[lots.Unit]) -> Page[lots.Label]:
@@ -145,10 +145,13 @@ LOTS.command(
 )
 LOTS.command("/regrades", receipts.regrade, goods.REGRADE, goods.REGRADED, lots.Regrade)
 LOTS.command("/lots/<uuid:lot_id>/inspections", lots.inspect, goods.INSPECT, goods.INSPECTION, lots.Inspect)
-LOTS.command("/lots/<uuid:lot_id>/holds", lots.place_hold, goods.PLACE_HOLD, goods.LOT_HOLD, lots.PlaceHold)
 LOTS.command(
-    "/holds/<uuid:hold_id>/lift", lots.lift_hold, goods.LiftBody, goods.LOT_HOLD, status=200,
-    run=once("lift_hold", _lift),
+    "/lots/<uuid:lot_id>/holds", lots.place_hold_by_hand, goods.PLACE_HOLD, goods.LOT_HOLD, lots.PlaceHold,
+    name="place_hold",
+)  # fmt: skip
+LOTS.command(
+    "/holds/<uuid:hold_id>/lift", lots.lift_hold_by_hand, goods.LiftBody, goods.LOT_HOLD, status=200,
+    name="lift_hold", run=once("lift_hold", _lift),
 )  # fmt: skip
 LOTS.command(
     "/holds/<uuid:hold_id>/release-requests", lots.ask_release, goods.ASK_RELEASE, goods.QUARANTINE_RELEASE,

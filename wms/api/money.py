@@ -6,7 +6,7 @@ from uuid import UUID
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from wms import billing, crm, insight, ledger, parties, pickup, settlement
+from wms import billing, crm, dunning, insight, ledger, parties, pickup, settlement
 from wms.api.errors import SecondPersonMissing
 from wms.api.once import once
 from wms.api.resource import Resource, query_of
@@ -127,7 +127,7 @@ def get_journal(session: Session, journal_id: UUID) -> dict[str, Any]:
 @VERIFY.get("/verify", REPORT, needs=Permission.AUDIT)
 def verify(session: Session) -> dict[str, Any]:
     """Run every room's own check on one snapshot: no finding means that everything adds up."""
-    return insight.verify(session, {"crm": crm.check, "pickup": pickup.check}).plain()
+    return insight.verify(session, {"crm": crm.check, "dunning": dunning.check, "pickup": pickup.check}).plain()
 
 
 def _journal(session: Session, row: Any) -> dict[str, Any]:

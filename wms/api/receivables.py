@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import fields
 from sqlalchemy.orm import Session
 
 from wms import billing
@@ -13,6 +12,7 @@ from wms.kernel.actor import Permission
 from wms.kernel.paging import Page
 from wms.schemas import banking, paged
 from wms.schemas.bodies import Strict
+from wms.schemas.fields import Day
 
 RECEIVABLES = Resource("receivables", "What is owed to the store: debts by age, accounts line by line.")
 
@@ -20,8 +20,8 @@ RECEIVABLES = Resource("receivables", "What is owed to the store: debts by age, 
 class PeriodQuery(Strict):
     """The first and the last day."""
 
-    from_on = fields.Date(required=True)
-    to_on = fields.Date(required=True)
+    from_on = Day(required=True)
+    to_on = Day(required=True)
 
 
 @RECEIVABLES.get("/receivables/ageing", paged(banking.AGEING), needs=Permission.SEE_BOOKS)

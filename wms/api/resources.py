@@ -2,11 +2,15 @@
 
 from wms.api import (
     advances,
+    bank,
     board,
+    cashier,
     charges,
     counts,
     deals,
     deliveries,
+    dock,
+    dunning,
     exits,
     facility,
     loadings,
@@ -19,6 +23,7 @@ from wms.api import (
     recalls,
     receivables,
     sensing,
+    serving,
     tracing,
 )
 from wms.api.resource import Resource
@@ -27,7 +32,8 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, pickups, recalls, tracing,
+        receivables, papers, prices, sensing, people, bank, cashier, dock, dunning, pickups, recalls, serving,
+        tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

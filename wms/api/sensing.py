@@ -77,6 +77,12 @@ def list_inboxes(session: Session) -> Page[telemetry.Inbox]:
     return Page(telemetry.list_inboxes(session), None)
 
 
+@GATEWAYS.get("/device-gaps", paged(places.COUNTER), needs=Permission.MANAGE_INSTRUMENTS)
+def list_gaps(session: Session) -> Page[telemetry.DeviceCounter]:
+    """List devices of other conventions (LoRaWAN, Sparkplug) some of whose messages never came."""
+    return Page(telemetry.list_counters(session), None)
+
+
 @GATEWAYS.page("/dead-letters", places.DEAD_LETTER, needs=Permission.MANAGE_INSTRUMENTS)
 def list_dead_letters(session: Session, query: dict[str, Any]) -> Page[telemetry.DeadLetter]:
     """List messages that could not be understood; none is thrown away."""
@@ -88,6 +94,12 @@ def _replay(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) ->
 
 
 SENSORS.command("/sensors", telemetry.adopt_sensor, places.ADOPT, places.SENSOR, telemetry.AdoptSensor)
+SENSORS.command(
+    "/sensors/waiting/accept", telemetry.accept_readings, places.ACCEPT, places.VERDICT, telemetry.AcceptReadings
+)
+SENSORS.command(
+    "/sensors/waiting/dismiss", telemetry.dismiss_readings, places.DISMISS, places.VERDICT, telemetry.DismissReadings
+)
 ALARMS.command(
     "/alarms/<uuid:alarm_id>/acknowledge", telemetry.acknowledge_alarm, places.ACKNOWLEDGE, places.ALARM,
     telemetry.AcknowledgeAlarm, status=200,

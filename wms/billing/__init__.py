@@ -8,6 +8,7 @@ its charges paid, netted or credited; what a truck gathers drives out complete o
 know deals, loans or receipts: settlement carries their parts.
 """
 
+from wms.billing.actions.accruals import accrue_day
 from wms.billing.actions.carrying import carry_charges
 from wms.billing.actions.credit import approve_credit, request_credit, set_credit_limit
 from wms.billing.actions.exits import (
@@ -92,11 +93,13 @@ from wms.billing.errors import (
     WeighingForeign,
     WorkNotPriced,
 )
+from wms.billing.queries.accruing import Owners, accruals_of, owners_to_accrue
 from wms.billing.queries.books import (
     billed_of_exit,
     buyer_money,
     credit_limit_on,
     open_charges_of_exit,
+    open_in_all,
     open_of_invoice,
     open_of_party,
     settled_of_invoice,
@@ -154,7 +157,7 @@ from wms.billing.queries.tariffs import (
     tariff_on,
 )
 from wms.billing.queries.whatif import TariffEffect, days_of, preview_tariff, what_if
-from wms.billing.queries.works import unbilled_carried, works_of
+from wms.billing.queries.works import unbilled_carried, unbilled_works, work_rates_of, works_of
 from wms.billing.rules.charges import Billed, ChargeLine, Charges, Part, charges, tax_of
 from wms.billing.rules.daily import DayCharge
 from wms.billing.rules.gate import normal_code, normal_plate, printed_code
@@ -225,6 +228,7 @@ from wms.billing.tables import (
     CreditLimit,
     CreditNote,
     CreditRequest,
+    DayAccrual,
     ExitOrder,
     ExitQuote,
     GatePass,
@@ -244,42 +248,44 @@ from wms.billing.tables import (
 )
 
 __all__ = [
-    "AddToLoading", "AgeingRow", "Allocation", "AllocationInvalid", "AmountInvalid", "ApproveCredit", "ApproveTariff",
-    "AttachWeighing", "Billed", "Cap", "CarriedCharge", "ChargeLine", "Charges", "ChargesOpen", "CheckLoading",
-    "ClearBasis", "ClearExit", "CloseExit", "CloseTransfer", "CollectorMissing", "CrateRent", "CreditDecided",
-    "CreditLimit", "CreditLimitReached", "CreditMissing", "CreditNotFound", "CreditNote", "CreditNoteTooLarge",
-    "CreditRequest", "DayCharge", "DropFromLoading", "ExitBilled", "ExitIsTransfer", "ExitKind", "ExitKindInvalid",
-    "ExitNotFound", "ExitOfOtherTruck", "ExitOnLoading", "ExitOrder", "ExitQuote", "ExitState", "ExitStep", "Fees",
-    "GatePass", "GatePassExpired", "GatePassIssued", "GatePassNotFound", "GatePassUsed", "GateWeightDiffers",
-    "HandlingIn", "HandlingOut", "Invoice", "InvoiceDay", "InvoiceExit", "InvoiceLine", "InvoiceNotFound",
-    "InvoiceSettlement", "IssueCreditNote", "IssueGatePass", "IssuedPass", "JournalUnfit", "KgDay", "ListLine",
-    "LoadIncomplete", "LoadNotChecked", "Loading", "LoadingExit", "LoadingLine", "LoadingLineNotFound",
-    "LoadingNotFound", "LoadingOver", "LoadingRequestWrong", "LoadingScan", "LoadingState", "LockTariff",
-    "LotBeingBilled", "LotCharges", "LotTariff", "LotWork", "Minimum", "MoneyHeldShort", "MonthAnniversary",
-    "NotOnLoading", "NotTakenOut", "NotWeighedOut", "OpenExit", "OpenInvoice", "OpenLoading", "PaperKind",
-    "PaperNotFound", "Part", "PassGate", "PassState", "Payment", "PaymentMethod", "PaymentTwice", "Per",
-    "PeriodInvalid", "PersonUnknown", "PickBeyondList", "PickOrder", "PlateDiffers", "Progress", "ProposeTariff",
-    "PublicPaper", "QuoteExit", "QuoteExpired", "QuoteUnfit", "ReasonMissing", "ReceivePayment", "RecordPayment",
-    "RecordPick", "RecordWork", "ReferenceMissing", "RequestCredit", "SamePerson", "ScanUnits", "SeasonFlat",
-    "SetCreditLimit", "SettleInvoice", "ShortPick", "ShortReason", "SplitMonth", "StatementLine", "StatementOfAccount",
-    "Tariff", "TariffApproval", "TariffBackdated", "TariffDecided", "TariffEffect", "TariffLine", "TariffLinesInvalid",
-    "TariffLocked", "TariffMissing", "TariffNotFound", "TariffRateInvalid", "TariffScope", "TariffVersion",
-    "TariffsDiffer", "Tier", "TransferPartyInvalid", "TruckNotClosed", "UnitScannedTwice", "UnitsInvalid",
-    "UnitsNotSold", "VoidExit", "VoidGatePass", "VoidLoading", "WeighingForeign", "WhatIf", "WorkBill",
-    "WorkNotPriced", "WorkRate", "Works", "accrued_of_lots", "accrued_of_owner", "accrued_unbilled", "add_to_loading",
+    "AddToLoading", "AgeingRow", "Allocation", "AllocationInvalid", "AmountInvalid", "ApproveCredit",
+    "ApproveTariff", "AttachWeighing", "Billed", "Cap", "CarriedCharge", "ChargeLine", "Charges", "ChargesOpen",
+    "CheckLoading", "ClearBasis", "ClearExit", "CloseExit", "CloseTransfer", "CollectorMissing", "CrateRent",
+    "CreditDecided", "CreditLimit", "CreditLimitReached", "CreditMissing", "CreditNotFound", "CreditNote",
+    "CreditNoteTooLarge", "CreditRequest", "DayAccrual", "DayCharge", "DropFromLoading", "ExitBilled",
+    "ExitIsTransfer", "ExitKind", "ExitKindInvalid", "ExitNotFound", "ExitOfOtherTruck", "ExitOnLoading",
+    "ExitOrder", "ExitQuote", "ExitState", "ExitStep", "Fees", "GatePass", "GatePassExpired", "GatePassIssued",
+    "GatePassNotFound", "GatePassUsed", "GateWeightDiffers", "HandlingIn", "HandlingOut", "Invoice", "InvoiceDay",
+    "InvoiceExit", "InvoiceLine", "InvoiceNotFound", "InvoiceSettlement", "IssueCreditNote", "IssueGatePass",
+    "IssuedPass", "JournalUnfit", "KgDay", "ListLine", "LoadIncomplete", "LoadNotChecked", "Loading", "LoadingExit",
+    "LoadingLine", "LoadingLineNotFound", "LoadingNotFound", "LoadingOver", "LoadingRequestWrong", "LoadingScan",
+    "LoadingState", "LockTariff", "LotBeingBilled", "LotCharges", "LotTariff", "LotWork", "Minimum",
+    "MoneyHeldShort", "MonthAnniversary", "NotOnLoading", "NotTakenOut", "NotWeighedOut", "OpenExit", "OpenInvoice",
+    "OpenLoading", "Owners", "PaperKind", "PaperNotFound", "Part", "PassGate", "PassState", "Payment",
+    "PaymentMethod", "PaymentTwice", "Per", "PeriodInvalid", "PersonUnknown", "PickBeyondList", "PickOrder",
+    "PlateDiffers", "Progress", "ProposeTariff", "PublicPaper", "QuoteExit", "QuoteExpired", "QuoteUnfit",
+    "ReasonMissing", "ReceivePayment", "RecordPayment", "RecordPick", "RecordWork", "ReferenceMissing",
+    "RequestCredit", "SamePerson", "ScanUnits", "SeasonFlat", "SetCreditLimit", "SettleInvoice", "ShortPick",
+    "ShortReason", "SplitMonth", "StatementLine", "StatementOfAccount", "Tariff", "TariffApproval",
+    "TariffBackdated", "TariffDecided", "TariffEffect", "TariffLine", "TariffLinesInvalid", "TariffLocked",
+    "TariffMissing", "TariffNotFound", "TariffRateInvalid", "TariffScope", "TariffVersion", "TariffsDiffer", "Tier",
+    "TransferPartyInvalid", "TruckNotClosed", "UnitScannedTwice", "UnitsInvalid", "UnitsNotSold", "VoidExit",
+    "VoidGatePass", "VoidLoading", "WeighingForeign", "WhatIf", "WorkBill", "WorkNotPriced", "WorkRate", "Works",
+    "accruals_of", "accrue_day", "accrued_of_lots", "accrued_of_owner", "accrued_unbilled", "add_to_loading",
     "ageing", "approval_of", "approve_credit", "approve_tariff", "attach_weighing", "billed_of", "billed_of_exit",
     "buyer_money", "carry_charges", "cash_account", "charges", "charges_of", "check", "check_loading", "clear_exit",
     "close_exit_order", "close_transfer", "credit_limit_on", "credit_notes_of", "credits_of", "days_of",
-    "drop_from_loading", "due_of_exit", "exit_number", "exits_of_deal", "exits_of_loading", "exits_to_load", "expire",
-    "get_credit_note", "get_exit", "get_exit_order", "get_invoice", "get_loading", "get_tariff", "get_tariff_version",
-    "invoice_exit", "invoices_of", "is_code_of", "issue_credit_note", "issue_gate_pass", "lines_of",
-    "lines_of_loading", "list_exit_orders", "list_gate_passes", "list_invoices", "list_loadings", "list_payments",
-    "list_tariffs", "live_pass_of", "load_units", "loading_of_exit", "lock_exit_order", "lock_tariff", "lot_of_exit",
-    "name_of_line", "normal_code", "normal_plate", "open_charges_of_exit", "open_exit_order", "open_invoices",
-    "open_loading", "open_of_invoice", "open_of_party", "pass_gate", "pick_units", "preview_tariff", "printed_code",
-    "progress_of_loading", "propose_tariff", "public_paper", "quote_exit", "quote_of", "receive_payment",
-    "record_payment", "record_pick", "record_work", "request_credit", "set_credit_limit", "settle_invoice",
-    "settle_open_invoices", "settled_of_invoice", "settlements_of", "short_pick", "statement_of_account", "stay_of",
-    "storage_per_day", "tariff_of_lot", "tariff_on", "tariff_words", "tax_of", "taxes_of_note", "unbilled_carried",
-    "units_on_the_way", "void_exit", "void_gate_pass", "void_loading", "what_if", "works_of",
+    "drop_from_loading", "due_of_exit", "exit_number", "exits_of_deal", "exits_of_loading", "exits_to_load",
+    "expire", "get_credit_note", "get_exit", "get_exit_order", "get_invoice", "get_loading", "get_tariff",
+    "get_tariff_version", "invoice_exit", "invoices_of", "is_code_of", "issue_credit_note", "issue_gate_pass",
+    "lines_of", "lines_of_loading", "list_exit_orders", "list_gate_passes", "list_invoices", "list_loadings",
+    "list_payments", "list_tariffs", "live_pass_of", "load_units", "loading_of_exit", "lock_exit_order",
+    "lock_tariff", "lot_of_exit", "name_of_line", "normal_code", "normal_plate", "open_charges_of_exit",
+    "open_exit_order", "open_in_all", "open_invoices", "open_loading", "open_of_invoice", "open_of_party",
+    "owners_to_accrue", "pass_gate", "pick_units", "preview_tariff", "printed_code", "progress_of_loading",
+    "propose_tariff", "public_paper", "quote_exit", "quote_of", "receive_payment", "record_payment", "record_pick",
+    "record_work", "request_credit", "set_credit_limit", "settle_invoice", "settle_open_invoices",
+    "settled_of_invoice", "settlements_of", "short_pick", "statement_of_account", "stay_of", "storage_per_day",
+    "tariff_of_lot", "tariff_on", "tariff_words", "tax_of", "taxes_of_note", "unbilled_carried", "unbilled_works",
+    "units_on_the_way", "void_exit", "void_gate_pass", "void_loading", "what_if", "work_rates_of", "works_of",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import billing, documents, lots, parties
+from wms import billing, documents, dunning, lots, parties
 from wms.delivery.house import house
 from wms.kernel.actor import Actor
 
@@ -73,6 +73,39 @@ def credit_note(session: Session, note_id: UUID, by: Actor) -> Paper:
     return Paper(
         f"{note.name}.pdf", documents.credit_note_pdf(bill, note, billing.taxes_of_note(session, note), people)
     )
+
+
+LEVEL_TITLE = ("催款通知", "Reminder of payment")
+STEP_TITLES = {
+    "reminder": ("催告提货通知", "Reminder to collect"),
+    "formal_notice": ("履行通知", "Formal notice"),
+    "enforcement_notice": ("留置权实现通知", "Notice of enforcement of the lien"),
+}
+
+
+def notice(session: Session, notice_id: UUID, by: Actor) -> Paper:
+    """Return a notice to a party `by` may see as a letter, with its proofs. Raises NoticeNotFound."""
+    row = dunning.get_notice(session, notice_id, by)
+    if row.invoice_id is not None:
+        subject = f"账单 invoice {billing.get_invoice(session, row.invoice_id, by).name}"
+        title = LEVEL_TITLE
+    else:
+        case = dunning.get_case(session, row.case_id or notice_id, by)
+        subject, title = f"批次 lot {lots.get_lot(session, case.lot_id).code}", STEP_TITLES[row.step or ""]
+    number = f"N-{row.sent_on:%Y%m%d}-{row.id.hex[-6:].upper()}"
+    letter = documents.Letter(
+        number=number,
+        title=title,
+        party=parties.get_party(session, row.party_id).name,
+        issuer=keeper_name(session),
+        subject=subject,
+        open_fen=row.open_fen,
+        sent_on=row.sent_on,
+        period_days=row.period_days,
+        words=(row.words_zh, row.words_en),
+        proofs=[(proof.kind, proof.proof_reference, proof.proved_on) for proof in dunning.proofs_of(session, row.id)],
+    )
+    return Paper(f"{number}.pdf", documents.letter_pdf(letter))
 
 
 def exit_facts(session: Session, exit_id: UUID, by: Actor) -> documents.ExitFacts:

@@ -10,13 +10,15 @@ from wms.documents.codes import code128_svg, qr_svg, sscc_element
 from wms.documents.exit_papers import ExitFacts, exit_order_pdf, gate_pass_pdf
 from wms.documents.fonts import FontMissing
 from wms.documents.labels import labels_pdf, labels_zpl
+from wms.documents.letters import Letter, letter_pdf
 from wms.documents.receipt import receipt_pdf, receipt_rows
 from wms.documents.sheets_in import MOST_BYTES, SheetUnreadable, read_sheet
 from wms.documents.sheets_out import csv_pieces, said, workbook, workbook_file, yuan
+from wms.documents.statements_in import read_statement
 
 __all__ = [
-    "MOST_BYTES", "Bill", "ExitFacts", "FontMissing", "SheetUnreadable", "capital_yuan",
-    "code128_svg", "credit_note_pdf", "csv_pieces", "exit_order_pdf", "gate_pass_pdf", "invoice_pdf",
-    "labels_pdf", "labels_zpl", "qr_svg", "read_sheet", "receipt_pdf", "receipt_rows", "said", "sscc_element",
+    "MOST_BYTES", "Bill", "ExitFacts", "FontMissing", "Letter", "SheetUnreadable", "capital_yuan", "code128_svg",
+    "credit_note_pdf", "csv_pieces", "exit_order_pdf", "gate_pass_pdf", "invoice_pdf", "labels_pdf", "labels_zpl",
+    "letter_pdf", "qr_svg", "read_sheet", "read_statement", "receipt_pdf", "receipt_rows", "said", "sscc_element",
     "workbook", "workbook_file", "yuan",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
 """The facility room: sites, rooms as a process, slots, the instruments' places and calibration, insurance policies.
 
-Owns the tables `sites`, `rooms`, `room_events`, `room_entries`, `room_entry_ends`, `slots`, `instruments`,
-`calibrations` and `insurance_policies`. Invariants: a room's state is where its last event led; events follow the
-table of transitions without a gap; a sealed room takes no move unless a logged entry stands open. It knows places and
-devices, never what lies there, whose it is, or what a sensor reads.
+Owns the tables `sites`, `rooms`, `room_abilities`, `room_events`, `room_entries`, `room_entry_ends`, `slots`,
+`instruments`, `calibrations` and `insurance_policies`. Invariants: a room's state is where its last event led; events
+follow the table of transitions without a gap; a sealed room takes no move unless a logged entry stands open. It knows
+places and devices, never what lies there, whose it is, or what a sensor reads.
 """
 
 from wms.facility.actions import (
@@ -19,8 +19,10 @@ from wms.facility.actions import (
     log_room_entry,
     record_calibration,
     retire_instrument,
+    set_room_ability,
     set_slot,
 )
+from wms.facility.actions.costs import set_site_cost
 from wms.facility.errors import (
     CodeMalformed,
     CodeTaken,
@@ -62,9 +64,11 @@ from wms.facility.queries import (
     policies_in_force,
     policy_in_force,
     require_room_accepts_moves,
+    room_ability,
     room_by_code,
     room_events,
     site_by_code,
+    site_costs,
     slot_by_code,
     slot_changes,
 )
@@ -87,6 +91,7 @@ from wms.facility.rules import (
     RetireInstrumentRequest,
     RoomEventKind,
     RoomState,
+    SetRoomAbility,
     SetSlotRequest,
     SlotRow,
     SlotSheet,
@@ -96,32 +101,37 @@ from wms.facility.rules import (
     read_slot_sheet,
     slot_code,
 )
+from wms.facility.rules.costs import CostKind, CostPer, Figure, Kept, SetSiteCostRequest, cost_fen
 from wms.facility.tables import (
     Calibration,
     Instrument,
     InsurancePolicy,
     Room,
+    RoomAbility,
     RoomEntry,
     RoomEntryEnd,
     RoomEvent,
     Site,
+    SiteCost,
     Slot,
 )
 
 __all__ = [
     "SLOT_HEADINGS", "AddInstrumentRequest", "AddPolicyRequest", "AddRoomRequest", "AddSiteRequest",
     "AddSlotsRequest", "AdvanceRoomRequest", "BadRow", "Calibration", "CancelPolicyRequest", "CodeMalformed",
-    "CodeTaken", "EndRoomEntryRequest", "EntryEnded", "EntryPurpose", "EntryTooLong", "FieldInvalid", "ImportSlots",
-    "Instrument", "InstrumentKind", "InstrumentNotFound", "InstrumentNotInUse", "InsurancePolicy",
-    "LogRoomEntryRequest", "PolicyCancelled", "PolicyNotFound", "RecordCalibrationRequest", "RetireInstrumentRequest",
-    "Room", "RoomEntry", "RoomEntryEnd", "RoomEntryNotFound", "RoomEvent", "RoomEventKind", "RoomEventRefused",
-    "RoomNotFound", "RoomNotSealed", "RoomSealed", "RoomState", "SetSlotRequest", "Site", "SiteNotFound", "Slot",
-    "SlotChanges", "SlotNotFound", "SlotNotInUse", "SlotRow", "SlotSheet", "SlotSheetWrong", "StorageType",
-    "add_instrument", "add_policy", "add_room", "add_site", "add_slots", "advance_room", "cancel_policy", "check",
-    "end_room_entry", "get_instrument", "get_room", "get_site", "get_slot", "import_slots",
-    "instrument", "is_calibrated", "is_code_right", "last_calibration", "list_instruments", "list_policies",
-    "list_rooms", "list_sites", "list_slots", "lock_room", "lock_slots", "log_room_entry", "next_states",
-    "open_entry", "policies_in_force", "policy_in_force", "read_slot_sheet", "record_calibration",
-    "require_room_accepts_moves", "retire_instrument", "room_by_code", "room_events", "set_slot", "site_by_code",
-    "slot_by_code", "slot_changes", "slot_code",
+    "CodeTaken", "CostKind", "CostPer", "EndRoomEntryRequest", "EntryEnded", "EntryPurpose", "EntryTooLong",
+    "FieldInvalid", "Figure", "ImportSlots", "Instrument", "InstrumentKind", "InstrumentNotFound",
+    "InstrumentNotInUse", "InsurancePolicy", "Kept", "LogRoomEntryRequest", "PolicyCancelled", "PolicyNotFound",
+    "RecordCalibrationRequest", "RetireInstrumentRequest", "Room", "RoomAbility", "RoomEntry", "RoomEntryEnd",
+    "RoomEntryNotFound", "RoomEvent", "RoomEventKind", "RoomEventRefused", "RoomNotFound", "RoomNotSealed",
+    "RoomSealed", "RoomState", "SetRoomAbility", "SetSiteCostRequest", "SetSlotRequest", "Site", "SiteCost",
+    "SiteNotFound", "Slot", "SlotChanges", "SlotNotFound", "SlotNotInUse", "SlotRow", "SlotSheet", "SlotSheetWrong",
+    "StorageType", "ability_of_room", "add_instrument", "add_policy", "add_room", "add_site", "add_slots",
+    "advance_room", "cancel_policy", "check", "cost_fen", "end_room_entry", "get_instrument", "get_room",
+    "get_site", "get_slot", "import_slots", "instrument", "is_calibrated", "is_code_right", "last_calibration",
+    "list_instruments", "list_policies", "list_rooms", "list_sites", "list_slots", "lock_room", "lock_slots",
+    "log_room_entry", "next_states", "open_entry", "policies_in_force", "policy_in_force", "read_slot_sheet",
+    "record_calibration", "require_room_accepts_moves", "retire_instrument", "room_ability", "room_by_code",
+    "room_events", "set_room_ability", "set_site_cost", "set_slot", "site_by_code", "site_costs", "slot_by_code",
+    "slot_changes", "slot_code",
 ]  # fmt: skip

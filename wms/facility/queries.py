@@ -22,10 +22,12 @@ from wms.facility.tables import (
     Instrument,
     InsurancePolicy,
     Room,
+    RoomAbility,
     RoomEntry,
     RoomEntryEnd,
     RoomEvent,
     Site,
+    SiteCost,
     Slot,
 )
 from wms.kernel.clock import Moment
@@ -60,6 +62,13 @@ def get_room(session: Session, room_id: UUID) -> Room:
     if found is None:
         raise RoomNotFound
     return found
+
+
+def room_ability(session: Session, room_id: UUID) -> RoomAbility:
+    """Return what a room can keep; where nothing was said, anything of its storage type. Raises RoomNotFound."""
+    room = get_room(session, room_id)
+    found = session.get(RoomAbility, room.id)
+    return found or RoomAbility(room_id=room.id, scrubs_ethylene=False, varieties=[])
 
 
 def room_by_code(session: Session, code: str) -> Room:
@@ -261,9 +270,15 @@ def list_policies(session: Session) -> list[InsurancePolicy]:
     return list(session.scalars(select(InsurancePolicy).order_by(InsurancePolicy.until_on, InsurancePolicy.id)))
 
 
+def site_costs(session: Session, site_id: UUID) -> list[SiteCost]:
+    """Return the cost figures of a site in the order they came in."""
+    query = select(SiteCost).where(SiteCost.site_id == site_id)
+    return list(session.scalars(query.order_by(SiteCost.set_at, SiteCost.id)))
+
+
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong here: changed evidence, and rooms that are not where their events led."""
-    for table in (RoomEvent, RoomEntry, RoomEntryEnd, Calibration):
+    for table in (RoomEvent, RoomEntry, RoomEntryEnd, Calibration, SiteCost):
         yield from check_rows(session, table)
     for room in list_rooms(session):
         yield from _check_room(session, room)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wms.kernel.columns import Base, Instant, reference
+from wms.kernel.columns import Base, Instant, Json, reference
 from wms.kernel.evidence import Evidence
 
 _STATES = "('empty','pre_cooling','filling','sealed','under_ca','opened','emptying')"
@@ -45,6 +45,26 @@ class Room(Base):
     state: Mapped[str] = mapped_column(String(12))
     state_since_at: Mapped[datetime] = mapped_column(Instant)
     events: Mapped[int] = mapped_column(comment="how many events led here")
+
+
+class RoomAbility(Base):
+    """What a room can keep; a room without a row keeps anything of its storage type."""
+
+    __tablename__ = "room_abilities"
+    __table_args__ = (
+        CheckConstraint("coldest_millidegrees <= warmest_millidegrees", name="range_in_order"),
+        CheckConstraint("(coldest_millidegrees IS NULL) = (warmest_millidegrees IS NULL)", name="range_whole"),
+        CheckConstraint("least_firmness_gf_cm2 IS NULL OR least_firmness_gf_cm2 > 0", name="firmness_positive"),
+    )
+
+    room_id: Mapped[UUID] = mapped_column(reference("rooms.id"), primary_key=True)
+    coldest_millidegrees: Mapped[int | None] = mapped_column(comment="°C × 1000 it can hold")
+    warmest_millidegrees: Mapped[int | None]
+    scrubs_ethylene: Mapped[bool] = mapped_column(comment="what gives off ethylene may lie with what bears it badly")
+    varieties: Mapped[list[str]] = mapped_column(Json, comment="empty: any")
+    least_firmness_gf_cm2: Mapped[int | None] = mapped_column(comment="takes only lots inspected this firm")
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[UUID]
 
 
 class RoomEvent(Evidence, Base):
@@ -196,3 +216,30 @@ class InsurancePolicy(Base):
     from_on: Mapped[date]
     until_on: Mapped[date] = mapped_column(comment="the first day it no longer covers; earlier once cancelled")
     loss_payee_id: Mapped[UUID | None] = mapped_column(reference("parties.id"), comment="who is paid first, the lender")
+
+
+class SiteCost(Evidence, Base):
+    """What keeping goods at a site costs, from a day on; a later row of its kind takes over. Append-only."""
+
+    __tablename__ = "site_costs"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('energy','labour','depreciation','rent','upkeep','insurance','other')", name="kind_known"
+        ),
+        CheckConstraint("per IN ('tonne_day','tonne_in','season')", name="per_known"),
+        CheckConstraint("cost_micro >= 0", name="cost_not_negative"),
+        CheckConstraint("(per = 'season') = (ends_on IS NOT NULL)", name="seasons_end"),
+        CheckConstraint("ends_on IS NULL OR ends_on > effective_from", name="ends_after_start"),
+        Index("ix_site_costs_site_id", "site_id", "effective_from"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    site_id: Mapped[UUID] = mapped_column(reference("sites.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    per: Mapped[str] = mapped_column(String(10), comment="a tonne a day, a tonne taken in, or the whole season")
+    cost_micro: Mapped[int] = mapped_column(BigInteger, comment="10^-6 yuan")
+    effective_from: Mapped[date]
+    ends_on: Mapped[date | None] = mapped_column(comment="of a season, the first day no longer in it")
+    source: Mapped[str] = mapped_column(String(200), comment="where the figure comes from")
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[UUID]

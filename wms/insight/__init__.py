@@ -1,19 +1,33 @@
 """The insight room: reports that look across rooms, and the proof that everything adds up.
 
-Owns the tables `recall_drills` and `recall_events`. Invariant: what it says is read from the other rooms at the moment
-of asking, every gram of a recall is named, and nobody reads here what his own pages would not show him. Deliberately
-does not know how anything is done: it knows only what stands.
+Owns the tables `recall_drills`, `recall_events`, `report_files`, `report_pieces`, `seasons`, `season_events` and
+`season_carries`. Invariant: what it says is read from the other rooms at the moment of asking, each gram of a recall is
+named, and nobody reads here what his own pages would not show him. Deliberately does not know how anything is done: it
+knows only what stands.
 """
 
+from wms.insight.actions.files import add_piece, ask_file, begin_file, finish_file
 from wms.insight.actions.recall import end_recall, hold_recalled, lift_recalled, start_recall
+from wms.insight.actions.seasons import archive_season, close_season, open_season
 from wms.insight.errors import (
     FamilyTooLarge,
+    FileBusy,
+    FileNotFound,
     NothingSuspected,
     QuestionWrong,
     RecallEnded,
     RecallNotFound,
+    SeasonNeedsNext,
+    SeasonNotFound,
+    SeasonNotOver,
+    SeasonOverlaps,
+    SeasonSamePerson,
+    SeasonStateWrong,
+    SeasonStillMoving,
     SubjectNotFound,
 )
+from wms.insight.queries.epcis_faults import epcis_faults
+from wms.insight.queries.files import files_of, get_file, pieces_of
 from wms.insight.queries.recall import (
     affected,
     end_of_recall,
@@ -23,8 +37,14 @@ from wms.insight.queries.recall import (
     question_of,
     standing,
 )
-from wms.insight.queries.tracing import trace
+from wms.insight.queries.reports import count_rows, report
+from wms.insight.queries.seasons import carries_sheet, check_season, get_season, list_seasons, season_events
+from wms.insight.queries.serving import Serving, serving
+from wms.insight.queries.tracing import crates_of, site_of, trace
 from wms.insight.queries.verify import Report, Vitals, verify, vitals
+from wms.insight.rules.epcis import Crate, Keys, epcis_document
+from wms.insight.rules.files import MAKE_FILE, AskFile, FileForm, kept_request
+from wms.insight.rules.kde import kde_sheet
 from wms.insight.rules.recall import (
     Affected,
     AffectedLot,
@@ -38,6 +58,8 @@ from wms.insight.rules.recall import (
     StartRecall,
     recall_sheets,
 )
+from wms.insight.rules.reports import DATED, GROUPS, LONG_ROWS, REPORTS, GroupBy, ReportKind, ReportRequest
+from wms.insight.rules.seasons import OpenSeason, SeasonCheck, SeasonStep
 from wms.insight.rules.sheets import Column, Row, Sheet, Unit, Value, narrowed
 from wms.insight.rules.trace import (
     EXIT_STATES,
@@ -52,14 +74,21 @@ from wms.insight.rules.trace import (
     TracedLot,
 )
 from wms.insight.rules.trace_sheets import sheets_of, steps_sheet
-from wms.insight.tables import RecallDrill, RecallEvent
+from wms.insight.tables import RecallDrill, RecallEvent, ReportFile, Season, SeasonEvent
 
 __all__ = [
-    "EXIT_STATES", "PASS_STATES", "STEPS", "Affected", "AffectedLot", "Arrival", "Balance", "Column", "Departure",
-    "EndRecall", "FamilyTooLarge", "FoundAt", "NothingSuspected", "Question", "QuestionWrong", "RecallDrill",
-    "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind", "RecallNotFound", "RecallStep", "Report", "Row",
-    "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot", "Unit", "Value",
-    "Vitals", "affected", "end_of_recall", "end_recall", "events_of_recall", "get_recall", "hold_recalled",
-    "lift_recalled", "list_recalls", "narrowed", "question_of", "recall_sheets", "sheets_of", "standing",
-    "start_recall", "steps_sheet", "trace", "verify", "vitals",
+    "DATED", "EXIT_STATES", "GROUPS", "LONG_ROWS", "MAKE_FILE", "PASS_STATES", "REPORTS", "STEPS", "Affected",
+    "AffectedLot", "Arrival", "AskFile", "Balance", "Column", "Crate", "Departure", "EndRecall", "FamilyTooLarge",
+    "FileBusy", "FileForm", "FileNotFound", "FoundAt", "GroupBy", "Keys", "NothingSuspected", "OpenSeason",
+    "Question", "QuestionWrong", "RecallDrill", "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind",
+    "RecallNotFound", "RecallStep", "Report", "ReportFile", "ReportKind", "ReportRequest", "Row", "Season",
+    "SeasonCheck", "SeasonEvent", "SeasonNeedsNext", "SeasonNotFound", "SeasonNotOver", "SeasonOverlaps",
+    "SeasonSamePerson", "SeasonStateWrong", "SeasonStep", "SeasonStillMoving", "Serving", "Sheet", "Sight",
+    "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot", "Unit", "Value", "Vitals", "add_piece",
+    "affected", "archive_season", "ask_file", "begin_file", "carries_sheet", "check_season", "close_season",
+    "count_rows", "crates_of", "end_of_recall", "end_recall", "epcis_document", "epcis_faults", "events_of_recall",
+    "files_of", "finish_file", "get_file", "get_recall", "get_season", "hold_recalled", "kde_sheet", "kept_request",
+    "lift_recalled", "list_recalls", "list_seasons", "narrowed", "open_season", "pieces_of", "question_of",
+    "recall_sheets", "report", "season_events", "serving", "sheets_of", "site_of", "standing", "start_recall",
+    "steps_sheet", "trace", "verify", "vitals",
 ]  # fmt: skip

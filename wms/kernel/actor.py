@@ -18,6 +18,7 @@ class Permission(StrEnum):
     APPROVE_PAYEE = "approve_payee"  # the second person of a change of payee
     MANAGE_FACILITY = "manage_facility"
     MANAGE_INSTRUMENTS = "manage_instruments"
+    BOOK_ARRIVAL = "book_arrival"  # announce a truck
     TAKE_IN = "take_in"
     WEIGH = "weigh"
     WITNESS_WEIGHT = "witness_weight"  # the second person of a typed weight

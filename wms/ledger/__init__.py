@@ -7,6 +7,7 @@ rooms bring account codes and reasons.
 """
 
 from wms.ledger.actions import (
+    archive_until,
     expire_holds,
     hold,
     lock_accounts,
@@ -19,6 +20,7 @@ from wms.ledger.actions import (
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
+    BooksArchived,
     EntryIdReused,
     HoldExpired,
     HoldNotFound,
@@ -37,6 +39,8 @@ from wms.ledger.queries import (
     list_accounts,
     list_journals,
     postings_of,
+    total,
+    trial_balance,
 )
 from wms.ledger.rules import Entry, HoldRequest, Leg, chained, memento, taken_back_by
 from wms.ledger.tables import Account, Hold, Journal, Posting
@@ -45,6 +49,7 @@ __all__ = [
     "Account",
     "AlreadyReversed",
     "BalanceShort",
+    "BooksArchived",
     "Entry",
     "EntryIdReused",
     "Hold",
@@ -58,6 +63,7 @@ __all__ = [
     "Leg",
     "NotReversedByHand",
     "Posting",
+    "archive_until",
     "available",
     "balance",
     "balances",
@@ -77,5 +83,7 @@ __all__ = [
     "reverse",
     "reverse_by_hand",
     "taken_back_by",
+    "total",
+    "trial_balance",
     "void_hold",
 ]

@@ -1,9 +1,10 @@
 """Changes to the books. Callers hold the permission; the ledger itself knows accounts and reasons only."""
 
 from dataclasses import asdict
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor
@@ -15,6 +16,7 @@ from wms.kernel.upsert import insert_new
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
+    BooksArchived,
     EntryIdReused,
     HoldExpired,
     HoldNotFound,
@@ -35,7 +37,7 @@ from wms.ledger.rules import (
     memento,
     taken_back_by,
 )
-from wms.ledger.tables import Account, Balance, Head, Hold, HoldEvent, Journal, Posting
+from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting
 
 
 def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Actor | None = None) -> Journal:
@@ -43,7 +45,7 @@ def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Act
 
     Opens accounts on first use. Locks the balances in order of code, then the head of the book. A repeat of the same
     id with the same content returns the first journal.
-    Raises EntryIdReused, BalanceShort, AlreadyReversed.
+    Raises EntryIdReused, BalanceShort, AlreadyReversed, BooksArchived.
     """
     content = digest(asdict(entry))
     first = session.get(Journal, entry.id)
@@ -54,6 +56,7 @@ def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Act
     rows = lock_accounts(session, [leg.account for leg in entry.legs], at=at)
     head = _lock_head(session, entry.book)
     _require_free(session, entry)
+    _require_open_day(session, entry.effective_on)
     for leg in entry.legs:
         _move(rows[leg.account], leg.fen)
     return _append_journal(session, entry, head, content, by=by, at=at, approver=approver)
@@ -186,6 +189,18 @@ def _require_free(session: Session, entry: Entry) -> None:
         raise EntryIdReused(key=entry.key)
     if entry.reverses and session.scalar(select(Journal.id).where(Journal.reverses_id == entry.reverses)):
         raise AlreadyReversed(key=get_journal(session, entry.reverses).key)
+
+
+def archive_until(session: Session, archive_id: UUID, until_on: date, *, by: Actor, at: Moment) -> None:
+    """Make the books up to a day history. A repeat, or an earlier day, changes nothing."""
+    if session.get(Archive, archive_id) is None:
+        append(session, Archive(id=archive_id, until_on=until_on, archived_at=at.at, actor_id=by.account_id))
+
+
+def _require_open_day(session: Session, effective_on: date) -> None:
+    until_on = session.scalar(select(func.max(Archive.until_on)))
+    if until_on is not None and effective_on <= until_on:
+        raise BooksArchived(until_on=until_on, effective_on=effective_on)
 
 
 def _move(row: Balance, fen: int) -> None:

@@ -73,3 +73,11 @@ class HoldTooSmall(Refused):
     code = "money_hold_too_small"
     en = "The hold {hold_id} reserves {held_fen}, less than {asked_fen}."
     zh = "冻结 {hold_id} 仅冻结 {held_fen} 元, 不足 {asked_fen} 元。"
+
+
+class BooksArchived(Refused):
+    """The day belongs to an archived season; what was wrong in it is corrected by an entry of today."""
+
+    code = "books_archived"
+    en = "The books are archived up to {until_on}; nothing more counts for {effective_on}."
+    zh = "{until_on} 及以前的账已归档, 不能再记入 {effective_on}。"

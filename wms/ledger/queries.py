@@ -13,7 +13,7 @@ from wms.kernel.evidence import Finding, check_rows, unreadable_rows
 from wms.kernel.paging import Page, page
 from wms.ledger.errors import JournalNotFound
 from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
-from wms.ledger.tables import Account, Balance, Head, Hold, HoldEvent, Journal, Posting
+from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting
 
 
 def balance(session: Session, code: str, *, effective_on: date | None = None, recorded_on: date | None = None) -> int:
@@ -42,6 +42,19 @@ def balances(session: Session, prefix: str = "") -> dict[str, int]:
     """Return every account's balance in fen by code, for codes that start with `prefix`."""
     query = select(Balance.code, Balance.posted_fen).where(Balance.code.startswith(prefix, autoescape=True))
     return {code: fen for code, fen in session.execute(query.order_by(Balance.code))}
+
+
+def total(session: Session, prefix: str) -> int:
+    """Return what all accounts whose codes start with `prefix` hold together, in fen, debit positive."""
+    query = select(func.coalesce(func.sum(Balance.posted_fen), 0))
+    return int(session.scalar(query.where(Balance.code.startswith(prefix, autoescape=True))) or 0)
+
+
+def trial_balance(session: Session) -> tuple[int, int]:
+    """Return how many accounts there are and what they sum to in fen, which is nothing in sound books."""
+    row = session.execute(select(func.count(), func.coalesce(func.sum(Balance.posted_fen), 0)).select_from(Balance))
+    accounts, fen = row.one()
+    return int(accounts), int(fen)
 
 
 def get_journal(session: Session, journal_id: UUID) -> Journal:
@@ -88,6 +101,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _check_balances(session)
     yield from check_rows(session, Hold)
     yield from check_rows(session, HoldEvent)
+    yield from check_rows(session, Archive)
 
 
 def _damaged(session: Session) -> Iterator[Finding]:

@@ -47,10 +47,15 @@ TAKEN_BACK_BY = {
         "差额请另行登记收款, 或对账单开具贷项通知单",
     ),
     "payout": ("pay the difference with the owner's next payout", "差额请在下次付款时多退少补"),
+    "wallet_refund": ("top the wallet up again with what came back", "款项退回时请重新充值该钱包"),
+    "payout_returned": ("pay it out again", "请重新付款"),
+    "drawer_difference": ("count the drawer again", "请重新清点钱箱"),
     "advance": ("take a repayment on the advance", "请在该预付货款上登记还款"),
     "interest": ("a repayment with its true value day trues the interest up", "登记还款的实际起息日后, 利息自动补正"),
     "repayment": ("take what is still owed as another repayment on the advance", "不足部分请在该预付货款上再登记还款"),
     "deal": ("take the next step on the deal: cancel or dispute it", "请在该笔成交上取消或提出争议"),
+    "arrival_deposit": ("cancel the booking: its deposit is owed back then", "请取消该到货预约, 定金即转为应付"),
+    "crate_deposit": ("move the crates back: their deposit follows", "请将筐退回, 押金随之退还"),
     "reversal": ("a reversal is final; enter anew what should stand", "冲销不可再冲销, 应有的凭证请重新登记"),
 }
 ELSEWHERE = ("take it back where it was made", "请在其来源处撤销")
@@ -60,6 +65,9 @@ LIMITS = {
     "L:BuyerWallet": Limit.CREDIT,
     "L:BuyerEscrow": Limit.CREDIT,
     "L:GrowerPayable": Limit.CREDIT,
+    "L:ArrivalDeposit": Limit.CREDIT,
+    "L:CrateDeposit": Limit.CREDIT,
+    "A:CrateDepositDue": Limit.DEBIT,
     "A:Loan:Principal": Limit.DEBIT,
 }
 

@@ -117,3 +117,14 @@ class HoldEvent(Evidence, Base):
     journal_id: Mapped[UUID | None] = mapped_column(reference("ledger_journals.id"))
     ended_at: Mapped[datetime] = mapped_column(Instant)
     actor_id: Mapped[UUID]
+
+
+class Archive(Evidence, Base):
+    """Every book up to a day is history: nothing more counts for these days. Append-only; the latest day holds."""
+
+    __tablename__ = "ledger_archives"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    until_on: Mapped[date] = mapped_column(comment="the last day that is history")
+    archived_at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[UUID]

@@ -14,6 +14,7 @@ from wms.lending.actions.advances import (
     lot_of,
     refuse_advance,
 )
+from wms.lending.actions.marking import loans_to_mark, mark_all
 from wms.lending.actions.products import approve_product, propose_product
 from wms.lending.actions.servicing import (
     accrue_all,
@@ -51,6 +52,7 @@ from wms.lending.queries import (
     list_loans,
     list_products,
     lock_loan,
+    owed_in_all,
     pledge_of_lot,
     pledges_of,
     position,
@@ -86,7 +88,7 @@ from wms.lending.rules.requests import (
     ProposeProduct,
     Repay,
 )
-from wms.lending.tables import GateCheck, Loan, LoanEvent, Pledge, Product, Valuation
+from wms.lending.tables import GateCheck, Loan, LoanEvent, LoanMark, Pledge, Product, Valuation
 
 __all__ = [
     "AdvanceTooLarge",
@@ -108,6 +110,7 @@ __all__ = [
     "Level",
     "Loan",
     "LoanEvent",
+    "LoanMark",
     "LoanNotFound",
     "LoanNotInState",
     "LoanState",
@@ -150,9 +153,12 @@ __all__ = [
     "limit_of",
     "list_loans",
     "list_products",
+    "loans_to_mark",
     "lock_loan",
     "lot_of",
     "ltv_bp",
+    "mark_all",
+    "owed_in_all",
     "pledge_of_lot",
     "pledges_of",
     "position",

@@ -17,7 +17,7 @@ from wms.lending.rules.exposure import Exposure, Terms, level_of, ltv_bp, valued
 from wms.lending.rules.gates import Evidence, Priced, price_to_lend_on
 from wms.lending.rules.interest import Basis, Step, interest_to
 from wms.lending.rules.requests import LoanState, Position
-from wms.lending.tables import GateCheck, Loan, LoanEvent, Pledge, Product, Valuation
+from wms.lending.tables import GateCheck, Loan, LoanEvent, LoanMark, Pledge, Product, Valuation
 
 
 def product_on(session: Session, on: date) -> Product:
@@ -213,9 +213,16 @@ def value_of(session: Session, facts: lots.LotFacts, grams: int, on: date, terms
     return 0 if price is None else valued_fen(grams, price, terms.loss_allowance_permille)
 
 
+def owed_in_all(session: Session) -> tuple[int, int]:
+    """Return the principal and the posted interest that all loans owe, in fen."""
+    sums = select(func.coalesce(func.sum(Loan.principal_fen), 0), func.coalesce(func.sum(Loan.interest_fen), 0))
+    principal, interest = session.execute(sums).one()
+    return int(principal), int(interest)
+
+
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the loans: evidence rows, sums of events, sub-ledger against the books, pledges."""
-    for table in (LoanEvent, Valuation, GateCheck):
+    for table in (LoanEvent, LoanMark, Valuation, GateCheck):
         yield from check_rows(session, table)
     sums = select(
         LoanEvent.loan_id, func.sum(LoanEvent.principal_fen), func.sum(LoanEvent.interest_fen), func.count()

@@ -47,6 +47,26 @@ class Product(Base):
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class LoanMark(Evidence, Base):
+    """A loan against its goods at the close of a day, at the prices of that day. Append-only."""
+
+    __tablename__ = "loan_marks"
+    __table_args__ = (
+        CheckConstraint("principal_fen >= 0 AND value_fen >= 0", name="amounts"),
+        Index("ix_loan_marks_loan_id", "loan_id", "marked_on"),
+    )
+
+    marked_on: Mapped[date] = mapped_column(primary_key=True)
+    loan_id: Mapped[UUID] = mapped_column(reference("loans.id"), primary_key=True)
+    principal_fen: Mapped[int] = mapped_column(BigInteger)
+    interest_fen: Mapped[int] = mapped_column(BigInteger, comment="to the day, posted or not")
+    storage_fen: Mapped[int] = mapped_column(BigInteger, comment="not billed yet")
+    handling_fen: Mapped[int] = mapped_column(BigInteger, comment="not billed yet")
+    value_fen: Mapped[int] = mapped_column(BigInteger, comment="0 without a fresh price: it fails closed")
+    ltv_bp: Mapped[int | None] = mapped_column(BigInteger, comment="NULL without value")
+    level: Mapped[str] = mapped_column(String(12))
+
+
 class Loan(Base):
     """An advance against stored lots. `principal_fen` and `interest_fen` are sums of its events, kept to lock."""
 

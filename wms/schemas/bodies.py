@@ -17,7 +17,8 @@ from wms import billing
 from wms.kernel.columns import Base
 from wms.schemas.fields import LONGEST_TEXT, MOST_32, MOST_64, Day, Digits, Instant, Many, Several, Text, Whole
 
-SIGNED = frozenset({"low", "high"})  # the limits of an alarm and of a price step; all other whole numbers count things
+# The limits of an alarm and of a price step, and what a room and a variety bear; all other whole numbers count things.
+SIGNED = frozenset({"low", "high", "coldest_millidegrees", "warmest_millidegrees"})
 LONG = frozenset({"epoch", "sequence"})
 MOST_ITEMS = 500
 RATE_PLACES = 6

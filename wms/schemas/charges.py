@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from wms import billing, settlement, trading
 from wms.schemas.bodies import Strict, body
 from wms.schemas.fields import Day, Text
-from wms.schemas.money import SETTLEMENT
+from wms.schemas.money import CLOSED
 from wms.schemas.views import shape, view
 
 CHARGES = view("Charges", billing.Charges, total_fen=fields.Integer())
@@ -26,7 +26,7 @@ OPEN_INVOICE = shape(
     open_fen=fields.Integer(), age_days=fields.Integer(),
 )  # fmt: skip
 POOLED = shape("PooledPaymentAnswer", deal_ids=fields.List(fields.UUID()))
-POOL = shape("PoolSettlement", settlements=fields.List(fields.Nested(SETTLEMENT)))
+POOL = shape("PoolSettlement", settlements=fields.List(fields.Nested(CLOSED)))
 RECORD_WORK = body(billing.RecordWork, path=("lot_id",), like=billing.LotWork)
 RECEIVE = body(
     billing.ReceivePayment, path=("party_id",), named="ReceivePaymentBody",

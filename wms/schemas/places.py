@@ -2,13 +2,23 @@
 
 from marshmallow import fields
 
-from wms import facility, telemetry
+from wms import facility, lots, telemetry
 from wms.schemas.bodies import Strict, body
-from wms.schemas.fields import Day, Instant
+from wms.schemas.fields import MOST_64, Day, Instant, Whole
 from wms.schemas.views import shape, view
 
 SITE = view("Site", facility.Site, "id code name name_en zone")
 ROOM = view("Room", facility.Room, "id site_id code name name_en storage_type registration state state_since_at")
+ROOM_ABILITY = view(
+    "RoomAbility", facility.RoomAbility,
+    "room_id coldest_millidegrees warmest_millidegrees scrubs_ethylene varieties least_firmness_gf_cm2 set_at",
+)  # fmt: skip
+VARIETY_TRAITS = view(
+    "VarietyTraits", lots.VarietyTraits,
+    "variety coldest_millidegrees warmest_millidegrees emits_ethylene ethylene_sensitive set_at",
+)  # fmt: skip
+SET_ROOM_ABILITY = body(facility.SetRoomAbility, path=("room_id",))
+SET_VARIETY_TRAITS = body(lots.SetVarietyTraits, like=lots.VarietyTraits)
 ROOM_EVENT = view(
     "RoomEvent", facility.RoomEvent, "id room_id step event from_state to_state happened_at happened_on note"
 )
@@ -40,11 +50,21 @@ ALARM = view(
 LIMITS = view("AlarmLimits", telemetry.AlarmLimits, "id room_id kind low high deadband delay_s severity set_at")
 DEAD_LETTER = view(
     "DeadLetter", telemetry.DeadLetter,
-    "id topic reason received_at last_at times gateway epoch sequence replayed_at closed_at note",
+    "id topic reason code details received_at last_at times gateway epoch sequence replayed_at closed_at note",
 )  # fmt: skip
 CLOSE_LETTER = body(telemetry.CloseDeadLetter, path=("letter_id",), like=telemetry.DeadLetter)
 WATERMARK = view("Watermark", telemetry.Watermark, "gateway epoch upto")
 GATEWAY_STATE = view("GatewayState", telemetry.Gateway, "name online state meta heard_at")
+VERDICT = view(
+    "QuarantineVerdict", telemetry.QuarantineVerdict, "id gateway name reason verdict readings note judged_at"
+)
+ACCEPT = body(telemetry.AcceptReadings, like=telemetry.QuarantineVerdict)
+DISMISS = body(telemetry.DismissReadings, like=telemetry.QuarantineVerdict)
+COUNTER = view(
+    "DeviceCounter",
+    telemetry.DeviceCounter,
+    "source device number heard_at missed gaps anew gap_after gap_before gap_at",
+)
 INBOX = view("Inbox", telemetry.Inbox, "name filters since_at beat_at crossings")
 WAITING = shape(
     "WaitingSensor", gateway=fields.String(), name=fields.String(), reason=fields.String(), readings=fields.Integer(),
@@ -64,6 +84,11 @@ SET_SLOT = body(facility.SetSlotRequest, path=("slot_id",))
 ADD_INSTRUMENT = body(facility.AddInstrumentRequest, like=facility.Instrument)
 RETIRE = body(facility.RetireInstrumentRequest, path=("instrument_id",))
 CALIBRATE = body(facility.RecordCalibrationRequest, path=("instrument_id",), like=facility.Calibration)
+SITE_COST = view("SiteCost", facility.SiteCost, "id site_id kind per cost_micro effective_from ends_on source set_at")
+SET_SITE_COST = body(
+    facility.SetSiteCostRequest, path=("site_id",), like=facility.SiteCost,
+    cost_micro=Whole(most=MOST_64, required=True),
+)  # fmt: skip
 ADD_POLICY = body(facility.AddPolicyRequest, like=facility.InsurancePolicy)
 CANCEL_POLICY = body(facility.CancelPolicyRequest, path=("policy_id",))
 ADOPT = body(telemetry.AdoptSensor, like=telemetry.Sensor)

@@ -1,6 +1,6 @@
 """Counts, losses and liabilities, on paper."""
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from wms import lots, receipts
 from wms.schemas.bodies import Strict, body
@@ -30,7 +30,8 @@ EXPLAIN_COUNT = body(lots.ExplainCount, path=("count_id",), like=lots.CountFindi
 REVIEW_COUNT = body(lots.JudgeCount, path=("count_id",), named="LotsReviewCountBody", note=Text(longest=200))
 APPROVE_COUNT = body(lots.JudgeCount, path=("count_id",), named="LotsApproveCountBody", note=Text(longest=200))
 SET_LOSS_CURVE = body(
-    lots.SetLossCurve, like=lots.LossCurve, points=Many(Many(Whole(most=1000)), required=True)
+    lots.SetLossCurve, like=lots.LossCurve,
+    points=Many(Many(Whole(most=1000), validate=validate.Length(equal=2)), required=True),
 )  # fmt: skip
 DECIDE_LIABILITY = body(receipts.DecideLiability, path=("liability_id",), like=receipts.ShrinkLiability)
 

@@ -16,3 +16,13 @@ TRACE = shape(
     departures=fields.List(fields.Nested(DEPARTURE)),
     steps=fields.List(fields.Nested(view("TracedStep", insight.Step))),
 )
+EPCIS = shape(
+    "EpcisDocument",
+    **{
+        "@context": fields.Raw(metadata={"description": "EPCIS 2.0 and CBV master data"}),
+        "type": fields.String(),
+        "schemaVersion": fields.String(),
+        "creationDate": fields.String(),
+        "epcisBody": fields.Dict(metadata={"description": "eventList: Object, Aggregation and Transformation events"}),
+    },
+)

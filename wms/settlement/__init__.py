@@ -7,13 +7,14 @@ how charges, interest or prices are computed: it asks the rooms that do.
 """
 
 from wms.settlement.actions.closing import Closed, close_exit
-from wms.settlement.actions.day import record_day_close
+from wms.settlement.actions.day import reconcile, record_day_close
 from wms.settlement.actions.payouts import pay_out
 from wms.settlement.actions.pooling import close_pool
 from wms.settlement.actions.releasing import approve_release, clear_sale, pay_release
 from wms.settlement.actions.title import transfer_title
 from wms.settlement.errors import (
     BuyerMoneyMissing,
+    DealOfOtherGoods,
     ExitOfAnotherKind,
     LoanNotCovered,
     NothingPledged,
@@ -30,6 +31,7 @@ from wms.settlement.errors import (
 from wms.settlement.queries import (
     approval_of,
     check,
+    day_close,
     estimate_sale,
     get_visible_settlement,
     last_day_close,
@@ -37,6 +39,7 @@ from wms.settlement.queries import (
     payable,
     payments_of,
     payouts_of,
+    reconciliations_of,
     release_quote,
     settlement_of_exit,
 )
@@ -54,7 +57,7 @@ from wms.settlement.rules import (
     commission,
     waterfall,
 )
-from wms.settlement.tables import DayClose, Payout, ReleaseApproval, ReleasePayment, Settlement
+from wms.settlement.tables import DayClose, DayReconciliation, Payout, ReleaseApproval, ReleasePayment, Settlement
 
 __all__ = [
     "Applied",
@@ -65,6 +68,8 @@ __all__ = [
     "ClosePool",
     "Closed",
     "DayClose",
+    "DayReconciliation",
+    "DealOfOtherGoods",
     "ExitOfAnotherKind",
     "LoanNotCovered",
     "NotWeighedOut",
@@ -93,6 +98,7 @@ __all__ = [
     "close_exit",
     "close_pool",
     "commission",
+    "day_close",
     "estimate_sale",
     "get_visible_settlement",
     "last_day_close",
@@ -102,6 +108,8 @@ __all__ = [
     "payable",
     "payments_of",
     "payouts_of",
+    "reconcile",
+    "reconciliations_of",
     "record_day_close",
     "release_quote",
     "settlement_of_exit",

@@ -51,6 +51,14 @@ class LoanNotCovered(Refused):
     zh = "余货不足以覆盖预付款: 须先补缴 {needed_fen} 元。"
 
 
+class DealOfOtherGoods(Refused):
+    """The exit is ordered for a deal that sold other goods."""
+
+    code = "deal_of_other_goods"
+    en = "This exit stands on a deal for other goods: what was not sold does not leave on its money."
+    zh = "本出库单所引用的成交对应另一批货: 未售出的货物不能凭该笔货款出库。"
+
+
 class ExitOfAnotherKind(Refused):
     """The step is for the other kind of exit."""
 

@@ -16,7 +16,7 @@ from wms.kernel.numbers import half_up, value_fen
 from wms.kernel.paging import Page, page
 from wms.settlement.errors import SettlementNotFound
 from wms.settlement.rules import ReleaseQuote, SaleEstimate, commission, interest_first, waterfall
-from wms.settlement.tables import DayClose, Payout, ReleaseApproval, ReleasePayment, Settlement
+from wms.settlement.tables import DayClose, DayReconciliation, Payout, ReleaseApproval, ReleasePayment, Settlement
 
 
 def get_visible_settlement(session: Session, settlement_id: UUID, *, by: Actor) -> Settlement:
@@ -70,6 +70,17 @@ def payouts_of(session: Session, party_id: UUID) -> list[Payout]:
     """Return what was paid out to a party, newest first."""
     query = select(Payout).where(Payout.party_id == party_id).order_by(Payout.paid_at.desc(), Payout.id)
     return list(session.scalars(query))
+
+
+def day_close(session: Session, on: date) -> DayClose | None:
+    """Return the close of a business day, or None while it is open."""
+    return session.get(DayClose, on)
+
+
+def reconciliations_of(session: Session, on: date) -> list[DayReconciliation]:
+    """Return what was reconciled at the close of a day."""
+    query = select(DayReconciliation).where(DayReconciliation.closed_on == on)
+    return list(session.scalars(query.order_by(DayReconciliation.name)))
 
 
 def last_day_close(session: Session) -> DayClose | None:
@@ -157,7 +168,7 @@ def _loan_claims(
 
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong with the settlements: rows against digests, and journals against rows."""
-    for table in (ReleaseApproval, Settlement, ReleasePayment, Payout, DayClose):
+    for table in (ReleaseApproval, Settlement, ReleasePayment, Payout, DayClose, DayReconciliation):
         yield from check_rows(session, table)
     sales = select(Settlement).where(or_(Settlement.kind == "sale", Settlement.journal_id.is_not(None)))
     gross: dict[UUID | None, int] = defaultdict(int)

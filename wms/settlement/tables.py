@@ -120,6 +120,24 @@ class Payout(Evidence, Base):
     actor_id: Mapped[UUID]
 
 
+class DayReconciliation(Evidence, Base):
+    """What two records of one thing said at the close of a day: the books beside the room that knows. Append-only."""
+
+    __tablename__ = "day_reconciliations"
+    __table_args__ = (CheckConstraint("unit IN ('fen', 'units')", name="unit_known"),)
+
+    closed_on: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), primary_key=True, comment="fees, principal, interest, stock")
+    unit: Mapped[str] = mapped_column(String(5), comment="of both amounts: fen or units")
+    books_amount: Mapped[int] = mapped_column(BigInteger, comment="what the ledger or the stock ledger says")
+    room_amount: Mapped[int] = mapped_column(BigInteger, comment="what invoices, loans or lots say")
+
+    @property
+    def difference(self) -> int:
+        """How much the books say more."""
+        return self.books_amount - self.room_amount
+
+
 class DayClose(Evidence, Base):
     """The books at the close of a day: the chain's head and the trial balance. Append-only."""
 

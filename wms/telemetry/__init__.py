@@ -14,6 +14,7 @@ from wms.telemetry.actions.caring import (
     replay_dead_letter,
     set_limits,
 )
+from wms.telemetry.actions.judging import accept_readings, dismiss_readings
 from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_month, drop_month, let_go
 from wms.telemetry.actions.listening import leave_inbox, report_inbox
 from wms.telemetry.actions.receiving import give_up, receive
@@ -28,10 +29,12 @@ from wms.telemetry.errors import (
     InboxOverlap,
     KindUnknown,
     LimitsInvalid,
+    NothingWaits,
     ReadingsBusy,
     SensorAdopted,
     SensorNotFound,
     SourcesInvalid,
+    StampsAhead,
 )
 from wms.telemetry.queries import (
     curve,
@@ -40,6 +43,7 @@ from wms.telemetry.queries import (
     get_sensor,
     limits_of,
     list_alarms,
+    list_counters,
     list_dead_letters,
     list_gateways,
     list_inboxes,
@@ -54,26 +58,42 @@ from wms.telemetry.queries import (
 from wms.telemetry.queries.checking import check
 from wms.telemetry.rules import (
     SCALES,
+    AcceptReadings,
     AcknowledgeAlarm,
     AdoptSensor,
     AlarmState,
     Bucket,
     CloseDeadLetter,
+    DismissReadings,
     Limits,
     RoomsRecord,
     SetLimits,
     Severity,
+    Waiting,
     Watermark,
 )
-from wms.telemetry.rules.listening import BEAT_S, Crossing, Listening, filters_of
+from wms.telemetry.rules.listening import BEAT_S, SILENT, Crossing, Listening, filters_of
+from wms.telemetry.rules.reasons import Reason
 from wms.telemetry.rules.sources import NO_SOURCES, Source, Sources, parse_sources
-from wms.telemetry.tables import Alarm, AlarmLimits, DeadLetter, Gateway, Inbox, Reading, Sensor
+from wms.telemetry.tables import (
+    Alarm,
+    AlarmLimits,
+    DeadLetter,
+    DeviceCounter,
+    Gateway,
+    Inbox,
+    QuarantineVerdict,
+    Reading,
+    Sensor,
+)
 
 __all__ = [
     "BEAT_S",
     "KEEP_DAYS_MIN",
     "NO_SOURCES",
     "SCALES",
+    "SILENT",
+    "AcceptReadings",
     "AcknowledgeAlarm",
     "AdoptSensor",
     "Alarm",
@@ -89,6 +109,8 @@ __all__ = [
     "DeadLetterNotFound",
     "DeadLetterOver",
     "DeadLetterStands",
+    "DeviceCounter",
+    "DismissReadings",
     "Gateway",
     "Inbox",
     "InboxInvalid",
@@ -98,8 +120,11 @@ __all__ = [
     "Limits",
     "LimitsInvalid",
     "Listening",
+    "NothingWaits",
+    "QuarantineVerdict",
     "Reading",
     "ReadingsBusy",
+    "Reason",
     "RoomsRecord",
     "Sensor",
     "SensorAdopted",
@@ -109,7 +134,10 @@ __all__ = [
     "Source",
     "Sources",
     "SourcesInvalid",
+    "StampsAhead",
+    "Waiting",
     "Watermark",
+    "accept_readings",
     "acknowledge_alarm",
     "adopt_sensor",
     "arrange_month",
@@ -117,6 +145,7 @@ __all__ = [
     "check",
     "close_dead_letter",
     "curve",
+    "dismiss_readings",
     "drop_month",
     "filters_of",
     "get_alarm",
@@ -127,6 +156,7 @@ __all__ = [
     "let_go",
     "limits_of",
     "list_alarms",
+    "list_counters",
     "list_dead_letters",
     "list_gateways",
     "list_inboxes",

@@ -11,6 +11,22 @@ class SensorNotFound(NotFound):
     zh = "传感器 {sensor_id} 不存在。"
 
 
+class NothingWaits(NotFound):
+    """No reading of this sensor waits for that."""
+
+    code = "quarantine_empty"
+    en = "No reading of {name} of gateway {gateway} waits for that."
+    zh = "网关 {gateway} 的 {name} 没有此类待处理读数。"
+
+
+class StampsAhead(Refused):
+    """The stamps still lie in the future."""
+
+    code = "quarantine_ahead"
+    en = "All stamps still lie in the future: whatever they are, they are not right."
+    zh = "所有时间戳仍在未来, 不可能是正确的。"
+
+
 class InboxInvalid(Invalid):
     """The settings of an inbox are wrong."""
 
@@ -103,8 +119,8 @@ class DeadLetterStands(Refused):
     """The message still cannot be understood."""
 
     code = "dead_letter_stands"
-    en = "The message still cannot be understood: {reason}"
-    zh = "该报文仍无法识别: {reason}"
+    en = "The message still cannot be understood; why is written with it ({why})."
+    zh = "该报文仍无法识别, 原因见报文页 ({why})。"
 
 
 class DeadLetterOver(Refused):

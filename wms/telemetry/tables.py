@@ -102,6 +102,24 @@ class ForeignMessage(Base):
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class DeviceCounter(Base):
+    """The newest number of a device of another convention, and how many of its numbers never came."""
+
+    __tablename__ = "device_counters"
+    __table_args__ = (CheckConstraint("missed >= gaps AND gaps >= 0 AND anew >= 0", name="not_negative"),)
+
+    source: Mapped[str] = mapped_column(String(32), primary_key=True)
+    device: Mapped[str] = mapped_column(String(80), primary_key=True, comment="LoRaWAN: its EUI; Sparkplug: its node")
+    number: Mapped[int] = mapped_column(BigInteger, comment="LoRaWAN: fCnt; Sparkplug: seq")
+    heard_at: Mapped[datetime] = mapped_column(Instant)
+    missed: Mapped[int] = mapped_column(BigInteger, comment="messages that never came")
+    gaps: Mapped[int] = mapped_column(BigInteger)
+    anew: Mapped[int] = mapped_column(BigInteger, comment="how often the device began to count anew")
+    gap_after: Mapped[int | None] = mapped_column(BigInteger, comment="the newest gap lies between this number")
+    gap_before: Mapped[int | None] = mapped_column(BigInteger, comment="and this one")
+    gap_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
 class DeviceEventRow(Evidence, Base):
     """Something that happened to a device. Append-only."""
 
@@ -215,7 +233,28 @@ class QuarantinedReading(Base):
     value: Mapped[str | None] = mapped_column(String(40), comment="decimal text, as it came")
     quality: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(String(10), comment="unknown or future")
+    verdict_id: Mapped[UUID | None] = mapped_column(comment="set when it was dismissed: it counts for nothing")
     boot: Mapped[UUID | None] = mapped_column(comment="set for a stamp of a free clock, to be moved by its offset")
+
+
+class QuarantineVerdict(Evidence, Base):
+    """What somebody decided about readings in quarantine: that their stamps are right, or that they count for nothing.
+
+    Append-only. Dismissed readings stay where they are and name their verdict.
+    """
+
+    __tablename__ = "quarantine_verdicts"
+    __table_args__ = (CheckConstraint("verdict IN ('accepted', 'dismissed')", name="verdict_known"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(64), comment="the sensor's, as in quarantine")
+    reason: Mapped[str] = mapped_column(String(10), comment="what they waited for: unknown, future or clock")
+    verdict: Mapped[str] = mapped_column(String(10))
+    readings: Mapped[int] = mapped_column(BigInteger, comment="how many it was about")
+    note: Mapped[str] = mapped_column(String(300))
+    judged_at: Mapped[datetime] = mapped_column(Instant)
+    account_id: Mapped[UUID]
 
 
 class DeadLetter(Base):
@@ -234,6 +273,8 @@ class DeadLetter(Base):
     topic: Mapped[str] = mapped_column(String(300))
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     reason: Mapped[str] = mapped_column(String(300))
+    code: Mapped[str | None] = mapped_column(String(24), comment="of the sentence; NULL before codes were kept")
+    details: Mapped[dict[str, Any] | None] = mapped_column(Json, comment="the values in the sentence")
     received_at: Mapped[datetime] = mapped_column(Instant)
     replayed_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was understood after all")
     digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of topic and payload")

@@ -14,7 +14,7 @@ from wms import users
 from wms.delivery.house import house
 from wms.delivery.identity import Caller, caller, now
 from wms.kernel.errors import WmsError
-from wms.web import board, control, desk, entrance, error_pages, papers, portal, shell, terminal
+from wms.web import board, control, desk, entrance, error_pages, papers, photos, portal, shell, terminal
 from wms.web.i18n import note
 
 
@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["csrf_token"] = _csrf_token
     app.register_blueprint(entrance.blueprint)
     app.register_blueprint(papers.blueprint)
+    app.register_blueprint(photos.blueprint)
     terminal.register(app)
     portal.register(app)
     board.register(app)

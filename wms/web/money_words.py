@@ -13,6 +13,10 @@ REASON = {
     "release": note("Paid by the owner to take goods"),
     "payment": note("Invoices paid"),
     "payout": note("Paid out to the owner"),
+    "payout_returned": note("Payout given back by the bank"),
+    "wallet_refund": note("Wallet paid back"),
+    "drawer_difference": note("Drawer over or short"),
+    "cash_to_bank": note("Cash paid in at the bank"),
     "wallet_top_up": note("Wallet topped up"),
     "deal_pay": note("Came by bank for a deal"),
     "deal_post": note("Moved to escrow"),
@@ -25,7 +29,7 @@ REASON = {
 PART = {
     "charges": note("Charges owed"),
     "advance": note("Advance owed"),
-    "payable": note("Owed to the owner"),
+    "payable": note("Due to the owner"),
     "wallet": note("In the wallet"),
     "escrow": note("In escrow"),
 }

@@ -60,3 +60,9 @@ def invoice(invoice_id: UUID) -> Any:
 def credit_note(note_id: UUID) -> Any:
     """Return a credit note."""
     return _shown(lambda session: papers.credit_note(session, note_id, actor()))
+
+
+@blueprint.get("/notices/<uuid:notice_id>.pdf")
+def notice(notice_id: UUID) -> Any:
+    """Return a notice as a letter."""
+    return _shown(lambda session: papers.notice(session, notice_id, actor()))

@@ -1,5 +1,6 @@
 """The page of a trace, the same for everybody who may open it: what it holds is what its reader may see."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -45,6 +46,35 @@ def file(kind: str) -> Response:
     return sheets.xlsx_answer(insight.sheets_of(found), name)
 
 
+def epcis() -> Response:
+    """Answer the trace of the number as an EPCIS 2.0 document."""
+    found, document = read(lambda session: epcis_of(session, request.args.get("q", "")))
+    body = json.dumps(document, ensure_ascii=False, indent=1).encode()
+    return sheets.download([body], "application/ld+json", f"epcis-{found.number}.jsonld")
+
+
+def epcis_of(session: Session, number: str) -> tuple[insight.Trace, dict[str, Any]]:
+    """Return a trace and its EPCIS document, with the keys of the settings."""
+    found = _trace(session, number)
+    own = house().config.gs1
+    keys = insight.Keys(
+        insight.site_of(session, found).id, house().config.site.timezone, own.company_prefix, own.site_gln
+    )
+    return found, insight.epcis_document(found, insight.crates_of(session, found), keys, now().at)
+
+
+def key_data(kind: str) -> Response:
+    """Answer the critical tracking events of the number with their key data elements, for sorting."""
+
+    def gather(session: Session) -> tuple[insight.Trace, insight.Sheet]:
+        found = _trace(session, request.args.get("q", ""))
+        return found, insight.kde_sheet(found, insight.site_of(session, found).name, house().config.site.timezone)
+
+    found, sheet = read(gather)
+    name = f"kde-{found.number}"
+    return sheets.csv_answer(sheet, name) if kind == "csv" else sheets.xlsx_answer([sheet], name)
+
+
 def _trace(session: Session, number: str) -> insight.Trace:
     return insight.trace(session, number, by=actor(), at=now())
 
@@ -72,6 +102,8 @@ def _screen(found: insight.Trace, workplace: str) -> b.Screen:
     tools = [
         (_("Excel file"), url_for(f"{workplace}.trace_file", kind="xlsx", q=found.number), "download"),
         (_("CSV file"), url_for(f"{workplace}.trace_file", kind="csv", q=found.number), "download"),
+        ("EPCIS 2.0", url_for(f"{workplace}.trace_epcis", q=found.number), "download"),
+        ("FSMA KDE", url_for(f"{workplace}.trace_kde", kind="csv", q=found.number), "download"),
     ]
     return b.Screen(_("Trace of {number}", number=found.number), parts, _whose(found), tools=tools)
 

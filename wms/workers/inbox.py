@@ -33,6 +33,7 @@ SESSION_S = 7 * 86_400
 RECEIVE_MAXIMUM = 4_000  # most that may be on its way unacknowledged; the broker may have a lower limit of its own
 ACK_S = 1.0  # at most one application acknowledgement a second and gateway
 PATIENCE_S = 5.0
+QOS = 1  # less, and what the broker drops it drops for good
 IF_NEW = 1  # what is retained comes with a new subscription, not with every connection
 # What will fail again however often it is tried.
 POISON = (WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
@@ -59,7 +60,7 @@ class Inbox:
         self._to_ack: dict[str, telemetry.Watermark] = {}
         self._stop = threading.Event()
         self._beat: Callable[[], None] = lambda: None
-        self._deaf = ""
+        self._deaf = self._refusal = ""
         self._filters = telemetry.filters_of(settings.site, settings.gateways, sources)
         self._mine = telemetry.Listening(settings.inbox, uuid4(), tuple(self._filters), clock())
         self._reported = False
@@ -100,6 +101,7 @@ class Inbox:
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_subscribe = self._on_subscribe
+        client.on_publish = self._on_publish
         client.reconnect_delay_set(1, 10)
         return client
 
@@ -153,16 +155,22 @@ class Inbox:
             if reason.is_failure:
                 LOG.error("broker refused the inbox: %s", reason)
                 return
-            options = SubscribeOptions(qos=1, retainHandling=IF_NEW)
+            options = SubscribeOptions(qos=QOS, retainHandling=IF_NEW)
             client.subscribe([(wanted, options) for wanted in self.filters()])
             LOG.info("inbox connected", extra={"generation": self._generation})
         except Exception:  # an exception here would kill the network thread for ever
             LOG.exception("on_connect failed")
 
     def _on_subscribe(self, _: Any, __: Any, ___: Any, reasons: Any, ____: Any) -> None:
-        refused = [str(reason) for reason in reasons if reason.is_failure]
+        refused = [str(reason) for reason in reasons if reason.is_failure or reason.value != QOS]
         if refused:
             self._deaf = f"the broker refuses its subscriptions: {', '.join(sorted(set(refused)))}"
+
+    def _on_publish(self, _: Any, __: Any, ___: Any, reason: Any, ____: Any) -> None:
+        """A broker that refuses our acknowledgements lets the gateways send for ever: that must not pass in silence."""
+        if reason.is_failure and str(reason) != self._refusal:
+            self._refusal = str(reason)
+            LOG.error("the broker refuses our acknowledgements to gateways: %s; look at its access list", reason)
 
     def _on_disconnect(self, _: Any, __: Any, ___: Any, reason: Any, ____: Any) -> None:
         self._begin_anew()
@@ -234,8 +242,8 @@ class Inbox:
         try:
             return self._store([letter])
         except POISON as error:
-            reason = f"{type(error).__name__}: {error}"
-            return self._database.write(lambda session: telemetry.give_up(session, letter, reason, at=self._clock()))
+            cause = error  # `error` ends with this block, before a repeated transaction may ask for it
+            return self._database.write(lambda session: telemetry.give_up(session, letter, cause, at=self._clock()))
 
     def _send_acks(self) -> None:
         """Tell gateways what they may forget, at most once a second each."""

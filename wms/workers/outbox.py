@@ -10,12 +10,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import facility, prices, telemetry, trading, users
+from wms import dock, facility, insight, prices, telemetry, trading, users
 from wms.config import Config
 from wms.kernel import outbox
 from wms.kernel.actor import SYSTEM
 from wms.kernel.clock import Clock, Moment
 from wms.kernel.database import Database
+from wms.workers.bookings import follow_booking
+from wms.workers.files import FileMaker
 
 LOG = logging.getLogger(__name__)
 IDLE_S = 0.5
@@ -50,6 +52,7 @@ def page_keepers(session: Session, payload: dict[str, Any], at: Moment) -> None:
 
 REACTIONS: dict[str, Reaction] = {
     "lots.put_away": list_goods,
+    dock.BOOKING_TOPIC: follow_booking,
     prices.FACT_RECORDED: publish_price,
     prices.REFERENCE_CHANGED: follow_price,
     "telemetry.alarm_raised": page_keepers,
@@ -80,7 +83,8 @@ class OutboxWorker:
     @classmethod
     def of(cls, config: Config, database: Database, clock: Clock) -> "OutboxWorker":
         """Return the worker with the sends of the settings."""
-        return cls(database, clock, {"send.sms": FileSms(Path(config.sms.sink))})
+        files = FileMaker(database, clock, config.site.timezone)
+        return cls(database, clock, {"send.sms": FileSms(Path(config.sms.sink)), insight.MAKE_FILE: files})
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Work until `stop` is set."""

@@ -24,6 +24,7 @@ from devices.publisher import BrokerAddress, Publisher
 from devices.spool import Spool
 from tests.devices.ends import GW, SITE, ServerEnd, eventually
 from tests.servers.broker import Broker
+from tests.servers.strict import strict_broker
 
 T0 = 1_760_000_000_000
 MakeBroker = Callable[..., Broker]
@@ -290,3 +291,15 @@ def test_another_gateways_topics_are_closed_by_the_brokers_rules(
     eventually(lambda: end.publisher.line.refused == 1)
     assert end.spool.depth().messages == 1
     assert "refuses" in (end.publisher.line.trouble or "")
+
+
+def test_a_refused_subscription_is_told_and_nothing_is_sent_that_nobody_could_acknowledge(
+    open_end: Callable[..., End],
+) -> None:
+    with strict_broker({GW: "right"}) as broker:
+        end = open_end(broker, password="right").start()
+        end.weigh(1)
+        eventually(lambda: "refuses our subscriptions: Not authorized" in (end.publisher.line.trouble or ""))
+        assert not end.publisher.line.connected
+        assert end.spool.depth().messages == 1
+        end.close()

@@ -114,7 +114,8 @@ def test_a_sensor_is_adopted_by_who_may(desk: Desk) -> None:
 
 def bury(desk: Desk, payload: bytes = b'{"v":2,"gw":"gw-a1"}') -> UUID:
     arrived = telemetry.Arrived("cw/v1/yantai/gw-a1/up/m", payload)
-    desk.fair.case.database.write(lambda s: telemetry.bury(s, arrived, "version: 2 <b>", at=desk.fair.at))
+    why = telemetry.Reason("topic", "topic: <b>", {"topic": "<b>"})
+    desk.fair.case.database.write(lambda s: telemetry.bury(s, arrived, why, at=desk.fair.at))
     return desk.see(lambda s: telemetry.list_dead_letters(s).items)[0].id
 
 
@@ -127,6 +128,9 @@ def test_a_message_nobody_understood_is_looked_at_tried_and_set_aside(desk: Desk
     assert "&#34;v&#34;: 2" in page
     assert "7b 22 76 22" in page
     assert "<b>" not in page
+    said = {"zh": "主题 &lt;b&gt; 不在约定之内。", "en": "The topic &lt;b&gt; is none of the contract."}
+    assert said[language] in page
+    assert said[language] in manager.get("/control/devices").text
     refused = manager.post(f"{url}/replay", id=str(uuid4()), form="replay")
     assert refused.status_code == 409
     key = str(uuid4())

@@ -56,3 +56,21 @@ def test_the_map_shows_what_lies_where(dock: Dock, manager: Browser) -> None:
         assert "7 / 1000" in browser.get(f"/terminal/rooms/{dock.store.room.id}").text
     assert manager.get("/terminal/slots/import").status_code == 200
     assert dock.browser().get("/terminal/slots/import").status_code == 403
+
+
+def test_what_a_room_keeps_is_set_there_and_told_at_the_put_away(dock: Dock, manager: Browser) -> None:
+    room = f"/terminal/rooms/{dock.store.room.id}"
+    said = {"coldest": "−1", "warmest": "2.5", "varieties": "红将军、嘎啦", "firmness": "5.5", "scrubs": "yes"}
+    assert manager.post(f"{room}/ability", id=uuid4(), **said).status_code == 303
+    shown = manager.get(room).text
+    for word in ("红将军", "嘎啦", "2.5", "5.5"):
+        assert word in shown
+    wrong = manager.post(f"{room}/ability", id=uuid4(), coldest="1")
+    assert (wrong.status_code, 'value="1"' in wrong.text) == (409, True)
+    assert dock.browser().post(f"{room}/ability", id=uuid4()).status_code == 409, "the clerk only reads"
+    variety = {"variety": "富士", "coldest": "-1", "warmest": "0", "sensitive": "yes"}
+    assert manager.post("/terminal/varieties", id=uuid4(), **variety).status_code == 303
+    for language, why in (("zh", "专存其他品种"), ("en", "Kept for other varieties")):
+        browser = dock.browser(language=language)
+        assert "富士" in browser.get("/terminal/varieties").text
+        assert why in browser.get(f"/terminal/lots/{dock.lot().id}/put-away").text

@@ -77,7 +77,7 @@ def require_covered(session: Session, order: ExitOrder, request: ClearExit, at: 
     to_pay_fen = still_to_bill(session, order, at) + open_charges_of_exit(session, order.id).total_fen
     match request.basis:
         case ClearBasis.PAID:
-            if to_pay_fen > 0 or order.invoiced_on is None:
+            if to_pay_fen > 0:  # an exit that costs nothing needs no bill to be paid
                 raise ChargesOpen(open_fen=to_pay_fen)
         case ClearBasis.NETTED:
             covered_fen = buyer_money(session, request.hold_ids, request.escrow, at)

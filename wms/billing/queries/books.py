@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms import ledger
@@ -28,6 +28,11 @@ def open_charges_of_exit(session: Session, exit_id: UUID) -> Fees:
 def open_of_party(session: Session, party_id: UUID) -> int:
     """Return what is billed to a party and neither settled nor taken back, in fen."""
     return _open(session, Invoice.party_id == party_id).total_fen
+
+
+def open_in_all(session: Session) -> int:
+    """Return what is billed to everybody and neither settled nor taken back, in fen."""
+    return _open(session, true()).total_fen
 
 
 def open_of_invoice(session: Session, invoice_id: UUID) -> Fees:

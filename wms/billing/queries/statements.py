@@ -1,5 +1,6 @@
 """What stands between the store and one party: every journal on its accounts in a period, and the ageing of debts."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.ledger.tables import Journal, Posting
 
 LONGEST_DAYS = 3 * 366
+MACHINE_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")  # names nothing that people know
 # Which of a party's accounts count to which part of its statement; the code of the party follows.
 PARTS: Mapping[str, str] = {
     "A:Fee:Storage": "charges",
@@ -35,7 +37,8 @@ PARTS: Mapping[str, str] = {
 class StatementLine:
     """One journal as a party sees it, in fen: what it owes more by, less by, and owes afterwards, all parts together.
 
-    `document` is the number of the invoice or note, or the bank's of a payment; else the key of the journal.
+    `document` is the number of the invoice or note, or the bank's of a payment; else the key of the journal,
+    and nothing where only a machine could read that.
     """
 
     journal_id: UUID
@@ -112,7 +115,7 @@ def statement_of_account(
             closing[accounts[account]] += fen
         debit, credit = sum(max(fen, 0) for _, fen in legs), sum(max(-fen, 0) for _, fen in legs)
         left += debit - credit
-        document = documents.get(journal.id, journal.key)
+        document = documents.get(journal.id, "" if MACHINE_KEY.search(journal.key) else journal.key)
         lines.append(
             StatementLine(journal.id, journal.effective_on, journal.kind, document, journal.memo, debit, credit, left)
         )

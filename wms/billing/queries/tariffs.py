@@ -113,6 +113,14 @@ def offered_to(
     return [_offered(row, approved_at) for row, approved_at in session.execute(query)]
 
 
+def approved_versions(session: Session) -> list[tuple[TariffVersion, Offered]]:
+    """Return every approved version with what it offers, whomever it is for."""
+    query = select(TariffVersion, TariffApproval.approved_at).join(
+        TariffApproval, TariffApproval.version_id == TariffVersion.id
+    )
+    return [(row, _offered(row, approved_at)) for row, approved_at in session.execute(query.order_by(TariffVersion.id))]
+
+
 def _contracts_of(party_id: UUID | None, on: date) -> Select[UUID]:
     if party_id is None:
         return select(Contract.id).where(Contract.id.is_(None))

@@ -1,15 +1,18 @@
 """Work done on lots, and charges carried into them: what is not billed yet, and what an exit's invoices billed."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from wms import lots
+from wms.billing.queries.tariffs import stay_of
 from wms.billing.rules.charges import Work
 from wms.billing.rules.states import ChargeKind
-from wms.billing.rules.tariffs import RATE_PLACES
+from wms.billing.rules.tariffs import RATE_PLACES, WorkRate, Works
 from wms.billing.tables import CarriedBill, CarriedCharge, Invoice, LotWork, WorkBill
 
 
@@ -17,6 +20,12 @@ def works_of(session: Session, lot_id: UUID) -> list[LotWork]:
     """Return the work done on a lot, oldest first."""
     query = select(LotWork).where(LotWork.lot_id == lot_id).order_by(LotWork.done_at, LotWork.id)
     return list(session.scalars(query))
+
+
+def work_rates_of(session: Session, lot: lots.Lot, on: date) -> tuple[WorkRate, ...]:
+    """Return the price list of work a lot's tariff has on a day. Raises TariffMissing."""
+    lines = stay_of(session, lot, on).tariff_on(on).lines
+    return tuple(rate for line in lines if isinstance(line, Works) for rate in line.rates)
 
 
 def unbilled_works(session: Session, lot_id: UUID) -> Sequence[LotWork]:

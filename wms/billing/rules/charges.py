@@ -112,18 +112,18 @@ def charges(
     handling_exact = sum(line.nanoyuan for line in handling) - part.handling_before_nanoyuan
     handling_fen = _fen(billed.handling_nanoyuan + handling_exact) - billed.handling_fen
     storage_fen = _fen(billed.storage_nanoyuan + storage_exact) - billed.storage_fen
-    top_up_fen = _top_up(last_tariff, billed, storage_fen) if part.last else 0
-    if top_up_fen:
-        storage.append(_step("minimum", last_tariff, on, (0, 0), top_up_fen * NANOYUAN_PER_FEN))
+    added_fen = top_up_fen(_minimum(last_tariff), billed, storage_fen) if part.last else 0
+    if added_fen:
+        storage.append(_step("minimum", last_tariff, on, (0, 0), added_fen * NANOYUAN_PER_FEN))
     return Charges(
         on=on,
         units=part.units,
         grams=part.grams,
-        storage_fen=storage_fen + top_up_fen,
+        storage_fen=storage_fen + added_fen,
         handling_fen=handling_fen,
         storage_nanoyuan=storage_exact,
         handling_nanoyuan=handling_exact,
-        minimum_fen=top_up_fen,
+        minimum_fen=added_fen,
         lines=tuple(storage + handling),
     )
 
@@ -197,9 +197,12 @@ def _capped(lines: list[ChargeLine], tariff: Tariff, grams: int, on: date) -> li
     return lines
 
 
-def _top_up(tariff: Tariff, billed: Billed, storage_fen: int) -> int:
+def _minimum(tariff: Tariff) -> int:
+    return max((line.minimum_fen for line in tariff.lines if isinstance(line, Minimum)), default=0)
+
+
+def top_up_fen(least: int, billed: Billed, storage_fen: int) -> int:
     """What the lot's total still lacks to its minimum; negative takes back a top-up that later days used up."""
-    least = max((line.minimum_fen for line in tariff.lines if isinstance(line, Minimum)), default=0)
     lacking = max(0, least - billed.counted_fen - billed.storage_fen - storage_fen) - billed.minimum_fen
     return max(lacking, -storage_fen)  # an invoice never pays money back
 

@@ -1,5 +1,6 @@
 """The room's tables."""
 
+from wms.billing.tables.accruals import DayAccrual
 from wms.billing.tables.carried import CarriedBill, CarriedCharge
 from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote
 from wms.billing.tables.gate import GatePass
@@ -14,6 +15,7 @@ __all__ = [
     "CreditLimit",
     "CreditNote",
     "CreditRequest",
+    "DayAccrual",
     "ExitOrder",
     "ExitQuote",
     "GatePass",

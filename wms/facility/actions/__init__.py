@@ -1,5 +1,6 @@
 """Changes of places, devices and policies."""
 
+from wms.facility.actions.abilities import set_room_ability
 from wms.facility.actions.devices import (
     add_instrument,
     add_policy,
@@ -24,5 +25,6 @@ __all__ = [
     "log_room_entry",
     "record_calibration",
     "retire_instrument",
+    "set_room_ability",
     "set_slot",
 ]

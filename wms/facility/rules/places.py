@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from wms.facility.errors import CodeMalformed, FieldInvalid, RoomEventRefused
 from wms.kernel.check_sign import check_character
 
+LONGEST_VARIETY = 40
 MOST_SLOTS = 5_000  # of one request
 LONGEST_ENTRY = timedelta(hours=12)  # one shift; a longer stay is an opened room, not an entry
 ROOM_CODE = re.compile(r"[A-Z0-9]{1,8}")
@@ -102,6 +103,20 @@ class AddRoomRequest:
     storage_type: StorageType
     name_en: str | None = None
     registration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetRoomAbility:
+    """What a room can keep: °C × 1000 both ends or neither, an ethylene scrubber, varieties (none: any), and how firm
+    a lot must be at its last inspection, in gram-force per cm²."""
+
+    id: UUID
+    room_id: UUID
+    coldest_millidegrees: int | None = None
+    warmest_millidegrees: int | None = None
+    scrubs_ethylene: bool = False
+    varieties: tuple[str, ...] = ()
+    least_firmness_gf_cm2: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +307,17 @@ def check_capacity(grams: int, units: int) -> None:
         raise FieldInvalid(field="capacity_grams")
     if units <= 0:
         raise FieldInvalid(field="capacity_units")
+
+
+def check_ability(request: SetRoomAbility) -> None:
+    """Refuse half a range, one the wrong way round, an empty variety, no firmness at all. Raises FieldInvalid."""
+    coldest, warmest = request.coldest_millidegrees, request.warmest_millidegrees
+    if (coldest is None) != (warmest is None) or (coldest is not None and warmest is not None and coldest > warmest):
+        raise FieldInvalid(field="coldest_millidegrees")
+    if any(not name.strip() or len(name) > LONGEST_VARIETY for name in request.varieties):
+        raise FieldInvalid(field="varieties")
+    if request.least_firmness_gf_cm2 is not None and request.least_firmness_gf_cm2 < 1:
+        raise FieldInvalid(field="least_firmness_gf_cm2")
 
 
 def check_instrument(request: AddInstrumentRequest) -> None:

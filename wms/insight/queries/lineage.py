@@ -1,10 +1,9 @@
-"""Which lots came from which: every line of the stock ledger that names another lot is an edge.
+"""Which lots came from which: lines of the stock ledger that name another lot, and the parts of sortings.
 
-Splits write such lines, and so does whatever else makes lots out of lots: units and grams that leave one side (below
-zero) arrive on the other.
+A split or a change of owner writes a line on each side; a sorting makes many lots of many, and keeps each pair.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from wms.insight.errors import FamilyTooLarge
 from wms.insight.queries.names import chunks
 from wms.insight.rules.trace import MOST_LOTS, Edge
-from wms.lots.tables import StockMove
+from wms.lots.tables import RegradePart, RegradeRow, StockMove
 
 
 def edges_up(session: Session, lot_ids: Iterable[UUID]) -> list[Edge]:
@@ -40,11 +39,22 @@ def _walk(session: Session, lot_ids: Iterable[UUID], *, up: bool) -> list[Edge]:
     return found
 
 
-def _edges(session: Session, lot_ids: Iterable[UUID], *, up: bool) -> list[Edge]:
-    """Return the edges that end (up) or begin (down) in some lots, by their own line of the ledger."""
+def _edges(session: Session, lot_ids: Sequence[UUID], *, up: bool) -> list[Edge]:
+    """Return the edges that end (up) or begin (down) in some lots."""
     query = select(StockMove).where(StockMove.lot_id.in_(lot_ids), StockMove.other_lot_id.is_not(None))
     rows = session.scalars(query.where(StockMove.units > 0 if up else StockMove.units < 0))
-    return [_edge(row, row.other_lot_id) for row in rows if row.other_lot_id is not None]
+    found = [_edge(row, row.other_lot_id) for row in rows if row.other_lot_id is not None]
+    end = RegradePart.output_lot_id if up else RegradePart.input_lot_id
+    sorts = (
+        select(RegradePart, RegradeRow.regraded_at)
+        .join(RegradeRow, RegradeRow.id == RegradePart.regrade_id)
+        .where(end.in_(lot_ids), RegradePart.output_lot_id.is_not(None))
+    )
+    return found + [
+        Edge(part.input_lot_id, part.output_lot_id, 0, part.grams, at, "sort")
+        for part, at in session.execute(sorts)
+        if part.output_lot_id is not None
+    ]
 
 
 def _edge(row: StockMove, other: UUID) -> Edge:

@@ -49,7 +49,7 @@ def standing(session: Session, lot_ids: Iterable[UUID]) -> Affected:
         lots=_rows(session, lots, edges),
         places=tuple(_places(session, lots)),
         departures=tuple(out),
-        balance=_balance(session, lots, out),
+        balance=_balance(session, lots, out, edges),
     )
 
 
@@ -185,24 +185,26 @@ def _places(session: Session, lots: Sequence[Lot]) -> list[FoundAt]:
     return sorted(found, key=lambda place: (place.room_code, place.slot_code, place.lot_code))
 
 
-def _balance(session: Session, lots: Sequence[Lot], out: Sequence[Departure]) -> Balance:
+def _balance(session: Session, lots: Sequence[Lot], out: Sequence[Departure], edges: Sequence[Edge]) -> Balance:
+    """Return the balance of lots; what one of them became is neither come nor gone where both belong to it."""
     every = {lot.id for lot in lots}
-    came = passed = 0
+    came = made = passed = 0
     for part in names.chunks(sorted(every)):
-        query = select(StockMove.grams, StockMove.kind, StockMove.other_lot_id).where(
-            StockMove.lot_id.in_(part), StockMove.grams != 0
+        query = select(StockMove.grams, StockMove.kind).where(
+            StockMove.lot_id.in_(part), StockMove.grams != 0, StockMove.kind.not_in(("exit", "loss"))
         )
-        for grams, kind, other in session.execute(query):
-            if other in every:
-                continue  # from one of them into another: it neither came nor went
-            if other is not None and grams < 0:
-                passed -= grams
-            elif grams > 0 and kind != "loss":
+        for grams, kind in session.execute(query):
+            if kind == "entry":
                 came += grams
+            elif grams > 0:
+                made += grams
+            else:
+                passed -= grams
+    within = sum(edge.grams for edge in edges if edge.parent_id in every and edge.child_id in every)
     return Balance(
-        grams_in=came,
+        grams_in=came + made - within,
         grams_on_hand=sum(lot.grams_on_hand for lot in lots),
         grams_out=sum(one.out_grams or 0 for one in out if one.gone),
         grams_loss=sum(lot.grams_loss for lot in lots),
-        grams_passed=passed,
+        grams_passed=passed - within,
     )

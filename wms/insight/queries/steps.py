@@ -14,7 +14,19 @@ from wms.kernel.audit import AuditRow
 from wms.lots.tables import Delivery, HoldEvent, Inspection, Lot, LotHold, StockMove, Weighing
 from wms.trading.tables import Deal, DealEvent
 
-OF_PATH = {"arrived", "gross", "tare", "net", "entry", "put_away", "move", "split_in", "regrade_in", "inspected"}
+OF_PATH = {
+    "arrived",
+    "gross",
+    "tare",
+    "net",
+    "entry",
+    "put_away",
+    "move",
+    "split_in",
+    "sort_in",
+    "title_in",
+    "inspected",
+}
 OF_LOAD = {"ordered", "out", "closed", "gate_pass", "gate"}
 OF_EXIT = {
     "billing.open_exit_order": "ordered",
@@ -79,7 +91,8 @@ def _moves(session: Session, ids: Sequence[UUID], codes: dict[UUID, str]) -> Ite
     slots = names.slots(session, [each for row in rows for each in (row.slot_from_id, row.slot_to_id)])
     others = {row.other_lot_id for row in rows if row.other_lot_id is not None} - set(codes)
     codes = codes | _codes(session, others)
-    split_at = {(row.lot_id, row.moved_at) for row in rows if row.other_lot_id is not None}
+    kinds = ("split_out", "split_in", "sort_out", "sort_in", "title_out", "title_in")
+    split_at = {(row.lot_id, row.moved_at) for row in rows if row.kind in kinds}
     for row in rows:
         moved = row.kind in ("move", "pick")
         if moved and (row.lot_id, row.moved_at) in split_at:

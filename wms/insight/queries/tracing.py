@@ -7,16 +7,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wms.facility.tables import Site
 from wms.insight.queries import names
 from wms.insight.queries.air import Rooms
 from wms.insight.queries.departures import departures
 from wms.insight.queries.sight import Family, family_of, lots_of_number
 from wms.insight.queries.steps import steps
+from wms.insight.rules.epcis import Crate
 from wms.insight.rules.stays import Interval, Shift, intervals
-from wms.insight.rules.trace import Arrival, Departure, Sight, Stay, Trace, TracedLot, generations
+from wms.insight.rules.trace import Arrival, Departure, Edge, Sight, Stay, Trace, TracedLot, generations
 from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
-from wms.lots.tables import Delivery, Lot, StockMove
+from wms.lots.tables import Delivery, Lot, StockMove, Unit
 
 
 def trace(session: Session, number: str, *, by: Actor, at: Moment) -> Trace:
@@ -42,7 +44,34 @@ def trace_family(session: Session, family: Family, number: str, *, by: Actor, at
         stays=tuple(_stays(session, family, lots, at)),
         departures=tuple(out),
         steps=tuple(steps(session, family, lots, trucks, out)),
+        edges=_edges(family),
     )
+
+
+def crates_of(session: Session, found: Trace) -> list[Crate]:
+    """Return the labelled units of a trace's lots; none of lots whose path alone the reader sees."""
+    wanted = [lot.lot_id for lot in found.lots if lot.sight is not Sight.PATH]
+    return [
+        Crate(unit.id, unit.lot_id, unit.sscc, unit.own_grams, unit.labelled_at)
+        for part in names.chunks(wanted)
+        for unit in session.scalars(select(Unit).where(Unit.lot_id.in_(part)).order_by(Unit.lot_id, Unit.ordinal))
+    ]
+
+
+def site_of(session: Session, found: Trace) -> Site:
+    """Return the site a trace's lots lie at."""
+    query = select(Site).join(Lot, Lot.site_id == Site.id).where(Lot.id == found.lots[0].lot_id)
+    return session.scalars(query).one()
+
+
+def _edges(family: Family) -> tuple[Edge, ...]:
+    seen = set(family.sights)
+    once = {
+        (edge.parent_id, edge.child_id, edge.at): edge
+        for edge in (*family.up, *family.down)
+        if edge.parent_id in seen and edge.child_id in seen
+    }
+    return tuple(once.values())
 
 
 def _may_know(family: Family, one: Departure, by: Actor) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from wms import (
     billing,
+    dock,
     facility,
     ledger,
     lending,
@@ -21,9 +22,10 @@ from wms import (
     settlement,
     telemetry,
     trading,
+    treasury,
     users,
 )
-from wms.insight.tables import RecallDrill, RecallEvent
+from wms.insight.tables import RecallDrill, RecallEvent, SeasonCarry, SeasonEvent
 from wms.kernel.audit import AuditRow
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
@@ -39,8 +41,8 @@ def _audit(session: Session) -> Iterator[Finding]:
     return check_rows(session, AuditRow)
 
 
-def _recalls(session: Session) -> Iterator[Finding]:
-    for table in (RecallDrill, RecallEvent):
+def _own(session: Session) -> Iterator[Finding]:
+    for table in (RecallDrill, RecallEvent, SeasonEvent, SeasonCarry):
         yield from check_rows(session, table)
 
 
@@ -55,10 +57,12 @@ CHECKS: dict[str, Check] = {
     "billing": billing.check,
     "prices": prices.check,
     "receipts": receipts.check,
+    "dock": dock.check,
     "trading": trading.check,
     "lending": lending.check,
     "settlement": settlement.check,
-    "insight": _recalls,
+    "treasury": treasury.check,
+    "insight": _own,
 }
 
 

@@ -23,7 +23,7 @@ class Sight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Units and entry grams of one lot that became (part of) another."""
+    """Units and entry grams of one lot that became (part of) another; a sorting does not know units, 0 stands there."""
 
     parent_id: UUID
     child_id: UUID
@@ -153,6 +153,7 @@ class Trace:
     stays: tuple[Stay, ...]
     departures: tuple[Departure, ...]
     steps: tuple[Step, ...]
+    edges: tuple[Edge, ...] = ()
 
 
 STEPS: dict[str, Spoken] = {
@@ -170,8 +171,11 @@ STEPS: dict[str, Spoken] = {
     "loss": Spoken("loss booked", "记损耗"),
     "split_out": Spoken("split off", "分出"),
     "split_in": Spoken("came from a split", "由分批而来"),
-    "regrade_out": Spoken("went into sorting", "投入分选"),
-    "regrade_in": Spoken("came from sorting", "由分选而来"),
+    "sort_out": Spoken("went into sorting", "投入分选"),
+    "sort_in": Spoken("came from sorting", "由分选而来"),
+    "sort": Spoken("weighed after sorting", "分选后过磅"),
+    "title_out": Spoken("changed its owner", "在库过户转出"),
+    "title_in": Spoken("came to a new owner", "在库过户转入"),
     "inspected": Spoken("inspected", "质检"),
     "quarantined": Spoken("set in quarantine", "隔离"),
     "set_free": Spoken("quarantine lifted", "解除隔离"),

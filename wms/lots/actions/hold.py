@@ -11,6 +11,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
 from wms.lots.errors import (
+    HoldNotByHand,
     HoldNotFound,
     HoldNotOpen,
     LotNotFound,
@@ -20,7 +21,7 @@ from wms.lots.errors import (
     RequestWrong,
 )
 from wms.lots.queries.lots import held_units, lock_lots
-from wms.lots.rules.holds import LIFTERS, OUTSIDERS, PLACERS, free_for, must_any
+from wms.lots.rules.holds import BY_HAND, LIFTERS, OUTSIDERS, PLACERS, free_for, must_any
 from wms.lots.rules.requests import HoldStage, PlaceHold
 from wms.lots.rules.words import HoldEventKind, HoldReason, PledgeStage
 from wms.lots.tables import HoldEvent, Lot, LotHold
@@ -65,6 +66,28 @@ def place_hold(session: Session, request: PlaceHold, *, by: Actor, at: Moment) -
     _note(session, hold, HoldEventKind.PLACED, request.units, by=by, at=at)
     audit.record(session, "lots.place_hold", ("lot", lot.id), by=by, at=at, reason=request.reason, units=request.units)
     return hold
+
+
+def place_hold_by_hand(session: Session, request: PlaceHold, *, by: Actor, at: Moment) -> LotHold:
+    """Hold units of a lot as `place_hold` does, for a reason that no other paper stands behind.
+
+    Locks the lot. A repeat returns the hold as it is now.
+    Raises HoldNotByHand, Forbidden, LotNotFound, LotQuarantined, NotEnoughUnits, RequestWrong, RequestIdReused.
+    """
+    if request.reason not in BY_HAND:
+        raise HoldNotByHand(reason=request.reason)
+    return place_hold(session, request, by=by, at=at)
+
+
+def lift_hold_by_hand(session: Session, hold_id: UUID, *, units: int | None = None, by: Actor, at: Moment) -> LotHold:
+    """Let go of units of a hold as `lift_hold` does, where no other paper stands behind it.
+
+    Locks the lot. Raises Forbidden, HoldNotFound, HoldNotByHand, HoldNotOpen.
+    """
+    hold, _, reason = _locked_hold(session, hold_id, by)
+    if reason not in BY_HAND:
+        raise HoldNotByHand(reason=reason)
+    return lift_hold(session, hold.id, units=units, by=by, at=at)
 
 
 def lift_hold(session: Session, hold_id: UUID, *, units: int | None = None, by: Actor, at: Moment) -> LotHold:

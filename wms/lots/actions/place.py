@@ -9,6 +9,7 @@ from wms import facility
 from wms.kernel import audit, idempotency, outbox
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
+from wms.lots.actions.reserve import enter_room
 from wms.lots.actions.stock_ledger import Change, put_in, take_from, write_change
 from wms.lots.errors import NotEnoughUnits, RequestWrong, SlotNotProposed
 from wms.lots.queries.lots import lock_visible_lot
@@ -23,10 +24,10 @@ PUT_AWAY_TOPIC = "lots.put_away"
 def put_away(session: Session, request: PutAway, *, by: Actor, at: Moment) -> Lot:
     """Put units of a lot from the dock into a slot; when all of it lies in slots first, `lots.put_away` is put.
 
-    A forced one goes against the put-away rules by right, never against capacity or a seal. Locks the slot, shares its
-    room, locks the lot. A repeat returns the lot as it is.
-    Raises Forbidden, LotNotFound, SlotNotFound, SlotNotInUse, RoomSealed, SlotFull, SlotNotProposed, NotEnoughUnits,
-    RequestWrong, RequestIdReused.
+    A forced one goes against put-away rules, what suits the room and what is promised to coming goods by right, never
+    against capacity or a seal. Locks the slot, shares its room, locks the lot. A repeat returns the lot as it is.
+    Raises Forbidden, LotNotFound, SlotNotFound, SlotNotInUse, RoomSealed, RoomPromised, SlotFull, SlotNotProposed,
+    NotEnoughUnits, RequestWrong, RequestIdReused.
     """
     by.must(Permission.MOVE_STOCK)
     if not idempotency.claim(session, request.id, "lots.put_away", asdict(request), by=by, at=at):
@@ -36,6 +37,7 @@ def put_away(session: Session, request: PutAway, *, by: Actor, at: Moment) -> Lo
     standing = lot.units_standing
     if not 1 <= request.units <= standing:
         raise NotEnoughUnits(lot=lot.code, units_free=standing, units=request.units)
+    enter_room(session, lot, slot, request.units, forced=request.forced, at=at)
     put_in(session, lot, slot, request.units)
     change = Change(MoveKind.MOVE, placed_units=request.units, slot_to_id=slot.id, forced=request.forced)
     write_change(session, lot, change, request_id=request.id, by=by, at=at)
@@ -48,7 +50,8 @@ def move(session: Session, request: MoveUnits, *, by: Actor, at: Moment) -> Lot:
     """Move units of a lot from one slot into another; forced as in `put_away`. Holds do not stop a move in store.
 
     Locks both slots in order, shares their rooms, locks the lot. A repeat returns the lot as it is.
-    Raises Forbidden, LotNotFound, SlotNotFound, SlotNotInUse, RoomSealed, SlotFull, SlotNotProposed, NotInSlot,
+    Raises Forbidden, LotNotFound, SlotNotFound, SlotNotInUse, RoomSealed, RoomPromised, SlotFull, SlotNotProposed,
+    NotInSlot,
     RequestWrong, RequestIdReused.
     """
     by.must(Permission.MOVE_STOCK)
@@ -58,6 +61,8 @@ def move(session: Session, request: MoveUnits, *, by: Actor, at: Moment) -> Lot:
         return lock_visible_lot(session, request.lot_id, by)
     slot, lot = _prepared(session, request.lot_id, request.to_slot_id, (request.from_slot_id,), by, at)
     _require_suits(session, lot, slot, forced=request.forced, by=by)
+    if facility.get_slot(session, request.from_slot_id).room_id != slot.room_id:
+        enter_room(session, lot, slot, request.units, forced=request.forced, at=at)
     take_from(session, lot, request.from_slot_id, request.units)
     put_in(session, lot, slot, request.units)
     change = Change(

@@ -235,6 +235,14 @@ class HoldNotOpen(Refused):
     zh = "该冻结剩余 {units_left} 件, 请求 {units} 件。"
 
 
+class HoldNotByHand(Refused):
+    """The hold belongs to a paper of its own and changes only with that."""
+
+    code = "lot_hold_not_by_hand"
+    en = "A hold for {reason} is made and ended by its own paper, not by hand."
+    zh = "{reason} 类冻结随其单据设立与解除, 不能手工处理。"
+
+
 class HoldOfOtherLot(Invalid):
     """The hold named stands on another lot or cannot be left through."""
 
@@ -249,6 +257,17 @@ class SlotFull(Refused):
     code = "slot_full"
     en = "Slot {slot} has room for {units_free} units and {free_grams} kg; {units} units of {load_grams} kg were asked."
     zh = "库位 {slot} 剩余 {units_free} 件、{free_grams} 公斤; 请求 {units} 件、{load_grams} 公斤。"
+
+
+class RoomPromised(Refused):
+    """What is free there was promised to goods on their way."""
+
+    code = "room_promised"
+    en = (
+        "Room {room} has only {units_free} units and {free_grams} kg left beside what lies there and what is booked. "
+        "Choose another room."
+    )
+    zh = "库房 {room} 除在库与预约外仅余 {units_free} 件、{free_grams} 公斤, 请另选库房。"
 
 
 class SlotNotProposed(Refused):

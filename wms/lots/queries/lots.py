@@ -143,6 +143,13 @@ def unheld_units(lot: Lot) -> int:
     return free_of_all(held_units(lot))
 
 
+def units_in_all(session: Session) -> tuple[int, int]:
+    """Return the units that lie in slots: as the places count them, and as the lots do."""
+    placed = session.scalar(select(func.coalesce(func.sum(StockBalance.units), 0))) or 0
+    counted = session.scalar(select(func.coalesce(func.sum(Lot.units_placed), 0))) or 0
+    return int(placed), int(counted)
+
+
 def holds_of(session: Session, lot_id: UUID, reason: HoldReason | None = None) -> list[LotHold]:
     """Return a lot's open holds, oldest first, for one reason if given."""
     query = select(LotHold).where(LotHold.lot_id == lot_id, LotHold.units_left > 0)

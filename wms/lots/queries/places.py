@@ -1,19 +1,20 @@
 """Where goods lie, and where they could."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from wms import facility
 from wms.facility.tables import Room, Slot
+from wms.lots.queries.fit import refusals, rooms_for
 from wms.lots.queries.lots import lock_lots
+from wms.lots.queries.reservations import space_of_room
 from wms.lots.rules.facts import SlotProposal, SlotStock
 from wms.lots.rules.places import ATTRIBUTES, PlaceRule, matching, room_for
 from wms.lots.tables import Lot, PutAwayRule, SlotFill, StockBalance
-
-CLOSED = (facility.RoomState.SEALED.value, facility.RoomState.UNDER_CA.value)
 
 
 def lock_with_places(session: Session, lot_id: UUID) -> Lot:
@@ -58,6 +59,21 @@ def room_map(session: Session, room_id: UUID) -> list[tuple[Slot, int, int]]:
     return [(slot, units or 0, grams or 0) for slot, units, grams in session.execute(query)]
 
 
+def room_fills(session: Session) -> dict[UUID, tuple[int, int, int]]:
+    """Return of every room its slots in use, the grams in its slots, and the grams that those in use may hold."""
+    query = (
+        select(
+            Slot.room_id,
+            func.coalesce(func.sum(case((Slot.in_use, 1), else_=0)), 0),
+            func.coalesce(func.sum(SlotFill.load_grams), 0),
+            func.coalesce(func.sum(case((Slot.in_use, Slot.capacity_grams), else_=0)), 0),
+        )
+        .outerjoin(SlotFill, SlotFill.slot_id == Slot.id)
+        .group_by(Slot.room_id)
+    )
+    return {room_id: (int(slots), int(load), int(most)) for room_id, slots, load, most in session.execute(query)}
+
+
 def lots_of_room(session: Session, room_id: UUID) -> list[Lot]:
     """Return the lots that lie in a room, by number."""
     there = (
@@ -68,34 +84,44 @@ def lots_of_room(session: Session, room_id: UUID) -> list[Lot]:
     return list(session.scalars(select(Lot).where(Lot.id.in_(there)).order_by(Lot.code)))
 
 
-def propose_slots(session: Session, lot: Lot, *, limit: int = 10) -> list[SlotProposal]:
+def propose_slots(session: Session, lot: Lot, *, limit: int = 10, on: date | None = None) -> list[SlotProposal]:
     """Return slots that could take units of a lot now, best first.
 
     Order: the put-away rule's priority, then slots where the lot lies already, then empty ones, then by code. Closed
-    rooms, rooms of another storage type, full slots and slots out of use are left out.
+    rooms, rooms that do not suit the lot (`rooms_for` says why), full slots and slots out of use are left out; with a
+    day given, space promised to goods on their way too.
     """
+    rooms, _ = rooms_for(session, lot)
+    left = {room_id: _left_in(session, room_id, lot, on) for room_id in rooms} if on is not None else {}
+    rooms = [room_id for room_id in rooms if left.get(room_id, 1)]
     rules = matching_rules(session, lot)
-    here = {slot.id for slot, _ in places_of(session, lot.id)}
-    ranked: list[tuple[tuple[int, int, str], SlotProposal]] = []
-    for slot, fill in _open_slots(session, lot):
-        rule = next((index for index, rule in enumerate(rules) if _covers(rule, slot)), None)
-        if rules and rule is None:
-            continue
-        units, grams = (0, 0) if fill is None else (fill.units, fill.load_grams)
-        free = room_for(slot.capacity_units - units, slot.capacity_grams - grams, lot.unit_load_grams)
-        if free:
-            standing = 0 if slot.id in here else 1 if units == 0 else 2
-            text = "*" if rule is None else rules[rule].text
-            ranked.append(
-                ((rule or 0, standing, slot.code), SlotProposal(slot.id, slot.code, slot.room_id, free, text))
-            )
-    return [proposal for _, proposal in sorted(ranked, key=lambda pair: pair[0])][:limit]
+    units, load = func.coalesce(SlotFill.units, 0), func.coalesce(SlotFill.load_grams, 0)
+    covered = [(_covered(rule), index) for index, rule in enumerate(rules)]
+    rank = case(*covered, else_=len(rules)) if covered else literal(0)
+    here = select(StockBalance.slot_id).where(StockBalance.lot_id == lot.id, StockBalance.units > 0)
+    query = (
+        select(Slot, units, load, rank)
+        .outerjoin(SlotFill, SlotFill.slot_id == Slot.id)
+        .where(Slot.room_id.in_(rooms), Slot.in_use, Slot.capacity_units > units)
+        .where(Slot.capacity_grams - load >= lot.unit_load_grams)
+        .order_by(rank, case((Slot.id.in_(here), 0), (units == 0, 1), else_=2), Slot.code)
+        .limit(limit)
+    )
+    if covered:
+        query = query.where(or_(*[condition for condition, _ in covered]))
+    found = []
+    for slot, there, grams, index in session.execute(query):
+        free = room_for(slot.capacity_units - there, slot.capacity_grams - grams, lot.unit_load_grams)
+        free = min(free, left.get(slot.room_id, free))
+        found.append(SlotProposal(slot.id, slot.code, slot.room_id, free, rules[index].text if rules else "*"))
+    return found
 
 
 def unfit_reason(session: Session, lot: Lot, slot: Slot, room: Room) -> str | None:
     """Return why a slot is not for this lot, or None; capacity and seals are not judged here."""
-    if room.storage_type != lot.storage_type:
-        return f"{room.storage_type} ≠ {lot.storage_type}"
+    why = refusals(session, lot, [room]).get(room.id)
+    if why is not None:
+        return why.text
     rules = matching_rules(session, lot)
     if rules and not any(_covers(rule, slot) for rule in rules):
         return rules[0].text
@@ -112,17 +138,16 @@ def matching_rules(session: Session, lot: Lot) -> list[PlaceRule]:
     return matching(rules, tuple(getattr(lot, name) for name in ATTRIBUTES))
 
 
+def _left_in(session: Session, room_id: UUID, lot: Lot, on: date) -> int:
+    """Return how many units of a lot a room takes beside what is promised to others."""
+    space = space_of_room(session, room_id, on, for_delivery=lot.delivery_id)
+    return room_for(space.free_units, space.free_grams, lot.unit_load_grams)
+
+
 def _covers(rule: PlaceRule, slot: Slot) -> bool:
     return slot.room_id == rule.room_id and slot.code.startswith(rule.slot_prefix or "")
 
 
-def _open_slots(session: Session, lot: Lot) -> list[tuple[Slot, SlotFill | None]]:
-    query = (
-        select(Slot, SlotFill)
-        .join(Room, Room.id == Slot.room_id)
-        .outerjoin(SlotFill, SlotFill.slot_id == Slot.id)
-        .where(Room.site_id == lot.site_id, Room.storage_type == lot.storage_type)
-        .where(Room.state.not_in(CLOSED), Slot.in_use)
-        .order_by(Slot.code)
-    )
-    return [(slot, fill) for slot, fill in session.execute(query)]
+def _covered(rule: PlaceRule) -> ColumnElement[bool]:
+    """`_covers` as the database asks it."""
+    return (Slot.room_id == rule.room_id) & Slot.code.startswith(rule.slot_prefix or "", autoescape=True)

@@ -21,6 +21,9 @@ LIFTERS: Mapping[HoldReason, frozenset[Permission]] = {
     HoldReason.PLEDGE: frozenset({Permission.APPROVE_RELEASE, Permission.TAKE_PAYMENT, Permission.CLOSE_EXIT}),
     HoldReason.SALE: PLACERS[HoldReason.SALE] | {Permission.CLOSE_EXIT, Permission.TAKE_PAYMENT},
 }
+# What people decide and no paper stands behind; every other hold is one side of an exit, a sale, a loan or a count, and
+# set by hand it would let goods out on somebody else's money, or free what a lender or a count still needs.
+BY_HAND = frozenset({HoldReason.QUARANTINE, HoldReason.LIEN})
 OUTSIDERS = frozenset({HoldReason.SALE})  # a buyer holds goods of an owner whose papers he does not see
 LEAVE_THROUGH = frozenset({HoldReason.SALE, HoldReason.EXIT, HoldReason.PLEDGE, HoldReason.LIEN})
 _SEVERITY = list(PledgeStage)

@@ -13,7 +13,8 @@ class LotPolicy:
     `reweigh_gain_permille`: how far a scale may be from a typed weight and still confirm it. `gs1_prefix`: the
     store's company prefix for SSCC. `ra_days`, `ca_days`: shelf life from entry (Fuji keeps about half a year in
     air and nine months under CA). `sound_days`, `soft_days`, `weak_days`, `failing_days`: what an
-    inspection allows from its day, by the worst thing found.
+    inspection allows from its day, by the worst thing found. `booking_days`: how far ahead an arrival may be booked;
+    `window_trucks`: how many booked trucks the dock takes at one time.
     """
 
     weight_age_s: int = 600
@@ -28,6 +29,8 @@ class LotPolicy:
     soft_days: int = 45
     weak_days: int = 21
     failing_days: int = 7
+    booking_days: int = 60
+    window_trucks: int = 6
 
     def __post_init__(self) -> None:
         numbers = [value for value in asdict(self).values() if isinstance(value, int)]

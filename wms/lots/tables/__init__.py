@@ -5,14 +5,16 @@ from wms.lots.tables.deliveries import DayNumber, Delivery, GateToken, LotPolicy
 from wms.lots.tables.holds import HoldEvent, LotHold
 from wms.lots.tables.lots import Inspection, Lot, Unit
 from wms.lots.tables.regrades import RegradePart, RegradeRow, RegradeWeighing
+from wms.lots.tables.reservations import RoomReservation
 from wms.lots.tables.returns import LotReturn, QuarantineRelease
 from wms.lots.tables.shrink import LossCurve, Shrink
 from wms.lots.tables.stock import PutAwayRule, SlotFill, StagedUnits, StockBalance, StockMove
+from wms.lots.tables.traits import VarietyTraits
 from wms.lots.tables.weights import Weighing, WeightRecord, WeightTime
 
 __all__ = [
     "CountEntry", "CountFinding", "CountLine", "DayNumber", "Delivery", "GateToken", "HoldEvent", "Inspection",
     "LossCurve", "Lot", "LotHold", "LotPolicyRow", "LotReturn", "PutAwayRule", "QuarantineRelease", "RegradePart",
-    "RegradeRow", "RegradeWeighing", "Shrink", "SlotFill", "StagedUnits", "StockBalance", "StockCount", "StockMove",
-    "Unit", "Weighing", "WeightRecord", "WeightTime",
+    "RegradeRow", "RegradeWeighing", "RoomReservation", "Shrink", "SlotFill", "StagedUnits", "StockBalance",
+    "StockCount", "StockMove", "Unit", "VarietyTraits", "Weighing", "WeightRecord", "WeightTime",
 ]  # fmt: skip

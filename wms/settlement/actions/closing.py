@@ -13,6 +13,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.settlement.errors import (
+    DealOfOtherGoods,
     LoanNotCovered,
     NotWeighedOut,
     ReleaseApprovedAlone,
@@ -64,13 +65,13 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     contract's waterfall (or checks what the owner paid), reduces pledge and receipt, closes the exit and issues the
     gate pass. Money in fen, weight in grams. Locks the exit, the lot, the deal, the loan, then ledger accounts.
     The pass's code is kept nowhere: it is in this answer alone. A repeat returns the first settlement without it.
-    Raises Forbidden, ExitNotFound, NotWeighedOut, ReleaseNotApproved, ReleaseApprovedAlone, SaleDoesNotCover,
-    LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
+    Raises Forbidden, ExitNotFound, NotWeighedOut, DealOfOtherGoods, ReleaseNotApproved, ReleaseApprovedAlone,
+    SaleDoesNotCover, LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
         first = settlement_of_exit(session, request.exit_id)
-        return Closed(first, _gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
+        return Closed(first, gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
@@ -99,6 +100,8 @@ def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> C
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
         raise NotWeighedOut(state=exit_order.state)
     deal = trading.lock_deal(session, exit_order.deal_id) if exit_order.deal_id else None
+    if deal is not None and deal.lot_id != exit_order.lot_id:
+        raise DealOfOtherGoods
     pledge = lending.pledge_of_lot(session, exit_order.lot_id)
     loan = lending.lock_loan(session, pledge.loan_id) if pledge else None
     approver = None
@@ -230,10 +233,11 @@ def close_papers(
     receipts.reduce_receipt(session, closing.exit.lot_id, closing.exit.units, closing.exit.id, by=by, at=at)
     close = billing.CloseExit(derived_id(request_id, "close"), closing.exit.id, taken.entry_grams, taken.out_grams)
     billing.close_exit_order(session, close, by=by, at=at)
-    return _gate_pass(session, request_id, closing.exit.id, by=by, at=at)
+    return gate_pass(session, request_id, closing.exit.id, by=by, at=at)
 
 
-def _gate_pass(session: Session, request_id: UUID, exit_id: UUID, *, by: Actor, at: Moment) -> billing.IssuedPass:
+def gate_pass(session: Session, request_id: UUID, exit_id: UUID, *, by: Actor, at: Moment) -> billing.IssuedPass:
+    """Issue the pass of a closed exit; a repeat returns it without its code."""
     ask = billing.IssueGatePass(derived_id(request_id, "gate-pass"), exit_id)
     return billing.issue_gate_pass(session, ask, by=by, at=at)
 

@@ -13,12 +13,14 @@ from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.kernel.numbers import half_up, largest_remainder, value_fen
 from wms.settlement.actions.closing import (
+    Closed,
     Closing,
     Paid,
     claims_of,
     close_papers,
     count_proceeds,
     free_pledge,
+    gate_pass,
     lock_closing,
     owner_legs,
     record,
@@ -27,7 +29,6 @@ from wms.settlement.actions.closing import (
 from wms.settlement.errors import PoolUnfit, SaleDoesNotCover
 from wms.settlement.queries import settlement_of_exit
 from wms.settlement.rules import ClosePool, commission, waterfall
-from wms.settlement.tables import Settlement
 
 Shares = Mapping[str, int]
 
@@ -41,17 +42,18 @@ class Pool:
     sorting: Shares
 
 
-def close_pool(session: Session, request: ClosePool, *, by: Actor, at: Moment) -> list[Settlement]:
-    """Close weighed sales of one buyer at one price in one transaction, one settlement for each owner.
+def close_pool(session: Session, request: ClosePool, *, by: Actor, at: Moment) -> list[Closed]:
+    """Close weighed sales of one buyer at one price in one transaction: a settlement and a gate pass for each owner.
 
     Price and commission are rounded once for the whole load and shared by largest remainder of the weight, ties to the
     lowest code; sorting is shared equally. One journal takes the whole from escrow; otherwise each exit closes as
-    `close_exit` does. Money in fen. Locks exits, lots, deals, loans, accounts. A repeat returns the first settlements.
+    `close_exit` does. Money in fen. Locks exits, lots, deals, loans, accounts. The passes' codes are in this answer
+    alone. A repeat returns the first settlements without them.
     Raises Forbidden, ExitNotFound, PoolUnfit, and what close_exit refuses, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
     if not idempotency.claim(session, request.id, "settlement.close_pool", asdict(request), by=by, at=at):
-        return [settlement_of_exit(session, exit_id) for exit_id in request.exit_ids]
+        return [_repeated(session, request.id, exit_id, by=by, at=at) for exit_id in request.exit_ids]
     pool = _shared(_members(session, request, by=by, at=at), request.sorting_fen)
     taken: dict[str, lots.Taken] = {}
     for code, closing in pool.members.items():
@@ -65,7 +67,7 @@ def close_pool(session: Session, request: ClosePool, *, by: Actor, at: Moment) -
     rows = [_closed(session, request.id, pool.members[code], taken[code], paid[code], by=by, at=at) for code in paid]
     audit.record(session, "settlement.close_pool", ("settlement", request.id), by=by, at=at, exits=request.exit_ids)
     order = {exit_id: place for place, exit_id in enumerate(request.exit_ids)}
-    return sorted(rows, key=lambda row: order[row.exit_id])
+    return sorted(rows, key=lambda row: order[row.settlement.exit_id])
 
 
 def _members(session: Session, request: ClosePool, *, by: Actor, at: Moment) -> dict[str, Closing]:
@@ -141,8 +143,14 @@ def _buyer(session: Session, pool: Pool) -> str:
 
 def _closed(
     session: Session, pool_id: UUID, closing: Closing, taken: lots.Taken, paid: Paid, *, by: Actor, at: Moment
-) -> Settlement:
+) -> Closed:
     row_id = derived_id(pool_id, closing.exit.id)
     free_pledge(session, closing, by=by, at=at)
-    close_papers(session, row_id, closing, taken, by=by, at=at)
-    return record(session, row_id, closing, taken, paid, by=by, at=at)
+    issued = close_papers(session, row_id, closing, taken, by=by, at=at)
+    return Closed(record(session, row_id, closing, taken, paid, by=by, at=at), issued.gate_pass, issued.code)
+
+
+def _repeated(session: Session, pool_id: UUID, exit_id: UUID, *, by: Actor, at: Moment) -> Closed:
+    """What a pool closed before: its code was said then."""
+    issued = gate_pass(session, derived_id(pool_id, exit_id), exit_id, by=by, at=at)
+    return Closed(settlement_of_exit(session, exit_id), issued.gate_pass, None)

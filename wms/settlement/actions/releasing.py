@@ -11,7 +11,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
-from wms.settlement.errors import BuyerMoneyMissing, ExitOfAnotherKind, NothingPledged, PaymentShort
+from wms.settlement.errors import BuyerMoneyMissing, DealOfOtherGoods, ExitOfAnotherKind, NothingPledged, PaymentShort
 from wms.settlement.queries import approval_of, approvals_of, payments_of, release_quote
 from wms.settlement.rules import ApproveRelease, ClearSale, PayRelease, ReleaseQuote
 from wms.settlement.tables import ReleaseApproval, ReleasePayment
@@ -21,7 +21,7 @@ def clear_sale(session: Session, request: ClearSale, *, by: Actor, at: Moment) -
     """Clear a sale's exit for picking: its charges will be netted from money that is already the platform's to move.
 
     Locks lot, exit and deal. Posts nothing. A repeat returns the exit.
-    Raises Forbidden, ExitNotFound, ExitOfAnotherKind, BuyerMoneyMissing, and what clearing refuses.
+    Raises Forbidden, ExitNotFound, ExitOfAnotherKind, DealOfOtherGoods, BuyerMoneyMissing, and what clearing refuses.
     """
     by.must(Permission.ORDER_EXIT)
     first = idempotency.claim(session, request.id, "settlement.clear_sale", asdict(request), by=by, at=at)
@@ -31,6 +31,8 @@ def clear_sale(session: Session, request: ClearSale, *, by: Actor, at: Moment) -
     if exit_order.deal_id is None:
         raise ExitOfAnotherKind(needed=billing.ExitKind.SALE, kind=exit_order.kind)
     deal = trading.lock_deal(session, exit_order.deal_id)
+    if deal.lot_id != exit_order.lot_id:
+        raise DealOfOtherGoods
     if deal.state != trading.State.RELEASABLE:
         raise BuyerMoneyMissing(state=deal.state)
     ask = billing.QuoteExit(derived_id(request.id, "quote"), exit_order.id)
@@ -75,9 +77,11 @@ def pay_release(session: Session, request: PayRelease, *, by: Actor, at: Moment)
     Money in fen; what is paid beyond the need is owed to the owner. Bills the charges and accrues interest to today.
     Locks lot, exit, loan and accounts. Posts the invoice, the accrual, and debit cash against fees, interest and
     principal. A repeat returns the first payment.
-    Raises Forbidden, ExitNotFound, ExitOfAnotherKind, PaymentShort, RequestIdReused.
+    Raises Forbidden, AmountInvalid, ExitNotFound, ExitOfAnotherKind, PaymentShort, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
+    if request.paid_fen < 1:
+        raise billing.AmountInvalid(amount_fen=request.paid_fen)
     first = idempotency.claim(session, request.id, "settlement.pay_release", asdict(request), by=by, at=at)
     by = by.trusted_with(Permission.ORDER_EXIT)
     if not first:

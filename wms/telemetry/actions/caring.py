@@ -70,7 +70,7 @@ def _let_in(session: Session, sensor: Sensor, *, at: Moment) -> None:
         select(QuarantinedReading)
         .where(
             QuarantinedReading.gateway == sensor.gateway, QuarantinedReading.name == sensor.name,
-            QuarantinedReading.reason == "unknown",
+            QuarantinedReading.reason == "unknown", QuarantinedReading.verdict_id.is_(None),
         )
         .order_by(QuarantinedReading.epoch, QuarantinedReading.sequence, QuarantinedReading.n)
     )  # fmt: skip
@@ -138,7 +138,7 @@ def replay_dead_letter(
     marks = receive(session, [Arrived(letter.topic, letter.payload)], by=machine, at=at, sources=sources)
     session.refresh(letter)
     if letter.replayed_at is None:  # it was buried again
-        raise DeadLetterStands(reason=letter.reason)
+        raise DeadLetterStands(why=letter.code or "")
     audit.record(session, "telemetry.replay_dead_letter", ("dead_letter", letter_id), by=by, at=at)
     return marks
 

@@ -11,9 +11,11 @@ from devices.messages import ROWS_MAX, BadMessage, Measurements, Row, encode, ma
 from wms.kernel.clock import Moment
 from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.burying import Arrived, bury
+from wms.telemetry.actions.counting import count_on
 from wms.telemetry.rules import sealed
 from wms.telemetry.rules.adapters import sparkplug
 from wms.telemetry.rules.foreign import Heard, TimeSource, Value
+from wms.telemetry.rules.reasons import NO_SOURCE, Reason
 from wms.telemetry.rules.sources import Source, Sources
 from wms.telemetry.tables import ForeignMessage, Stream
 
@@ -27,19 +29,22 @@ def translate(session: Session, letters: Iterable[Arrived], sources: Sources, *,
     """Return messages of ours for those of other conventions; what cannot be read is buried.
 
     A repeat is known by the sender's own id of the message; without one, by its bytes, if the broker says it is a
-    repeat or if the message names its own instants. Locks the sources' streams.
+    repeat or if the message names its own instants. Locks the devices' counters and the sources' streams.
     """
     made: list[Arrived] = []
     for letter in letters:
         source = sources.find(letter.topic)
         if source is None:
-            bury(session, letter, "nobody's topic: no source is configured for it", at=at)
+            bury(session, letter, NO_SOURCE, at=at)
             continue
+        counted = source.counted(letter.topic, letter.payload)
+        if counted is not None:
+            count_on(session, source.name, counted, at=at)
         try:
             heard = source.translate(letter.topic, letter.payload, at.ms, _earlier(session, source, letter.topic))
             made += _number(session, source, letter, heard, at=at)
         except BadMessage as error:
-            bury(session, letter, str(error), at=at)
+            bury(session, letter, Reason.of(error), at=at)
     return made
 
 

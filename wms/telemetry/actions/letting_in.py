@@ -39,6 +39,7 @@ def let_in(session: Session, waiting: Sequence[QuarantinedReading], *, at: Momen
             value = None if row.value is None else whole(Decimal(row.value), sensor.kind)
             placing.put(sensor, (sensor.number, ms, value, row.quality, row.epoch, row.sequence))
             placed.append(row)
+    session.flush()  # writing makes the session forget what it has read, and what was changed of it
     placing.write(session, at=at)
     for row in placed:
         session.delete(row)

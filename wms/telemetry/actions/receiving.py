@@ -34,6 +34,7 @@ from wms.telemetry.actions.placing import place
 from wms.telemetry.actions.timing import settle_clocks, time_weights
 from wms.telemetry.queries import holes
 from wms.telemetry.rules import Watermark, sealed
+from wms.telemetry.rules.reasons import KEY_STORED, KEY_TWICE, NO_INSTANT, NOT_FOR_US, Reason, refused
 from wms.telemetry.rules.sources import NO_SOURCES, Sources
 from wms.telemetry.tables import (
     DeadLetter,
@@ -70,20 +71,20 @@ def receive(
         try:
             topic, message = decode(letter.topic, letter.payload)
         except BadMessage as error:
-            buried |= bury(session, letter, str(error), at=at)
+            buried |= bury(session, letter, Reason.of(error), at=at)
             continue
         if isinstance(message, Envelope):
             key = (message.gw, message.ep, message.seq)
             if not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
-                buried |= bury(session, letter, "value: no such instant", at=at)
+                buried |= bury(session, letter, NO_INSTANT, at=at)
             elif key not in upward:
                 upward[key] = (topic, message, letter.payload)
             elif late(upward[key][1]) != late(message):  # type: ignore[arg-type]
-                bury(session, letter, "key used twice for different content", at=at)
+                bury(session, letter, KEY_TWICE, at=at)
         elif isinstance(message, GatewayState | GatewayMeta):
             _hear(session, topic.gw, message, at=at)
         else:
-            bury(session, letter, "not for the inbox", at=at)
+            bury(session, letter, NOT_FOR_US, at=at)
     streams = _lock_streams(session, [*upward, *buried], at=at)
     fresh = _store(session, upward, streams, at=at)
     _place(session, [upward[key][1] for key in fresh], at=at)
@@ -91,9 +92,9 @@ def receive(
     return [mark for mark in marks if mark.gateway not in {source.name for source in sources.all}]
 
 
-def give_up(session: Session, letter: Arrived, reason: str, *, at: Moment) -> list[Watermark]:
+def give_up(session: Session, letter: Arrived, error: Exception, *, at: Moment) -> list[Watermark]:
     """Bury a message that cannot be stored, and return what its gateway may forget: it is kept here from now on."""
-    keys = bury(session, letter, reason, at=at)
+    keys = bury(session, letter, refused(error), at=at)
     return [_advance(session, stream, (), {}, at=at) for stream in _lock_streams(session, keys, at=at)]
 
 
@@ -146,7 +147,7 @@ def _compare(session: Session, key: Key, topic: Topic, content: Envelope, payloa
     first = session.get_one(GatewayMessage, key)
     before = decode_as(first.channel, first.payload)  # type: ignore[arg-type]
     if late(before) != late(content):  # type: ignore[arg-type]
-        bury(session, Arrived(str(topic), payload), "key was stored before with different content", at=at)
+        bury(session, Arrived(str(topic), payload), KEY_STORED, at=at)
 
 
 def _place(session: Session, messages: Sequence[Envelope], *, at: Moment) -> None:

@@ -46,7 +46,11 @@ def _move(session: Session, told: ClockOffset, *, at: Moment) -> None:
     """Place what waited for this boot's offset: readings out of quarantine, weights beside their records."""
     waiting = (
         select(QuarantinedReading)
-        .where(QuarantinedReading.gateway == told.gateway, QuarantinedReading.boot == told.boot)
+        .where(
+            QuarantinedReading.gateway == told.gateway,
+            QuarantinedReading.boot == told.boot,
+            QuarantinedReading.verdict_id.is_(None),
+        )
         .order_by(QuarantinedReading.epoch, QuarantinedReading.sequence, QuarantinedReading.n)
     )
     let_in(session, list(session.scalars(waiting)), at=at)

@@ -29,6 +29,7 @@ from wms.telemetry.tables import (
     Alarm,
     AlarmLimits,
     DeadLetter,
+    DeviceCounter,
     Gateway,
     GatewayMessage,
     Inbox,
@@ -145,10 +146,14 @@ def list_alarms(session: Session, *, cursor: str | None = None, limit: int = 50)
 
 
 def quarantined(session: Session) -> list[tuple[str, str, str, int, datetime]]:
-    """Return what waits in quarantine: gateway, sensor name, reason, how many readings, the newest stamp."""
+    """Return what waits in quarantine: gateway, sensor name, reason, how many readings, the newest stamp.
+
+    What was dismissed does not wait any more.
+    """
     row = QuarantinedReading
     query = (
         select(row.gateway, row.name, row.reason, func.count(), func.max(row.at))
+        .where(row.verdict_id.is_(None))
         .group_by(row.gateway, row.name, row.reason)
         .order_by(row.gateway, row.name)
     )
@@ -187,6 +192,12 @@ def list_gateways(session: Session) -> list[Gateway]:
 def list_inboxes(session: Session) -> list[Inbox]:
     """Return the processes that listen at the broker, by name, also those that have said nothing for long."""
     return list(session.scalars(select(Inbox).order_by(Inbox.name)))
+
+
+def list_counters(session: Session, *, limit: int = 50) -> list[DeviceCounter]:
+    """Return the devices of other conventions whose numbers have skipped some, the newest gap first."""
+    row = DeviceCounter
+    return list(session.scalars(select(row).where(row.gaps > 0).order_by(row.gap_at.desc(), row.device).limit(limit)))
 
 
 def rooms_record(session: Session, room_ids: Sequence[UUID], at: datetime) -> RoomsRecord:

@@ -21,6 +21,7 @@ from wms.telemetry.tables import (
     GatewayMessage,
     LettingGo,
     QuarantinedReading,
+    QuarantineVerdict,
     Reading,
     ReadingConflict,
     Sensor,
@@ -32,7 +33,7 @@ Offsets = Mapping[tuple[str, UUID], int]
 
 def check(session: Session) -> Iterator[Finding]:
     """Yield what is wrong: messages against their digests, readings against their messages, evidence rows."""
-    for table in (DeviceEventRow, ReadingConflict, AlarmLimits, LettingGo, ClockOffset):
+    for table in (DeviceEventRow, ReadingConflict, AlarmLimits, LettingGo, ClockOffset, QuarantineVerdict):
         yield from check_rows(session, table)
     yield from _check_foreign(session)
     kept_from = to_ms(session.scalar(select(func.max(LettingGo.kept_from))) or datetime(1970, 1, 1, tzinfo=UTC))

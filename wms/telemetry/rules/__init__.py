@@ -74,6 +74,35 @@ class AdoptSensor:
     place: str
 
 
+class Waiting(StrEnum):
+    """What a reading in quarantine waits for."""
+
+    UNKNOWN = "unknown"  # its sensor to be adopted
+    FUTURE = "future"  # its stamp to be believed
+    CLOCK = "clock"  # its gateway's clock to be set
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptReadings:
+    """The stamps of a sensor's readings that lay in the future were right."""
+
+    id: UUID
+    gateway: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DismissReadings:
+    """A sensor's readings that wait for something shall count for nothing."""
+
+    id: UUID
+    gateway: str
+    name: str
+    reason: Waiting
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class SetLimits:
     """New alarm limits of a kind in a room, from now on."""

@@ -53,9 +53,9 @@ class Context:
     earlier: Mapping[str, bytes]  # the newest message of a topic, as far as it was asked for
 
 
-def unreadable(text: str) -> BadMessage:
-    """Return the error that makes a message of another convention a dead letter."""
-    return BadMessage("adapter", text)
+def unreadable(code: str, text: str, **values: str | int) -> BadMessage:
+    """Return the error that makes a message of another convention a dead letter: its sentence's code and values."""
+    return BadMessage("adapter", text, code, **values)
 
 
 def read_json(payload: bytes) -> Any:
@@ -63,7 +63,7 @@ def read_json(payload: bytes) -> Any:
     try:
         return json.loads(payload, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as wrong:
-        raise unreadable(f"no JSON: {wrong}") from wrong
+        raise unreadable("json", f"no JSON: {wrong}") from wrong
 
 
 def _no_constant(name: str) -> Any:
@@ -132,7 +132,7 @@ def wildcards(pattern: str, topic: str) -> tuple[str, ...] | None:
 def as_object(value: Any, what: str) -> Mapping[str, Any]:
     """Return a JSON object. Raises BadMessage."""
     if not isinstance(value, dict):
-        raise unreadable(f"{what} is no JSON object")
+        raise unreadable("no_object", f"{what} is no JSON object", what=what)
     return value
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from devices.messages import NAME, ROOT
 from wms.telemetry.errors import SourcesInvalid
 from wms.telemetry.rules.adapters import chirpstack, mapping, senml, shelly, sparkplug, thingsboard
+from wms.telemetry.rules.counting import Count
 from wms.telemetry.rules.foreign import Context, Heard, wildcards
 
 Translate = Callable[[str, bytes, Context], Heard]
@@ -20,10 +21,14 @@ ADAPTERS: Mapping[str, Translate] = {
     "senml": senml.translate,
     "sparkplug": sparkplug.translate,
 }
+COUNTERS: Mapping[str, Callable[[str, bytes], Count | None]] = {
+    "chirpstack": chirpstack.counted,
+    "sparkplug": sparkplug.counted,
+}
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "thingsboard": ("v1/gateway/telemetry",),
     "chirpstack": ("application/+/device/+/event/up",),
-    "sparkplug": tuple(f"spBv1.0/+/{kind}/#" for kind in ("NBIRTH", "DBIRTH", "NDATA", "DDATA")),
+    "sparkplug": tuple(f"spBv1.0/+/{kind}/#" for kind in sparkplug.KINDS),
 }
 _NAME = re.compile(NAME)
 
@@ -40,6 +45,11 @@ class Source:
     def translate(self, topic: str, payload: bytes, received_ms: int, earlier: Mapping[str, bytes]) -> Heard:
         """Return what a message says. Raises BadMessage."""
         return ADAPTERS[self.adapter](topic, payload, Context(self.settings, received_ms, earlier))
+
+    def counted(self, topic: str, payload: bytes) -> Count | None:
+        """Return the number a device gave this message, if it counts them and the number can be read."""
+        count = COUNTERS.get(self.adapter)
+        return None if count is None else count(topic, payload)
 
 
 @dataclass(frozen=True, slots=True)

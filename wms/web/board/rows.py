@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from wms import lots, trading
+from wms import dock, lots, trading
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.numbers import half_up, value_fen
@@ -41,6 +41,7 @@ class Sheet:
     inspections: list[lots.Inspection]
     why: trading.Reason | None
     below: trading.Listing | None
+    photos: list[dock.Photo]
 
 
 @blueprint.get("")
@@ -112,9 +113,10 @@ def _sheet(session: Session, listing_id: UUID) -> Sheet:
     found = trading.get_listing(session, listing_id, by=actor())
     row = find_row(session, listing_id, wanted)
     tests = lots.inspections_of(session, found.lot_id) if found.lot_id else []
+    shown = dock.photos_of(session, dock.PhotoOf.LOT, found.lot_id) if found.lot_id else []
     why, below = _why(session, listing_id, wanted)
     priced = trading.price_for(session, actor(), found, wanted.terms, at=now())
-    return Sheet(wanted, found, row, priced, tests, why, below)
+    return Sheet(wanted, found, row, priced, tests, why, below, shown)
 
 
 def _why(session: Session, listing_id: UUID, wanted: Wanted) -> tuple[trading.Reason | None, trading.Listing | None]:

@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 from wms import facility, telemetry
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
-from wms.kernel.actor import Permission
 from wms.kernel.clock import from_ms
 from wms.kernel.errors import WmsError
 from wms.web.control import readings, words
 from wms.web.control.letters import letters
+from wms.web.control.quarantine import decisions, waiting
 from wms.web.control.workplace import blueprint, shown
 from wms.web.desk import blocks as b
 from wms.web.desk.words import named
 from wms.web.desk.workplace import act
-from wms.web.pages import may, text_of, uuid_of
+from wms.web.pages import text_of, uuid_of
 from wms.web.shell import say as _
 from wms.web.shell import say_count as _n
 
@@ -32,8 +32,8 @@ def devices() -> Any:
 
 def _devices(error: WmsError | None = None) -> Any:
     def gather(session: Session) -> b.Screen:
-        parts: list[Any] = [_gateways(session), _quarantine(session), *_adoption(session), letters(session)]
-        parts.append(_instruments(session))
+        parts: list[Any] = [_gateways(session), waiting(session), *decisions(session), letters(session)]
+        parts += [*_gaps(session), _inboxes(session), _instruments(session)]
         return b.Screen(_("Devices"), parts, _("Nothing unknown is dropped: it waits here."))
 
     return shown(read(gather), error)
@@ -92,56 +92,37 @@ def _unsent(said: dict[str, Any]) -> b.Cell:
     return b.text(_n("1 message", "{n} messages", waiting), since)
 
 
-def _quarantine(session: Session) -> b.Table:
-    reasons = {
-        "unknown": _("unknown sensor"),
-        "future": _("stamped in the future"),
-        "clock": _("the gateway's clock is not set yet"),
-    }
+def _inboxes(session: Session) -> b.Table:
+    rows = []
+    for inbox in telemetry.list_inboxes(session):
+        others = sorted({each["inbox"] for each in inbox.crossings})
+        silent = inbox.beat_at < now().at - telemetry.SILENT
+        state = b.chip(_("silent"), "danger") if silent else b.chip(_("listens"), "ok")
+        if others and not silent:
+            state = b.chip(_("hears what {names} hears too", names=", ".join(others)), "warn")
+        topics = " ".join(topic for topic in inbox.filters if not topic.endswith(("/state", "/meta")))
+        rows.append(b.Row([b.text(inbox.name), state, b.code(topics), b.stamp(inbox.beat_at)]))
+    columns = [b.Column(_("Inbox")), b.Column(_("State")), b.Column(_("Topics")), b.Column(_("Heard"))]
+    return b.Table(_("Inboxes"), columns, rows, _("No inbox has listened yet."))
+
+
+def _gaps(session: Session) -> list[b.Table]:
+    """Return what counters of other devices have skipped; nothing where nothing was skipped."""
     rows = [
         b.Row(
             [
-                b.text(name, gateway),
-                b.text(reasons.get(reason, reason)),
-                b.count(count),
-                b.stamp(newest, readings.age(newest)),
+                b.text(each.device, each.source),
+                b.count(each.missed),
+                b.text(_("between {after} and {before}", after=each.gap_after, before=each.gap_before)),
+                b.stamp(each.gap_at) if each.gap_at else b.text("–"),
             ]
         )
-        for gateway, name, reason, count, newest in telemetry.quarantined(session)
+        for each in telemetry.list_counters(session)
     ]
-    columns = [b.Column(_("Sensor")), b.Column(_("Why")), b.Column(_("Readings"), True), b.Column(_("Newest"))]
-    return b.Table(_("Waiting to be adopted"), columns, rows, _("No unknown sensor."))
-
-
-def _adoption(session: Session) -> list[Any]:
-    found = telemetry.quarantined(session)
-    waiting = sorted({(gateway, name) for gateway, name, reason, *_rest in found if reason == "unknown"})
-    if not waiting or not may(Permission.ADOPT_SENSOR):
-        return []
-    rooms = [(str(room.id), f"{room.code} {room.name}") for room in facility.list_rooms(session)]
-    kinds = [(kind, _(words.KIND[kind])) for kind in telemetry.SCALES if kind in words.KIND]
-    said = telemetry.quarantined_kinds(session)
-    sensors = [(f"{g}|{n}", " · ".join([f"{g} {n}", *_said_kind(said.get((g, n)))])) for g, n in waiting]
-    return [
-        b.Form(
-            "adopt",
-            _("Adopt a sensor"),
-            url_for("control.adopt"),
-            _("Adopt"),
-            [
-                b.Field("select", _("Sensor"), "sensor", options=sensors),
-                b.Field("select", _("Kind"), "kind", said.get(waiting[0], ""), options=kinds),
-                b.Field("select", _("Room"), "room", options=rooms),
-                b.Field("text", _("Place in the room"), "place"),
-            ],
-            _("What waited is placed at once, as if it had been known."),
-        )
-    ]
-
-
-def _said_kind(kind: str | None) -> list[str]:
-    """Return what the gateway says a sensor measures, if it says."""
-    return [_(words.KIND[kind])] if kind in words.KIND else []
+    columns = [
+        b.Column(_("Device")), b.Column(_("Never came"), True), b.Column(_("Newest gap")), b.Column(_("Noticed")),
+    ]  # fmt: skip
+    return [b.Table(_("Messages of other devices that never came"), columns, rows)] if rows else []
 
 
 def _instruments(session: Session) -> b.Table:
@@ -176,3 +157,28 @@ def adopt() -> Any:
         return telemetry.adopt_sensor(session, wanted, by=actor(), at=now())
 
     return act(work, _("Adopted; what waited is placed."), url_for("control.devices"), _devices)
+
+
+@blueprint.post("/quarantine/accept")
+def accept_readings() -> Any:
+    """Accept a sensor's stamps that lay in the future."""
+
+    def work(session: Session) -> Any:
+        gateway, _sign, name = text_of("sensor").partition("|")
+        wanted = telemetry.AcceptReadings(uuid_of("id"), gateway, name, text_of("note", most=300))
+        return telemetry.accept_readings(session, wanted, by=actor(), at=now())
+
+    return act(work, _("Accepted; what is past is stored."), url_for("control.devices"), _devices)
+
+
+@blueprint.post("/quarantine/dismiss")
+def dismiss_readings() -> Any:
+    """Let readings in quarantine count for nothing."""
+
+    def work(session: Session) -> Any:
+        reason, gateway, name = [*text_of("sensor").split("|", 2), "", ""][:3]
+        known = telemetry.Waiting(reason) if reason in set(telemetry.Waiting) else telemetry.Waiting.UNKNOWN
+        wanted = telemetry.DismissReadings(uuid_of("id"), gateway, name, known, text_of("note", most=300))
+        return telemetry.dismiss_readings(session, wanted, by=actor(), at=now())
+
+    return act(work, _("Dismissed."), url_for("control.devices"), _devices)

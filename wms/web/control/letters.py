@@ -18,6 +18,7 @@ from wms.web.control.workplace import blueprint, shown
 from wms.web.desk import blocks as b
 from wms.web.desk.workplace import act, person_name
 from wms.web.pages import may, text_of, uuid_of
+from wms.web.reasons import reason_of
 from wms.web.shell import say as _
 from wms.web.shell import say_count as _n
 
@@ -39,7 +40,7 @@ def letters(session: Session) -> b.Table:
         b.Row(
             [
                 b.text(letter.topic[-MOST_TOPIC:]),
-                b.text(letter.reason),
+                b.text(reason_of(letter)),
                 b.stamp(letter.last_at, _n("once", "{n} times", letter.times)),
                 state_of(letter),
             ],
@@ -62,7 +63,7 @@ def _letter(letter_id: UUID, error: WmsError | None = None) -> Any:
         found = telemetry.get_dead_letter(session, letter_id)
         parts = [_facts(session, found), _content(found.payload), *_forms(found)]
         return b.Screen(
-            _("A message nobody understood"), parts, found.reason, (_("Devices"), url_for("control.devices"))
+            _("A message nobody understood"), parts, reason_of(found), (_("Devices"), url_for("control.devices"))
         )
 
     return shown(read(gather), error)

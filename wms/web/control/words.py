@@ -43,6 +43,11 @@ CLOCK = {
     "rtc": (note("by its own battery"), "warn"),
     "free": (note("not set"), "danger"),
 }
+WAITING = {
+    "unknown": note("its sensor to be adopted"),
+    "future": note("a stamp in the future to be believed"),
+    "clock": note("its gateway's clock to be set"),
+}
 PORT = {
     "ok": note("answers"),
     "starting": note("starting"),

@@ -256,6 +256,17 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far long work has come, and what happens if one leaves."""
+
+    block: ClassVar[str] = "progress"
+    label: str
+    done: int
+    total: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """One field that finds things, always open."""
 

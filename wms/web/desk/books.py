@@ -281,7 +281,7 @@ def reverse(journal_id: UUID) -> Any:
 
 def _reverse_page(journal_id: UUID) -> Any:
     must(Permission.CORRECT_BOOKS)
-    second, error = attempt(_second_person)
+    second, error = attempt(second_person)
     if error or second is None:
         return _journal(journal_id, error)
 
@@ -306,7 +306,11 @@ def _reverse_page(journal_id: UUID) -> Any:
     )
 
 
-def _second_person() -> Actor:
+def second_person() -> Actor:
+    """Return the other person of a form, by name and PIN, who may correct the books too.
+
+    Raises Forbidden, SecondPersonSame, and what confirming refuses.
+    """
     asked = users.WitnessRequest(None, text_of("second_name", most=40), text_of("second_pin", most=20))
     found = users.confirm_witness(house().database, asked, by=actor(), at=now())
     found.must(Permission.CORRECT_BOOKS)

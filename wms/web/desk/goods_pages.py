@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request
 from sqlalchemy.orm import Session
 
-from wms import billing, facility, lending, lots, parties, receipts, trading
+from wms import billing, dunning, facility, lending, lots, parties, receipts, trading
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
@@ -138,6 +138,7 @@ def _screen(session: Session, lot_id: UUID) -> b.Screen:
         _places(session, row),
         _holds(session, row),
         *_trade(session, row),
+        *_uncollected(session, row),
         _weighings(session, row),
         _moves(session, row),
         _inspections(session, row),
@@ -156,6 +157,18 @@ def _ways_on(row: lots.Lot) -> list[tuple[str, str, str]]:
     if actor().may(Permission.AUDIT):
         ways.append((_("Audit trail"), way("desk.trail", subject=row.id), "list"))
     return ways
+
+
+def _uncollected(session: Session, row: lots.Lot) -> list[Any]:
+    """The case of goods nobody collects, or the way to open one once the last day has passed."""
+    standing = next((case for case in dunning.list_cases(session, actor()) if case.lot_id == row.id), None)
+    if standing is not None:
+        return [b.Links([(_("Uncollected: the case"), way("desk.uncollected_case", case_id=standing.id), False)])]
+    if row.units_on_hand < 1 or now().on <= row.deadline_on or not actor().may(Permission.HOLD_STOCK):
+        return []
+    url = way("desk.open_uncollected", lot_id=row.id)
+    words_ = _("Its last day was {day} and nobody has collected it.", day=row.deadline_on)
+    return [b.Form("uncollected", _("Uncollected goods"), url, _("Open a case"), note=words_)]
 
 
 def _facts(session: Session, row: lots.Lot) -> b.Facts:

@@ -109,7 +109,7 @@ def _parts_of(found: billing.StatementOfAccount) -> b.Stats:
     shown_parts = [part for part in money_words.PART if found.opening[part] or found.closing[part] or part == "charges"]
     owed = [b.Stat(_(money_words.PART[part]), b.money(abs(found.closing[part]))) for part in shown_parts]
     side = _("owed by the party") if found.closing_fen > 0 else _("owed to the party") if found.closing_fen else ""
-    return b.Stats([b.Stat(_("Balance"), b.money(abs(found.closing_fen)), side), *owed])
+    return b.Stats([b.Stat(_("Account balance"), b.money(abs(found.closing_fen)), side), *owed])
 
 
 def lines_of(found: billing.StatementOfAccount) -> b.Table:
@@ -124,7 +124,7 @@ def lines_of(found: billing.StatementOfAccount) -> b.Table:
         )  # fmt: skip
     columns = [
         b.Column(_("Day")), b.Column(_("What")), b.Column(_("Document")), b.Column(_("Owed more"), True),
-        b.Column(_("Owed less"), True), b.Column(_("Balance"), True),
+        b.Column(_("Owed less"), True), b.Column(_("Account balance"), True),
     ]  # fmt: skip
     foot = [b.text(_("Closing balance")), b.text(""), b.text(""),
             b.money(sum(line.debit_fen for line in found.lines)),

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from wms import ledger, parties, settlement, trading
+from wms import ledger, parties, settlement, trading, treasury
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
@@ -43,7 +43,16 @@ def _screen(session: Session) -> b.Screen:
             b.Stat(_("In escrow"), b.money(-sum(ledger.balances(session, ESCROW).values()))),
         ]
     )
-    ways = b.Links([(_("Receivables"), url_for("desk.receivables"), False)], _("More"))
+    ways = b.Links(
+        [
+            (_("Bank"), url_for("desk.bank"), False),
+            (_("Drawer"), url_for("desk.drawer"), False),
+            (_("Transfer files"), url_for("desk.transfers"), False),
+            (_("Receivables"), url_for("desk.receivables"), False),
+            (_("Pooled deals"), url_for("desk.pools"), False),
+        ],
+        _("More"),
+    )
     parts: list[Any] = [stats, ways, b.Pair([_owed(session, owed)], [_wallets(session, wallets)])]
     if may(Permission.TAKE_PAYMENT):
         buyers = parties.list_parties(session, parties.PartyKind.BUYER, limit=200).items
@@ -104,7 +113,7 @@ def _wallets(session: Session, wallets: dict[str, int]) -> b.Table:
         rows.append(
             b.Row(
                 [
-                    b.text(party.name, url=url_for("desk.party", party_id=party.id)),
+                    b.text(party.name, url=url_for("desk.payout", party_id=party.id)),
                     b.money(-fen, url=account_url(code)),
                     b.money(-fen - free),
                     b.money(free),
@@ -156,7 +165,7 @@ def _payout(party_id: UUID, error: WmsError | None = None) -> Any:
             parts.append(_pay_form(party, owed))
         return b.Screen(
             _("Pay out to {name}", name=party.name),
-            [*parts, _paid(session, party.id)],
+            [*parts, *_refund_form(session, party, payee), _paid(session, party.id), *_return_form(session, party.id)],
             "",
             (_("Cashier"), url_for("desk.cashier")),
         )
@@ -175,22 +184,25 @@ def _pay_form(party: parties.Party, owed: int) -> b.Form:
 
 
 def _paid(session: Session, party_id: UUID) -> b.Table:
-    rows = [
-        b.Row(
-            [
-                b.stamp(row.paid_at),
-                b.money(row.paid_fen, url=url_for("desk.journal", journal_id=row.journal_id)),
-                b.text(row.reference),
-                b.text(f"{row.bank} {row.account_number}", row.account_name),
-            ]
-        )
-        for row in settlement.payouts_of(session, party_id)
-    ]
+    returned = treasury.returned_payouts(session, party_id)
+    rows = []
+    for row in settlement.payouts_of(session, party_id):
+        back = returned.get(row.id)
+        state = b.chip(_("given back by the bank"), "warn", back.reason) if back else b.chip(_("paid"), "ok")
+        cells = [
+            b.stamp(row.paid_at),
+            b.money(row.paid_fen, url=url_for("desk.journal", journal_id=row.journal_id)),
+            b.text(row.reference),
+            b.text(f"{row.bank} {row.account_number}", row.account_name),
+            state,
+        ]
+        rows.append(b.Row(cells))
     columns = [
         b.Column(_("When")),
         b.Column(_("Amount"), True),
         b.Column(_("Number of the transfer")),
         b.Column(_("To account")),
+        b.Column(_("State")),
     ]
     return b.Table(_("Paid out before"), columns, rows, _("Nothing was paid out yet."))
 
@@ -204,3 +216,61 @@ def pay_out(party_id: UUID) -> Any:
         return settlement.pay_out(session, wanted, by=actor(), at=now())
 
     return act(work, _("Paid out."), url_for("desk.payout", party_id=party_id), lambda error: _payout(party_id, error))
+
+
+def _refund_form(session: Session, party: parties.Party, payee: parties.BankPayee | None) -> list[b.Form]:
+    """The form that pays money of the party's wallet back, as far as none of it is held."""
+    free = ledger.available(session, WALLET + party.code)
+    if free <= 0 or payee is None or not may(Permission.PAY_OUT):
+        return []
+    fields = [
+        b.Field("number", _("Amount"), "fen", f"{free / 100:.2f}", unit=_("yuan")),
+        b.Field("text", _("Number of the transfer"), "reference", hint=_("as the bank gave it")),
+    ]
+    where = url_for("desk.refund_wallet", party_id=party.id)
+    note = _("To the bank account in force; what is held for a deal stays.")
+    return [b.Form("refund", _("Pay the wallet back"), where, _("Pay back"), fields, note, kind="")]
+
+
+def _return_form(session: Session, party_id: UUID) -> list[b.Fold]:
+    returned = treasury.returned_payouts(session, party_id)
+    options = [
+        (str(row.id), f"{row.paid_on} · {row.paid_fen / 100:,.2f} · {row.reference}")
+        for row in settlement.payouts_of(session, party_id)
+        if row.id not in returned
+    ]
+    if not options or not may(Permission.PAY_OUT):
+        return []
+    fields = [
+        b.Field("select", _("Payout"), "payout", options=options),
+        b.Field("text", _("Bank reference"), "reference"),
+        b.Field("text", _("Reason"), "reason"),
+    ]
+    where = url_for("desk.return_payout", party_id=party_id)
+    note = _("What it paid is owed to the owner again.")
+    title = _("The bank gave a payout back")
+    return [b.Fold(title, [b.Form("return", title, where, _("Write it down"), fields, note, kind="")])]
+
+
+@blueprint.post("/payouts/<uuid:party_id>/refund")
+def refund_wallet(party_id: UUID) -> Any:
+    """Pay money of a wallet back to its buyer."""
+
+    def work(session: Session) -> Any:
+        wanted = treasury.RefundWallet(uuid_of("id"), party_id, fen_of("fen"), text_of("reference", most=80))
+        return treasury.refund_wallet(session, wanted, by=actor(), at=now())
+
+    return act(work, _("Paid back."), url_for("desk.payout", party_id=party_id), lambda error: _payout(party_id, error))
+
+
+@blueprint.post("/payouts/<uuid:party_id>/return")
+def return_payout(party_id: UUID) -> Any:
+    """Write down that the bank gave a payout back."""
+
+    def work(session: Session) -> Any:
+        words = text_of("reference", most=80), text_of("reason")
+        wanted = treasury.ReturnPayout(uuid_of("id"), uuid_of("payout"), *words)
+        return treasury.return_payout(session, wanted, by=actor(), at=now())
+
+    url = url_for("desk.payout", party_id=party_id)
+    return act(work, _("Written down; it is owed again."), url, lambda error: _payout(party_id, error))

@@ -13,6 +13,7 @@ from wms.kernel.actor import Actor
 from wms.kernel.actor import Permission as P
 from wms.web.desk import words
 from wms.web.desk.workplace import person_name, until, waited
+from wms.web.reasons import reason_of
 from wms.web.shell import say as _
 
 OWED = "L:GrowerPayable:"
@@ -229,26 +230,32 @@ def _alarms(session: Session, by: Actor) -> Iterator[Item]:
 def _machines(session: Session, by: Actor) -> Iterator[Item]:
     if not by.may(P.ADOPT_SENSOR):
         return
+    asked = {
+        telemetry.Waiting.UNKNOWN.value: _("Adopt a sensor"),
+        telemetry.Waiting.FUTURE.value: _("Judge stamps of the future"),
+    }
     for gateway, name, reason, count, newest in telemetry.quarantined(session):
+        if reason not in asked:
+            continue  # a clock that is set at last settles that by itself
         yield Item(
-            _("Adopt a sensor"),
+            asked[reason],
             f"{gateway} {name}",
             url_for("control.devices"),
             waited(newest),
             "info",
-            _("{n} readings wait: {reason}", n=count, reason=reason),
+            _("{n} readings wait", n=count),
             None,
             newest,
         )
     for letter in telemetry.list_dead_letters(session, limit=50).items:
-        if letter.replayed_at is None:
+        if letter.replayed_at is None and letter.closed_at is None:
             yield Item(
                 _("Look at a message nobody understood"),
                 letter.topic,
                 url_for("control.devices"),
                 waited(letter.received_at),
                 "warn",
-                letter.reason[:80],
+                reason_of(letter)[:80],
                 None,
                 letter.received_at,
             )

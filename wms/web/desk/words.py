@@ -59,6 +59,26 @@ PASS: State = {
     "void": (note("Withdrawn"), "quiet"),
     "expired": (note("Expired"), "warn"),
 }
+CHANNEL = {"sms": note("Text message"), "letter": note("Letter")}
+PROOF = {
+    "sms_receipt": note("Text message delivered"),
+    "courier_signed": note("Signed for by courier"),
+    "registered_letter": note("Registered letter"),
+    "answered": note("Answered"),
+    "published": note("Published"),
+    "returned": note("Came back"),
+}
+UNCOLLECTED: State = {
+    "open": (note("Notices run"), "warn"),
+    "disposal": (note("To be disposed of"), "danger"),
+    "closed": (note("Closed"), "quiet"),
+}
+UNCOLLECTED_STEP = {
+    "reminder": note("Reminder"),
+    "formal_notice": note("Formal notice"),
+    "enforcement_notice": note("Notice of enforcement"),
+}
+WAY = {"sale": note("Sale by reference to the market"), "deposit": note("Deposit with a notary")}
 CLAIM = {
     "costs": note("Costs of enforcement"),
     "storage": note("Storage"),
@@ -66,6 +86,20 @@ CLAIM = {
     "interest": note("Interest"),
     "principal": note("Advance repaid"),
     "commission": note("Commission"),
+}
+COST = {
+    "energy": note("Energy"),
+    "labour": note("Labour"),
+    "depreciation": note("Depreciation"),
+    "rent": note("Rent"),
+    "upkeep": note("Upkeep"),
+    "insurance": note("Insurance"),
+    "other": note("Other cost"),
+}
+COST_PER = {
+    "tonne_day": note("each tonne and day"),
+    "tonne_in": note("each tonne taken in"),
+    "season": note("the whole season"),
 }
 CHARGE = {
     "kg_day": note("Storage by day"),

@@ -12,10 +12,10 @@ from wms.kernel.actor import Permission
 from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
-from wms.web.portal import advances, fetching, home, leaving, money, offers, offers_view, traces
+from wms.web.portal import advances, bookings, crates, fetching, home, leaving, money, offers, offers_view, traces
 from wms.web.portal.workplace import blueprint
 
-__all__ = ["advances", "fetching", "home", "leaving", "money", "offers", "register", "traces"]
+__all__ = ["advances", "bookings", "crates", "fetching", "home", "leaving", "money", "offers", "register", "traces"]
 
 
 def register(app: Flask) -> None:

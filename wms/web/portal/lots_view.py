@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from wms import billing, facility, lots, receipts, telemetry, trading
+from wms import billing, dock, facility, lots, receipts, telemetry, trading
 from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
 from wms.web import goods
@@ -39,6 +39,7 @@ class Card:
     charges: billing.Charges | None
     standing: trading.Standing | None
     offers: list[Offer]
+    photo_id: UUID | None
 
     @property
     def best(self) -> Offer | None:
@@ -58,6 +59,8 @@ class LotView:
     has_curve: bool
     deals: list[trading.Deal]
     exits: list[billing.ExitOrder]
+    photos: list[dock.Photo]
+    verdict: str
 
 
 def cards_of(session: Session, by: Actor, at: Moment) -> list[Card]:
@@ -85,6 +88,8 @@ def view(session: Session, lot_id: UUID, by: Actor, at: Moment) -> LotView:
         has_curve=bool(temperature_sensors(session, card.facts.room_ids)),
         deals=trading.deals_of_lot(session, lot.id, by=by),
         exits=billing.list_exit_orders(session, by, lot_id=lot.id).items,
+        photos=dock.photos_of(session, dock.PhotoOf.LOT, lot.id),
+        verdict=dock.residue_verdict(session, lot).value,
     )
 
 
@@ -128,8 +133,9 @@ def _card(
     session: Session, lot: lots.Lot, charged: billing.Charges | None, offers: list[Offer], by: Actor, at: Moment
 ) -> Card:
     (facts,) = lots.facts(session, [lot.id])
+    photo_id = dock.first_photos(session, [lot.id]).get(lot.id)
     rooms = [_room_now(session, room_id, at) for room_id in facts.room_ids]
-    return Card(lot, facts, rooms, charged, _standing(session, lot.id, by, at), offers)
+    return Card(lot, facts, rooms, charged, _standing(session, lot.id, by, at), offers, photo_id)
 
 
 def _standing(session: Session, lot_id: UUID, by: Actor, at: Moment) -> trading.Standing | None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import billing, lots, parties, settlement, trading
+from wms import billing, lots, parties, settlement, trading, treasury
 from wms.delivery.identity import actor
 from wms.delivery.work import read
 from wms.kernel.actor import Actor
@@ -18,7 +18,9 @@ from wms.web.portal.workplace import blueprint, page
 def money() -> Any:
     """Show what is owed to me now, my settlements and my payouts."""
     owed, rows, paid = read(lambda session: _money(session, actor()))
-    return page("money", owed_fen=owed, rows=rows, payouts=paid)
+    party_id = actor().party_id
+    back = read(lambda session: treasury.returned_payouts(session, party_id)) if party_id else {}
+    return page("money", owed_fen=owed, rows=rows, payouts=paid, back=back)
 
 
 @blueprint.get("/money/<uuid:settlement_id>")

@@ -18,3 +18,15 @@ def trace() -> Any:
 def trace_file(kind: str) -> Response:
     """Answer the trace as a file."""
     return tracing.file(kind)
+
+
+@blueprint.get("/trace.jsonld")
+def trace_epcis() -> Response:
+    """Answer the trace as EPCIS 2.0 events."""
+    return tracing.epcis()
+
+
+@blueprint.get("/trace-kde.<any(xlsx, csv):kind>")
+def trace_kde(kind: str) -> Response:
+    """Answer the critical tracking events with their key data elements."""
+    return tracing.key_data(kind)

@@ -13,8 +13,11 @@ from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
 from wms.web.terminal.arrivals import delivery, gate_in
+from wms.web.terminal.bookings import book, booked, booking
+from wms.web.terminal.care import care, refuse
 from wms.web.terminal.checking import blueprint as public_pages
 from wms.web.terminal.counts import count, counts
+from wms.web.terminal.crates import crates
 from wms.web.terminal.exits import exit_list, exit_page
 from wms.web.terminal.gate import gate
 from wms.web.terminal.intake import make_lots
@@ -32,11 +35,13 @@ from wms.web.terminal.titles import order_transfer
 from wms.web.terminal.today import queue
 from wms.web.terminal.weighing import typed_of_delivery
 from wms.web.terminal.workplace import blueprint
+from wms.web.terminal.works import work
 
 __all__ = [
-    "count", "counts", "delivery", "exit_list", "exit_page", "find", "gate", "gate_in", "import_slots", "labels",
-    "live_events", "live_weight", "loading", "loadings", "losses", "lot", "make_lots", "order_transfer", "pickups",
-    "put_away", "quarantine", "queue", "receipt", "register", "room_list", "room_map", "sort", "typed_of_delivery",
+    "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
+    "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses", "lot",
+    "make_lots", "order_transfer", "pickups", "put_away", "quarantine", "queue", "receipt", "refuse", "register",
+    "room_list", "room_map", "sort", "typed_of_delivery", "work",
 ]  # fmt: skip
 
 
@@ -53,8 +58,10 @@ def register(app: Flask) -> None:
         [
             NavItem(note("Today"), "terminal.queue", "list", "F2"),
             NavItem(note("Gate-in"), "terminal.gate_in", "truck", "F3", visible=lambda: may(Permission.TAKE_IN)),
+            NavItem(note("Booked"), "terminal.booked", "clock"),
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
+            NavItem(note("Crates"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK)),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
             NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
             NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),

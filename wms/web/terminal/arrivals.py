@@ -8,11 +8,12 @@ from flask import make_response, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from wms import lots, parties
+from wms import dock, lots, parties
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.actor import Actor
 from wms.kernel.errors import Invalid, WmsError
+from wms.web import bookings
 from wms.web.i18n import note
 from wms.web.pages import attempt, done, fresh_id, kept_input, said, text_of, uuid_of
 from wms.web.shell import say as _
@@ -23,6 +24,7 @@ STEPS = (note("Gate-in"), note("Weigh"), note("Make lots"), note("Put away"))
 STEP_OF = {"arrived": 1, "gross_weighed": 1, "weighed": 2, "completed": 3, "void": 0}
 MOST_OWNERS = 500
 SHOWN_OWNERS = 8
+SHOWN_ARRIVALS = 100
 
 
 class OwnerUnclear(Invalid):
@@ -43,6 +45,8 @@ class DeliveryView:
     net_grams: int | None
     lots: list[lots.Lot]
     scales: list[scales.Scale]
+    refusals: list[tuple[dock.Refusal, list[dock.Photo]]]
+    crate_types: list[dock.CrateType]
 
 
 def owners(session: Session) -> list[parties.Party]:
@@ -61,6 +65,13 @@ def matching_owners(session: Session, typed: str) -> list[parties.Party]:
         for row in found
         if wanted and any(wanted in (text or "").lower() for text in (row.code, row.name, row.name_en, row.phone))
     ]
+
+
+def expected_today(session: Session) -> list[tuple[dock.ArrivalBooking, parties.Party]]:
+    """Return the trucks still to come today with their owners, the earliest first."""
+    states = (dock.BookingState.ASKED.value, dock.BookingState.CONFIRMED.value)
+    found = dock.list_bookings(session, actor(), due_on=now().on, states=states, limit=SHOWN_ARRIVALS).items
+    return [(row, parties.get_party(session, row.owner_id)) for row in found]
 
 
 @blueprint.route("/deliveries/new", methods=["GET", "POST"])
@@ -91,9 +102,10 @@ def _gate_in_page(error: WmsError | None) -> tuple[str, int]:
     typed = kept_input() if request.method == "POST" else {}
     fitting = read(lambda session: matching_owners(session, typed.get("owner", "")))[:SHOWN_OWNERS] if error else []
     known = read(owners)
+    coming = read(expected_today)
     return page(
         "gate_in", 422 if error else 200, typed=typed, error=said(error) if error else "", fitting=fitting,
-        owners=known, id=typed.get("id") or fresh_id(),
+        owners=known, coming=coming, window=bookings.window_text, id=typed.get("id") or fresh_id(),
     )  # fmt: skip
 
 
@@ -136,6 +148,11 @@ def view(session: Session, delivery_id: UUID, by: Actor) -> DeliveryView:
         net_grams=lots.net_grams_of_delivery(row),
         lots=lots.lots_of_delivery(session, row.id),
         scales=scales.list_scales(session),
+        refusals=[
+            (refusal, dock.photos_of(session, dock.PhotoOf.REFUSAL, refusal.id))
+            for refusal in dock.refusals_of(session, row.id)
+        ],
+        crate_types=dock.list_crate_types(session),
     )
 
 
@@ -147,6 +164,7 @@ def delivery_page(delivery_id: UUID, error: WmsError | None) -> tuple[str, int]:
         "delivery", 409 if error else 200, d=shown, row=shown.row, way=way, steps=STEPS,
         step=STEP_OF[shown.row.state], scale=scales.chosen(shown.scales, way), error=said(error) if error else "",
         typed=kept_input() if error else {}, id=fresh_id(), purpose=_purpose(shown.row, way),
+        refused=bookings.REFUSAL,
         here=url_for("terminal.delivery", delivery_id=delivery_id),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from wms import billing, facility, lots, parties, receipts
+from wms import billing, dock, facility, lots, parties, receipts
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.errors import WmsError
@@ -43,7 +43,10 @@ def _complete(delivery_id: UUID) -> receipts.IntakeDone:
             lines=tuple(_line(shown, number) for number in range(1, _count() + 1)),
             room_id=uuid_of("room") if room else None,
         )
-        return receipts.complete_intake(session, wanted, by=actor(), at=now())
+        made = receipts.complete_intake(session, wanted, by=actor(), at=now())
+        for number, line in enumerate(wanted.lines, start=1):
+            _note_spray(session, line.lot_id, number)
+        return made
 
     return write(work)
 
@@ -78,6 +81,20 @@ def _line(shown: arrivals.DeliveryView, number: int) -> receipts.IntakeLine:
     )
 
 
+def _note_spray(session: Session, lot_id: UUID, number: int) -> None:
+    """Write the last spray of a line down, if the form names one: goods that waited too short stop at once."""
+    fields = {name: request.form.get(f"{name}-{number}", "").strip() for name in ("spray", "sprayed_on", "interval")}
+    if not fields["spray"]:
+        return
+    sprayed_on = _day(fields["sprayed_on"], "sprayed_on")
+    if sprayed_on is None:
+        raise FieldWrong(field="sprayed_on", value="")
+    wanted = dock.RecordTreatment(
+        derived_id(lot_id, "spray"), lot_id, fields["spray"][:80], sprayed_on, queued.whole(fields, "interval")
+    )
+    dock.record_treatment(session, wanted, by=actor(), at=now())
+
+
 def _needed(fields: dict[str, str], name: str) -> str:
     text = fields.get(name, "")
     if not text or len(text) > 40:
@@ -85,13 +102,13 @@ def _needed(fields: dict[str, str], name: str) -> str:
     return text
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, field: str = "harvest_on") -> date | None:
     if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise FieldWrong(field="harvest_on", value=text[:40]) from error
+        raise FieldWrong(field=field, value=text[:40]) from error
 
 
 def _exit(text: str) -> UUID | None:

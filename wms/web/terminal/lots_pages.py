@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
 
-from wms import billing, facility, lots, parties, receipts
+from wms import billing, dock, facility, lots, parties, receipts
 from wms.delivery.identity import actor
 from wms.delivery.work import read
 from wms.kernel.actor import Actor
@@ -39,6 +39,7 @@ class LotView:
     receipt: receipts.Receipt | None
     exits: list[billing.ExitOrder]
     kin: list[Relative]
+    photos: list[dock.Photo]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def view(session: Session, lot_id: UUID, by: Actor) -> LotView:
         receipt=receipt_of(session, row.id),
         exits=billing.list_exit_orders(session, by, lot_id=row.id).items,
         kin=_kin(session, row.id),
+        photos=dock.photos_of(session, dock.PhotoOf.LOT, row.id),
     )
 
 

@@ -28,7 +28,7 @@ from wms.web.pages import (
     whole_of,
 )
 from wms.web.shell import say as _
-from wms.web.terminal import lots_pages
+from wms.web.terminal import lots_pages, words
 from wms.web.terminal.workplace import blueprint, page
 
 GRAMS_FORCE_PER_KG = 1000
@@ -43,18 +43,22 @@ def form(template: str, lot_id: UUID, act: Callable[[], Any], message: str, next
         if error is None:
             return done(message, next_url)
     typed = kept_input() if error else {}
-    shown, proposals = read(lambda session: _gather(session, lot_id))
+    shown, proposals, refused = read(lambda session: _gather(session, lot_id))
     standing = shown.row.units_standing
     return page(
-        template, 409 if error else 200, v=shown, row=shown.row, proposals=proposals, standing=standing, typed=typed,
+        template, 409 if error else 200, v=shown, row=shown.row, proposals=proposals, refused=refused,
+        unfit=words.UNFIT, standing=standing, typed=typed,
         error=said(error) if error else "", id=typed.get("id") or fresh_id(), today=now().on,
         may_force=may(Permission.FORCE_MOVE), free=min_free(shown.row),
     )  # fmt: skip
 
 
-def _gather(session: Session, lot_id: UUID) -> tuple[lots_pages.LotView, list[lots.SlotProposal]]:
+def _gather(
+    session: Session, lot_id: UUID
+) -> tuple[lots_pages.LotView, list[lots.SlotProposal], list[lots.RoomRefused]]:
     shown = lots_pages.view(session, lot_id, actor())
-    return shown, lots.propose_slots(session, shown.row, limit=6)
+    proposed = lots.propose_slots(session, shown.row, limit=6, on=now().on)
+    return shown, proposed, lots.rooms_for(session, shown.row)[1]
 
 
 def min_free(row: lots.Lot) -> int:

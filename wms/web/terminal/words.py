@@ -94,6 +94,11 @@ RELEASE = {
     "released": (note("Let go"), "ok"),
     "kept": (note("Kept in quarantine"), "danger"),
 }
+VERDICT = {
+    "free": (note("Nothing against it"), "ok"),
+    "waiting_too_short": (note("Sprayed too late before harvest"), "danger"),
+    "residue_found": (note("Residues over the limit"), "danger"),
+}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
@@ -171,3 +176,11 @@ SHORT = {
     "out_of_reach": note("Out of reach just now"),
 }
 PAPER = {"invoice": note("Invoice"), "credit_note": note("Credit note"), "exit_order": note("Exit order")}
+UNFIT = {
+    "storage": note("Another kind of storage"),
+    "variety": note("Kept for other varieties"),
+    "temperature": note("Too warm or too cold"),
+    "ethylene": note("Ethylene: one would ripen the other"),
+    "maturity": note("Not firm enough for this room"),
+    "uninspected": note("Inspect the lot first: this room takes firm goods only"),
+}

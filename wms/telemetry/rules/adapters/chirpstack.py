@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from devices.messages import BadMessage
+from wms.telemetry.rules.counting import Count
 from wms.telemetry.rules.foreign import Context, Heard, TimeSource, as_object, measured, read_json, stamp, unreadable
 
 DEPTH_MAX = 3
@@ -15,17 +17,30 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
     device = as_object(said.get("deviceInfo"), "deviceInfo")
     eui = device.get("devEui")
     if not isinstance(eui, str) or not eui:
-        raise unreadable("no devEui")
+        raise unreadable("no_deveui", "no devEui")
     if not isinstance(said.get("object"), dict):
-        raise unreadable("nothing decoded: the device profile in ChirpStack needs a codec")
+        raise unreadable("no_codec", "nothing decoded: the device profile in ChirpStack needs a codec")
     ms = next((ms for told in _times(said) if (ms := _instant(told)) is not None), None)
     source = TimeSource.SERVER if ms is None else TimeSource.GATEWAY
     made = [measured((eui, *path), value, ms, source) for path, value in _leaves(said["object"])]
     values = tuple(value for value in made if value is not None)
     if not values:
-        raise unreadable("the codec decoded no number")
+        raise unreadable("no_number", "the codec decoded no number")
     identity = said.get("deduplicationId")
     return Heard(values, identity if isinstance(identity, str) and len(identity) <= 64 else None)
+
+
+def counted(topic: str, payload: bytes) -> Count | None:
+    """Return the frame counter of an uplink; the device begins it anew when it joins again."""
+    try:
+        said = as_object(read_json(payload), "the message")
+        eui = as_object(said.get("deviceInfo"), "deviceInfo").get("devEui")
+    except BadMessage:
+        return None
+    number = said.get("fCnt", 0)  # ChirpStack leaves a zero out
+    if not isinstance(eui, str) or not eui or isinstance(number, bool) or not isinstance(number, int):
+        return None
+    return Count(eui, number) if 0 <= number < 2**32 else None
 
 
 def _leaves(content: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

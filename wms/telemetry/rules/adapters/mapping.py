@@ -84,7 +84,7 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
                 named = places | {f"key{n}": key for n, key in enumerate(keys, 1)} | _texts(record, settings)
                 values.append(_value(wanted, found, _named(wanted["sensor"], named), ms, source))
     if not values:
-        raise unreadable("none of the configured paths is in the message")
+        raise unreadable("no_path", "none of the configured paths is in the message")
     return Heard(tuple(values), _identity(content, settings))
 
 
@@ -108,7 +108,7 @@ def _texts(record: Any, settings: Mapping[str, Any]) -> dict[str, str]:
 def _named(template: str, places: Mapping[str, str]) -> str:
     missing = [name for name in _PLACE.findall(template) if name not in places]
     if missing:
-        raise unreadable(f"nothing in topic or message for {{{missing[0]}}}")
+        raise unreadable("no_blank", f"nothing in topic or message for {{{missing[0]}}}", blank=missing[0])
     parts = [_PLACE.sub(lambda place: places[place[1]], part) for part in template.split(".")]
     return sensor_name(*parts)
 
@@ -118,7 +118,10 @@ def _value(wanted: Mapping[str, Any], found: Any, sensor: str, ms: int | None, s
         return Value(sensor, ms, None, "open", source)
     exact = number(found)
     if exact is None:
-        raise unreadable(f"{wanted['path']} is no number: {str(found)[:40]!r}")
+        raise unreadable(
+            "path_no_number", f"{wanted['path']} is no number: {str(found)[:40]!r}",
+            path=wanted["path"], value=str(found)[:40],
+        )  # fmt: skip
     times, plus = (Decimal(str(wanted.get(key, usual))) for key, usual in (("times", 1), ("plus", 0)))
     return Value(sensor, ms, exact * times + plus, None, source)
 
@@ -134,7 +137,7 @@ def _time(record: Any, settings: Mapping[str, Any]) -> tuple[int | None, TimeSou
             if ms is not None:
                 return ms, source
         if rule.get("required"):
-            raise unreadable(f"no time at {rule['path']}")
+            raise unreadable("no_time", f"no time at {rule['path']}", path=rule["path"])
     return None, TimeSource.SERVER
 
 

@@ -26,7 +26,7 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
     """Resolve a pack and return its numbers and truths; texts and sums are no measurements. Raises BadMessage."""
     pack = read_json(payload)
     if not isinstance(pack, list) or not pack:
-        raise unreadable("a SenML pack is a list of records")
+        raise unreadable("no_pack", "a SenML pack is a list of records")
     base: dict[str, Any] = {"bn": "", "bt": Decimal(0), "bv": Decimal(0)}
     values: list[Value] = []
     for record in pack:
@@ -38,23 +38,23 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
         if value is not None:
             values.append(value)
     if not values:
-        raise unreadable("no measured value")
+        raise unreadable("no_value", "no measured value")
     return Heard(tuple(values))
 
 
 def _check(said: Mapping[str, Any]) -> None:
     version = said.get("bver", 0)
     if not isinstance(version, int) or version > VERSION_MAX:
-        raise unreadable(f"SenML version {version}")
+        raise unreadable("senml_version", f"SenML version {version}", version=str(version))
     must = [key for key in said if key.endswith("_") and key not in KNOWN]
     if must:  # RFC 8428, 4.4: what must be understood and is not
-        raise unreadable(f"the field {must[0]!r} must be understood")
+        raise unreadable("senml_field", f"the field {must[0]!r} must be understood", field=must[0])
 
 
 def _number(said: Mapping[str, Any], key: str) -> Decimal:
     exact = None if isinstance(said[key], str | bool) else number(said[key])
     if exact is None:
-        raise unreadable(f"{key} is no number")
+        raise unreadable("field_no_number", f"{key} is no number", field=key)
     return exact
 
 
@@ -67,7 +67,7 @@ def _value(said: Mapping[str, Any], base: Mapping[str, Any], received_ms: int) -
         return None
     name = f"{base['bn']}{said.get('n', '')}"
     if not name:
-        raise unreadable("a value without a name")
+        raise unreadable("no_name", "a value without a name")
     sensor = sensor_name(*[part for part in name.split("/") if part])
     seconds = base["bt"] + (_number(said, "t") if "t" in said else 0)
     if seconds >= ABSOLUTE_FROM:

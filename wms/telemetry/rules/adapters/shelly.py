@@ -47,7 +47,7 @@ def _parts(topic: str) -> tuple[str, str, str]:
         return head, "rpc", ""
     head, found, component = topic.rpartition("/status/")
     if not found:
-        raise unreadable("neither events/rpc nor status")
+        raise unreadable("shelly_topic", "neither events/rpc nor status")
     return head, "status", component
 
 

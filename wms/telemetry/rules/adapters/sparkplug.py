@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from devices.messages import BadMessage
+from wms.telemetry.rules.counting import Count
 from wms.telemetry.rules.foreign import Context, Heard, TimeSource, Value, sensor_name, stamp, unreadable
 
+KINDS = ("NBIRTH", "DBIRTH", "NDATA", "DDATA", "DDEATH")  # all that one sequence of a node counts
+SEQ_ENDS = 256
 BIRTHS = {"NDATA": "NBIRTH", "DDATA": "DBIRTH"}
 SIGNED_BITS = {1: 8, 2: 16, 3: 32, 4: 64}
 Field = tuple[int, int | bytes]
@@ -30,6 +34,8 @@ class Metric:
 def translate(topic: str, payload: bytes, context: Context) -> Heard:
     """Read a birth or data message; a metric's own time, else the payload's. Raises BadMessage."""
     kind, device = _parts(topic)
+    if kind == "DDEATH":
+        return Heard(())  # it is subscribed to only because it is counted
     names = _aliases(birth_topic(topic), context) if kind in BIRTHS else {}
     payload_ms, metrics = read(payload)
     values: list[Value] = []
@@ -37,7 +43,7 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
         name, datatype = metric.name, metric.datatype
         if name is None and metric.alias is not None:
             if metric.alias not in names:
-                raise unreadable(f"alias {metric.alias}: its birth was not heard yet")
+                raise unreadable("alias", f"alias {metric.alias}: its birth was not heard yet", alias=metric.alias)
             name, datatype = names[metric.alias]
         if name is None or not metric.measured or name == "bdSeq" or name.startswith("Node Control/"):
             continue
@@ -49,6 +55,19 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
     return Heard(tuple(values))
 
 
+def counted(topic: str, payload: bytes) -> Count | None:
+    """Return a node's `seq`: 0 to 255 and round again, over the births, data and deaths of it and its devices."""
+    levels = topic.split("/")
+    try:
+        kind, _ = _parts(topic)
+        seq = dict(_fields(payload)).get(3)
+    except BadMessage:
+        return None
+    if not isinstance(seq, int) or seq >= SEQ_ENDS:
+        return None
+    return Count(f"{levels[1]}/{levels[3]}", seq, SEQ_ENDS, begins=kind == "NBIRTH")
+
+
 def birth_topic(topic: str) -> str:
     """Return the topic that a data message's names are born on. Raises BadMessage."""
     kind, _ = _parts(topic)
@@ -58,8 +77,8 @@ def birth_topic(topic: str) -> str:
 
 def _parts(topic: str) -> tuple[str, tuple[str, ...]]:
     levels = topic.split("/")
-    if len(levels) not in (4, 5) or levels[0] != "spBv1.0" or levels[2] not in ("NBIRTH", "DBIRTH", "NDATA", "DDATA"):
-        raise unreadable("no birth or data of Sparkplug B")
+    if len(levels) not in (4, 5) or levels[0] != "spBv1.0" or levels[2] not in KINDS:
+        raise unreadable("no_sparkplug", "no birth or data of Sparkplug B")
     return levels[2], tuple(levels[3:])
 
 
@@ -98,7 +117,7 @@ def _metric(content: bytes) -> Metric:
         try:
             text = name.decode()
         except UnicodeDecodeError as wrong:
-            raise unreadable("a metric's name is no UTF-8") from wrong
+            raise unreadable("no_payload", "a metric's name is no UTF-8") from wrong
     value, measured = _number(said)
     return Metric(
         text or None,
@@ -121,7 +140,7 @@ def _number(said: dict[int, int | bytes]) -> tuple[Decimal | None, bool]:
         raw = said.get(field)
         if isinstance(raw, bytes):
             if len(raw) != struct.calcsize(shape):
-                raise unreadable("a float of the wrong length")
+                raise unreadable("no_payload", "a float of the wrong length")
             (real,) = struct.unpack(shape, raw)
             exact = Decimal(f"{real:.{digits}g}" if digits == 7 else repr(real))
             return (exact if exact.is_finite() else None), True
@@ -139,10 +158,10 @@ def _fields(content: bytes) -> Iterator[Field]:
             yield field, value
             continue
         if wire not in (1, 2, 5):
-            raise unreadable(f"no Sparkplug payload: wire type {wire}")
+            raise unreadable("no_payload", f"no Sparkplug payload: wire type {wire}")
         length, at = _varint(content, at) if wire == 2 else (8 if wire == 1 else 4, at)
         if at + length > len(content):
-            raise unreadable("the payload ends in the middle of a field")
+            raise unreadable("no_payload", "the payload ends in the middle of a field")
         yield field, content[at : at + length]
         at += length
 
@@ -151,8 +170,8 @@ def _varint(content: bytes, at: int) -> tuple[int, int]:
     value = 0
     for n in range(10):
         if at + n >= len(content):
-            raise unreadable("the payload ends in the middle of a number")
+            raise unreadable("no_payload", "the payload ends in the middle of a number")
         value |= (content[at + n] & 127) << 7 * n
         if content[at + n] < 128:
             return value, at + n + 1
-    raise unreadable("a number without end")
+    raise unreadable("no_payload", "a number without end")

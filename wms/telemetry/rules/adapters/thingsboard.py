@@ -18,7 +18,7 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
     values: list[Value] = []
     for device, entries in as_object(read_json(payload), "the message").items():
         if not isinstance(entries, list):
-            raise unreadable(f"what {device!r} says is no list")
+            raise unreadable("no_list", f"what {device!r} says is no list", device=str(device)[:80])
         for entry in entries:
             said = as_object(entry, "an entry")
             stamped = "values" in said
@@ -28,5 +28,5 @@ def translate(topic: str, payload: bytes, context: Context) -> Heard:
             made = [measured((device, key), value, ms, source) for key, value in inner.items()]
             values += [value for value in made if value is not None]
     if not values:
-        raise unreadable("no measured value")
+        raise unreadable("no_value", "no measured value")
     return Heard(tuple(values))

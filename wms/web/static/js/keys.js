@@ -1,7 +1,8 @@
 // The till without a mouse: every action has a key, Enter goes on to the next, a scan lands where scans belong.
 //
 //   data-key="F2"            pressed by that key anywhere on the page (letters only while nobody types)
-//   data-scan-target         a scan (fast keys ending in Enter) is put here wherever the focus is, and its form is sent
+//   data-scan-target         a scan (fast keys ending in Enter) is put here wherever the focus is (of several: the focused
+//                            one, else the first empty one); its form is sent once nothing of it is missing
 //   data-next-focus="#id"    where Enter goes from this field; without it to the next field, at the last one the form is sent
 
 // No hand types this fast; a slow wireless scanner may ask for more with <body data-scan-gap-ms>.
@@ -43,9 +44,21 @@ const onward = (event) => {
 
 const scan = { text: "", at: 0, field: null, before: "" };
 
+// Where a scan belongs: the field for scans that has the focus, else the first empty one.
+const targetOf = (field) => {
+  const targets = [...scope().querySelectorAll("[data-scan-target]")].filter(visible);
+  return targets.find((each) => each === field) ?? targets.find((each) => !each.value) ?? targets[0];
+};
+
+// What a form still waits for after a scan: another scan, or something that must be typed.
+const missing = (form) =>
+  [...form.elements].find(
+    (each) => each.matches("input[data-scan-target], input[required]") && visible(each) && !each.value,
+  );
+
 const landed = (event) => {
   const text = scan.text;
-  const target = scope().querySelector("[data-scan-target]");
+  const target = targetOf(scan.field);
   scan.text = "";
   if (text.length < SCAN_LEAST || !target) return false;
   event.preventDefault();
@@ -55,7 +68,9 @@ const landed = (event) => {
   target.value = text;
   target.dispatchEvent(new CustomEvent("scan", { bubbles: true, detail: { text } }));
   target.dispatchEvent(new Event("input", { bubbles: true }));
-  target.form?.requestSubmit();
+  const next = target.form && missing(target.form);
+  if (next) next.focus();
+  else target.form?.requestSubmit();
   return true;
 };
 

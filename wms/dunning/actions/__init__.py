@@ -1,0 +1,1 @@
+"""What the dunning room does."""

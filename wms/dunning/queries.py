@@ -1,0 +1,187 @@
+"""Reads of the dunning room: the ladder, who is told what next, notices with proofs, cases and where they stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from wms import billing
+from wms.dunning.errors import CaseNotFound, NoticeNotFound
+from wms.dunning.rules import STEPS, CaseState, Channel, Level, ProofKind, Step, next_level, period_end
+from wms.dunning.tables import (
+    Disposal,
+    DisputeEnd,
+    DunningLevel,
+    InvoiceDispute,
+    Notice,
+    NoticeProof,
+    UncollectedCase,
+    UncollectedTerms,
+)
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.evidence import Finding, check_rows
+from wms.kernel.paging import Page, page
+
+EVIDENCE = (DunningLevel, Notice, NoticeProof, InvoiceDispute, DisputeEnd, UncollectedTerms)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An open invoice and the level its party is to be told next."""
+
+    item: billing.OpenInvoice
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of a case: its notice and proofs, and until when its period runs once it was proved."""
+
+    step: Step
+    notice: Notice | None
+    proofs: Sequence[NoticeProof]
+    until: date | None
+
+    def elapsed(self, on: date) -> bool:
+        """Tell whether the period is over on a day: its last day has passed."""
+        return self.until is not None and on > self.until
+
+
+def ladder(session: Session, on: date) -> list[Level]:
+    """Return the levels in force on a day, lowest first."""
+    query = select(DunningLevel).where(DunningLevel.effective_from <= on)
+    rows = session.scalars(query.order_by(DunningLevel.effective_from, DunningLevel.set_at, DunningLevel.id))
+    newest = {row.level: row for row in rows}
+    return [
+        Level(row.id, row.level, row.after_days, Channel(row.channel), row.words_zh, row.words_en)
+        for _, row in sorted(newest.items())
+        if row.after_days is not None
+    ]
+
+
+def due_notices(session: Session, on: date) -> list[Due]:
+    """Return the open, undisputed invoices whose next level's day has come, oldest first; what was told today waits."""
+    levels, disputed, found = ladder(session, on), disputed_invoices(session), []
+    for item in billing.open_invoices(session):
+        if item.invoice.id in disputed:
+            continue
+        told = notices_of_invoice(session, item.invoice.id)
+        if any(row.sent_on == on for row in told):
+            continue
+        level = next_level(levels, frozenset(row.level for row in told if row.level), item.age(on))
+        if level is not None:
+            found.append(Due(item, level))
+    return found
+
+
+def notices_of_invoice(session: Session, invoice_id: UUID) -> list[Notice]:
+    """Return what a party was told of an invoice, lowest level first."""
+    return list(session.scalars(select(Notice).where(Notice.invoice_id == invoice_id).order_by(Notice.level)))
+
+
+def list_notices(
+    session: Session, by: Actor, *, party_id: UUID | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[Notice]:
+    """Return a page of the notices `by` may see, newest first."""
+    query = select(Notice)
+    if not by.may(Permission.SEE_ALL):
+        query = query.where(Notice.party_id == by.party_id)
+    if party_id is not None:
+        query = query.where(Notice.party_id == party_id)
+    return page(session, query, [Notice.sent_at, Notice.id], cursor=cursor, limit=limit, descending=True)
+
+
+def get_notice(session: Session, notice_id: UUID, by: Actor) -> Notice:
+    """Return a notice to a party `by` may see. Raises NoticeNotFound."""
+    found = session.get(Notice, notice_id)
+    if found is None or not by.sees(found.party_id):
+        raise NoticeNotFound
+    return found
+
+
+def proofs_of(session: Session, notice_id: UUID) -> list[NoticeProof]:
+    """Return the proofs of a notice, oldest first."""
+    query = select(NoticeProof).where(NoticeProof.notice_id == notice_id)
+    return list(session.scalars(query.order_by(NoticeProof.proved_on, NoticeProof.recorded_at, NoticeProof.id)))
+
+
+def open_dispute(session: Session, invoice_id: UUID) -> InvoiceDispute | None:
+    """Return the dispute of an invoice that is not settled, or None."""
+    query = (
+        select(InvoiceDispute)
+        .outerjoin(DisputeEnd, DisputeEnd.dispute_id == InvoiceDispute.id)
+        .where(InvoiceDispute.invoice_id == invoice_id, DisputeEnd.dispute_id.is_(None))
+    )
+    return session.scalar(query.limit(1))
+
+
+def last_end(session: Session, invoice_id: UUID) -> DisputeEnd:
+    """Return how the last dispute of an invoice was settled; there must have been one."""
+    query = select(DisputeEnd).join(InvoiceDispute, InvoiceDispute.id == DisputeEnd.dispute_id)
+    found = query.where(InvoiceDispute.invoice_id == invoice_id).order_by(DisputeEnd.ended_at.desc())
+    return session.scalars(found.limit(1)).one()
+
+
+def disputed_invoices(session: Session) -> frozenset[UUID]:
+    """Return the invoices with an open dispute."""
+    query = (
+        select(InvoiceDispute.invoice_id)
+        .outerjoin(DisputeEnd, DisputeEnd.dispute_id == InvoiceDispute.id)
+        .where(DisputeEnd.dispute_id.is_(None))
+    )
+    return frozenset(session.scalars(query))
+
+
+def terms_on(session: Session, on: date) -> UncollectedTerms | None:
+    """Return the periods in force on a day, or None where none were set."""
+    query = select(UncollectedTerms).where(UncollectedTerms.effective_from <= on)
+    newest = query.order_by(UncollectedTerms.effective_from.desc(), UncollectedTerms.set_at.desc())
+    return session.scalar(newest.limit(1))
+
+
+def get_case(session: Session, case_id: UUID, by: Actor) -> UncollectedCase:
+    """Return a case of an owner `by` may see. Raises CaseNotFound."""
+    found = session.get(UncollectedCase, case_id)
+    if found is None or not by.sees(found.party_id):
+        raise CaseNotFound
+    return found
+
+
+def list_cases(session: Session, by: Actor) -> list[UncollectedCase]:
+    """Return the open cases `by` may see, oldest first."""
+    query = select(UncollectedCase).where(UncollectedCase.state != CaseState.CLOSED.value)
+    return [row for row in session.scalars(query.order_by(UncollectedCase.opened_at)) if by.sees(row.party_id)]
+
+
+def stages_of(session: Session, case: UncollectedCase) -> list[Stage]:
+    """Return the steps of a case with notices, proofs and the end of each period: it runs from the first good proof."""
+    rows = {row.step: row for row in session.scalars(select(Notice).where(Notice.case_id == case.id))}
+    found = []
+    for step in STEPS:
+        notice = rows.get(step.value)
+        proofs = [] if notice is None else proofs_of(session, notice.id)
+        good = [proof.proved_on for proof in proofs if proof.kind != ProofKind.RETURNED]
+        until = None
+        if notice is not None and notice.period_days is not None and good:
+            until = period_end(min(good), notice.period_days)
+        found.append(Stage(step, notice, proofs, until))
+    return found
+
+
+def disposal_of(session: Session, case_id: UUID) -> Disposal | None:
+    """Return the disposal asked for in a case, or None."""
+    return session.get(Disposal, case_id)
+
+
+def check(session: Session) -> Iterator[Finding]:
+    """Yield what is wrong: evidence rows, disposals approved before every step was proved and its period over."""
+    for table in EVIDENCE:
+        yield from check_rows(session, table)
+    for disposal in session.scalars(select(Disposal).where(Disposal.approved_at.is_not(None))):
+        case = session.get_one(UncollectedCase, disposal.case_id)
+        on = disposal.approved_on
+        if on is None or not all(stage.elapsed(on) for stage in stages_of(session, case)):
+            yield Finding("disposals", str(disposal.case_id), "approved before every step was proved and over")

@@ -1,0 +1,1 @@
+"""Changes: statements taken in, entries matched, days signed off."""

@@ -1,0 +1,1 @@
+"""Reads: statements, entries, proposals, the reconciliation."""
