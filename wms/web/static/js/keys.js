@@ -2,7 +2,7 @@
 //
 //   data-key="F2"            pressed by that key anywhere on the page (letters only while nobody types)
 //   data-scan-target         a scan (fast keys ending in Enter) is put here wherever the focus is (of several: the focused
-//                            one, else the first empty one); its form is sent once nothing of it is missing
+//                            one, else the first empty one); its form is sent; of several scans, with the last
 //   data-next-focus="#id"    where Enter goes from this field; without it to the next field, at the last one the form is sent
 
 // No hand types this fast; a slow wireless scanner may ask for more with <body data-scan-gap-ms>.
@@ -50,11 +50,12 @@ const targetOf = (field) => {
   return targets.find((each) => each === field) ?? targets.find((each) => !each.value) ?? targets[0];
 };
 
-// What a form still waits for after a scan: another scan, or something that must be typed.
-const missing = (form) =>
-  [...form.elements].find(
-    (each) => each.matches("input[data-scan-target], input[required]") && visible(each) && !each.value,
-  );
+// What a form that takes several scans still waits for: another scan, or something that must be typed.
+const missing = (form) => {
+  const asked = [...form.elements].filter((each) => each.matches("input[data-scan-target], input[required]") && visible(each));
+  const scans = asked.filter((each) => each.matches("[data-scan-target]"));
+  return scans.length > 1 && asked.find((each) => !each.value);
+};
 
 const landed = (event) => {
   const text = scan.text;
