@@ -109,6 +109,9 @@ def broken(change):
         lambda d, e: next(x for x in e if x["type"] == "ObjectEvent").update(quantityList=[]),
         lambda d, e: next(x for x in e if x["type"] == "ObjectEvent").pop("action"),
         lambda d, e: next(x for x in e if x["type"] == "AggregationEvent").pop("parentID"),
+        lambda d, e: next(x for x in e if x["type"] == "AggregationEvent").update(
+            parentID="https://id.gs1.org/00/006971234000000071"
+        ),
         lambda d, e: next(x for x in e if x["type"] == "TransformationEvent").pop("inputQuantityList"),
         lambda d, e: next(x for x in e if "quantityList" in x)["quantityList"][0].update(quantity=0),
         lambda d, e: next(x for x in e if "quantityList" in x)["quantityList"][0].update(epcClass="a lot"),

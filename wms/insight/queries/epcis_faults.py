@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from wms.lots import parse_scan
-
 URI = re.compile(r"(urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|https://id\.gs1\.org/[0-9A-Za-z/._-]+)")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 OFFSET = re.compile(r"[+-]((0\d|1[0-3]):[0-5]\d|14:00)")
 UOM = re.compile(r"[A-Z0-9]{2,3}")
 STEPS = {"commissioning", "receiving", "packing", "storing", "sensor_reporting", "inspecting", "loading", "shipping"}
 DISPOSITIONS = {"active", "in_progress", "in_transit"}
+SSCC_DIGITS = 18
 ACTIONS = {"ADD", "OBSERVE", "DELETE"}
 PARTIES = {"owning_party", "possessing_party", "location"}
 PAPERS = {"recadv", "desadv", "inv", "po"}
@@ -125,8 +124,14 @@ def _quantities(items: Any) -> Iterator[str]:
 def _uri(value: Any, name: str) -> Iterator[str]:
     if not isinstance(value, str) or not URI.fullmatch(value):
         yield f"{name} is no URI: {value}"
-    elif value.startswith("https://id.gs1.org/00/") and parse_scan(value.rpartition("/")[2]).sscc is None:
+    elif value.startswith("https://id.gs1.org/00/") and not _is_sscc(value.rpartition("/")[2]):
         yield f"{name} is no SSCC: {value}"
+
+
+def _is_sscc(digits: str) -> bool:
+    """Eighteen digits, weights 3 and 1 from the left, a multiple of ten with the check digit (GS1, section 7.9)."""
+    good = len(digits) == SSCC_DIGITS and digits.isdecimal()
+    return good and sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(digits)) % 10 == 0
 
 
 BY_KIND: dict[str, Callable[[Event], Iterator[str]]] = {

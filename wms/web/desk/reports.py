@@ -24,7 +24,7 @@ from wms.web.shell import say_count as _n
 
 SHOWN = 200
 STATES = {
-    "waiting": (note("waiting"), "quiet"), "working": (note("being made"), "info"), "done": (note("ready"), "ok"),
+    "waiting": (note("in the queue"), "quiet"), "working": (note("being made"), "info"), "done": (note("ready"), "ok"),
     "failed": (note("failed"), "danger"),
 }  # fmt: skip
 LEADS = {
@@ -71,8 +71,8 @@ def _report_name(file: insight.ReportFile) -> str:
 
 
 def _files(found: list[insight.ReportFile]) -> b.Table:
-    columns = [b.Column(_("File")), b.Column(_("Asked")), b.Column(_("Rows"), True), b.Column(_("Size")),
-               b.Column(_("State"))]  # fmt: skip
+    columns = [b.Column(_("File")), b.Column(_("Asked for at")), b.Column(_("Number of rows"), True),
+               b.Column(_("File size")), b.Column(_("State"))]  # fmt: skip
     rows = []
     for file in found:
         words, tone = STATES[file.state]

@@ -19,7 +19,11 @@ from wms.web.i18n import note
 from wms.web.pages import FieldWrong, may, text_of, uuid_of
 from wms.web.shell import say as _
 
-STATES = {"open": (note("open"), "ok"), "closed": (note("closed"), "info"), "archived": (note("archived"), "quiet")}
+STATES = {
+    "open": (note("under way"), "ok"),
+    "closed": (note("closed"), "info"),
+    "archived": (note("archived"), "quiet"),
+}
 EVENTS = {"opened": note("opened"), "closed": note("closed"), "archived": note("archived")}
 
 
@@ -116,7 +120,12 @@ def _checks(found: insight.SeasonCheck) -> b.Table:
         row(_("Unpaid invoices"), found.invoices, b.money(found.invoices_fen), _("stay due"), way("desk.cashier")),
         row(_("Advances running"), found.advances, b.money(found.principal_fen), _("run on"), way("desk.loans")),
     ]  # fmt: skip
-    columns = [b.Column(_("Still open")), b.Column(_("Count"), True), b.Column(_("Amount"), True), b.Column(_("State"))]
+    columns = [
+        b.Column(_("Still open")),
+        b.Column(_("How many"), True),
+        b.Column(_("Amount"), True),
+        b.Column(_("State")),
+    ]
     return b.Table(_("Before it can close"), columns, rows)
 
 
