@@ -5,6 +5,7 @@ from wms.api import (
     board,
     charges,
     counts,
+    damages,
     deals,
     deliveries,
     dock,
@@ -27,7 +28,7 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, dock, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
+        deliveries, dock, damages, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
         receivables, papers, prices, sensing, people, pickups, recalls, tracing,
     )
     for resource in module.RESOURCES
