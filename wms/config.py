@@ -122,6 +122,25 @@ class Photos:
 
 
 @dataclass(frozen=True, slots=True)
+class Printers:
+    """The label printers of the dock: `name=host:port` with commas; each takes ZPL as raw bytes on its port."""
+
+    labels: str = ""
+    timeout_s: int = 10
+
+    def addresses(self) -> dict[str, tuple[str, int]]:
+        """Return host and port by the printer's name. Raises ValueError for what is not written so."""
+        found: dict[str, tuple[str, int]] = {}
+        for part in filter(None, (part.strip() for part in self.labels.split(","))):
+            name, _, address = part.partition("=")
+            host, _, port = address.rpartition(":")
+            if not (name and host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+                raise ValueError(f"not name=host:port: {part}")
+            found[name] = (host, int(port))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     """How the program speaks to its keeper."""
 
@@ -143,6 +162,7 @@ class Config:
     sms: Sms = Sms()
     anchor: Anchor = Anchor()
     photos: Photos = Photos()
+    printers: Printers = Printers()
     log: Log = Log()
 
 
@@ -175,9 +195,18 @@ def _gln(text: str) -> None:
         raise ValidationError("13 digits, the last of them the check digit; empty if the site has none")
 
 
+def _printers(text: str) -> None:
+    try:
+        Printers(text).addresses()
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
 _FIELDS: dict[type, Any] = {str: form.String, int: form.Integer, bool: form.Boolean}
 _CHECKS: dict[tuple[str, str], Any] = {
     ("site", "zone"): _zone,
+    ("printers", "labels"): _printers,
+    ("printers", "timeout_s"): validate.Range(1, 50),
     ("web", "port"): validate.Range(1, 65535),
     ("web", "threads"): validate.Range(2, 512),
     ("web", "live_streams"): validate.Range(1, 256),

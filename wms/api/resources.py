@@ -7,6 +7,7 @@ from wms.api import (
     cashier,
     charges,
     counts,
+    damages,
     deals,
     deliveries,
     dock,
@@ -32,8 +33,8 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, bank, cashier, dock, dunning, pickups, recalls, serving,
-        tracing,
+        receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, pickups, recalls,
+        serving, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

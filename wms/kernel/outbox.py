@@ -91,11 +91,26 @@ def done(session: Session, row_id: UUID, *, at: Moment) -> None:
 def failed(session: Session, row_id: UUID, problem: str, *, at: Moment) -> None:
     """Note a failure; the row comes due again after a wait that doubles up to an hour.
 
-    What another worker has done meanwhile stays done.
+    What another worker has done, or somebody gave up meanwhile, stays so.
     """
     row = session.get_one(OutboxRow, row_id, with_for_update=True, populate_existing=True)
-    if row.done_at is not None:
+    if row.done_at is not None or row.due_at is None:
         return
     row.last_problem = problem[:500]
     row.due_at = at.at + min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_WAIT)
+    session.flush()
+
+
+def hurry(session: Session, row_id: UUID, *, at: Moment) -> None:
+    """Let a row that is still to do come due at once."""
+    row = session.get_one(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+    if row.due_at is not None:
+        row.due_at = at.at
+        session.flush()
+
+
+def give_up(session: Session, row_id: UUID) -> None:
+    """Never work a row again; what is being sent this very moment may still arrive, and is then marked done."""
+    row = session.get_one(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+    row.due_at = None
     session.flush()

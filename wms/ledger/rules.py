@@ -67,6 +67,7 @@ LIMITS = {
     "L:GrowerPayable": Limit.CREDIT,
     "L:ArrivalDeposit": Limit.CREDIT,
     "L:CrateDeposit": Limit.CREDIT,
+    "L:InsuranceProceeds": Limit.CREDIT,
     "A:CrateDepositDue": Limit.DEBIT,
     "A:Loan:Principal": Limit.DEBIT,
 }

@@ -47,3 +47,14 @@ CRATE_HOLDING = view("CrateHolding", dock.CrateHolding)
 CRATE_TYPE_BODY = body(dock.AddCrateType, like=dock.CrateType)
 MOVE_CRATES = body(dock.MoveCrates, like=dock.CrateMove)
 CRATE_DEPOSIT = body(dock.TakeCrateDeposit)
+
+DAMAGE = view("Damage", dock.Damage, "id lot_id owner_id room_id units grams cause note found_on found_at")
+INSURANCE_CLAIM = view(
+    "InsuranceClaim", dock.InsuranceClaim,
+    "id damage_id policy_id owner_id asked_fen paid_fen paid_reference reject_reason state filed_on settled_at",
+)  # fmt: skip
+REPORT_DAMAGE = body(dock.ReportDamage, path=("lot_id",), like=dock.Damage)
+FILE_CLAIM = body(dock.FileClaim, path=("damage_id",))
+CLAIM_PAID = body(dock.ClaimPaid, path=("claim_id",))
+CLAIM_REJECTED = body(dock.ClaimRejected, path=("claim_id",))
+SETTLE_CLAIM = body(dock.SettleClaim, path=("claim_id",))

@@ -18,6 +18,7 @@ from wms.kernel.clock import Clock, Moment
 from wms.kernel.database import Database
 from wms.workers.bookings import follow_booking
 from wms.workers.files import FileMaker
+from wms.workers.printing import RawPrinter
 
 LOG = logging.getLogger(__name__)
 IDLE_S = 0.5
@@ -83,8 +84,12 @@ class OutboxWorker:
     @classmethod
     def of(cls, config: Config, database: Database, clock: Clock) -> "OutboxWorker":
         """Return the worker with the sends of the settings."""
-        files = FileMaker(database, clock, config.site.timezone)
-        return cls(database, clock, {"send.sms": FileSms(Path(config.sms.sink)), insight.MAKE_FILE: files})
+        sends: dict[str, Send] = {
+            "send.sms": FileSms(Path(config.sms.sink)),
+            insight.MAKE_FILE: FileMaker(database, clock, config.site.timezone),
+            dock.PRINT_TOPIC: RawPrinter(config.printers.addresses(), config.printers.timeout_s),
+        }
+        return cls(database, clock, sends)
 
     def run(self, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Work until `stop` is set."""

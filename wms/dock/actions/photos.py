@@ -12,7 +12,7 @@ from wms.dock.errors import PhotoSubjectNotFound, PhotoUnreadable, TooManyPhotos
 from wms.dock.queries.intake import path_of, photos_of
 from wms.dock.rules.photos import MOST_PHOTOS, AttachPhoto, PhotoOf
 from wms.dock.rules.pictures import MOST_BYTES, Picture, clean_picture
-from wms.dock.tables import Photo, PhotoBody, Refusal
+from wms.dock.tables import Damage, Photo, PhotoBody, Refusal
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
@@ -63,7 +63,7 @@ def attach_photo(session: Session, request: AttachPhoto, *, folder: Path | None 
 def _owner_of(session: Session, kind: PhotoOf, subject_id: UUID, by: Actor) -> UUID:
     if kind is PhotoOf.LOT:
         return lots.get_visible_lot(session, subject_id, by).owner_id
-    found = session.get(Refusal, subject_id)
+    found = session.get(Refusal if kind is PhotoOf.REFUSAL else Damage, subject_id)
     if found is None or not by.sees(found.owner_id):
         raise PhotoSubjectNotFound
     return found.owner_id

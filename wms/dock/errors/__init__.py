@@ -8,6 +8,17 @@ from wms.dock.errors.crates import (
     CrateTypeNotFound,
     NotEnoughCrates,
 )
+from wms.dock.errors.damage import (
+    ClaimFiledAlready,
+    ClaimGoodsPledged,
+    ClaimNotFound,
+    ClaimSamePerson,
+    ClaimStateWrong,
+    DamageHasNoPhoto,
+    DamageInvalid,
+    DamageNotFound,
+    NotInsured,
+)
 from wms.dock.errors.intake import (
     PhotoNotFound,
     PhotoSubjectNotFound,
@@ -16,9 +27,12 @@ from wms.dock.errors.intake import (
     TooManyPhotos,
     TreatmentInvalid,
 )
+from wms.dock.errors.printing import PrintJobNotFound, PrintJobOver, ReprintNeedsReason
 
 __all__ = [
-    "BookingDayWrong", "BookingInvalid", "BookingNotFound", "BookingNotOpen", "CrateCodeTaken", "CrateDepositNotDue",
-    "CrateRequestWrong", "CrateTypeNotFound", "NotEnoughCrates", "PhotoNotFound", "PhotoSubjectNotFound",
-    "PhotoUnreadable", "RefusalInvalid", "TooManyPhotos", "TreatmentInvalid", "WindowFull",
+    "BookingDayWrong", "BookingInvalid", "BookingNotFound", "BookingNotOpen", "ClaimFiledAlready", "ClaimGoodsPledged",
+    "ClaimNotFound", "ClaimSamePerson", "ClaimStateWrong", "CrateCodeTaken", "CrateDepositNotDue", "CrateRequestWrong",
+    "CrateTypeNotFound", "DamageHasNoPhoto", "DamageInvalid", "DamageNotFound", "NotEnoughCrates", "NotInsured",
+    "PhotoNotFound", "PhotoSubjectNotFound", "PhotoUnreadable", "PrintJobNotFound", "PrintJobOver", "RefusalInvalid",
+    "ReprintNeedsReason", "TooManyPhotos", "TreatmentInvalid", "WindowFull",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from wms.dock.queries.crates import (
     list_crate_moves,
     list_crate_types,
 )
+from wms.dock.queries.damage import claim_of, get_damage, list_damages
 from wms.dock.queries.intake import (
     find_photo,
     first_photos,
@@ -21,9 +22,11 @@ from wms.dock.queries.intake import (
     residues_of,
     treatments_of,
 )
+from wms.dock.queries.printing import PRINT_TOPIC, get_print_job, print_queue, prints_of
 
 __all__ = [
-    "check", "crate_deposits", "crate_holdings", "find_photo", "first_photos", "get_booking", "get_crate_type",
-    "get_photo", "list_bookings", "list_crate_moves", "list_crate_types", "list_refusals", "lock_booking",
-    "photo_body", "photos_of", "refusals_of", "residue_verdict", "residues_of", "treatments_of", "windows_of_day",
+    "PRINT_TOPIC", "check", "claim_of", "crate_deposits", "crate_holdings", "find_photo", "first_photos",
+    "get_booking", "get_crate_type", "get_damage", "get_photo", "get_print_job", "list_bookings", "list_crate_moves",
+    "list_crate_types", "list_damages", "list_refusals", "lock_booking", "photo_body", "photos_of", "print_queue",
+    "prints_of", "refusals_of", "residue_verdict", "residues_of", "treatments_of", "windows_of_day",
 ]  # fmt: skip

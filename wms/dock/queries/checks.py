@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from wms import ledger, parties
 from wms.dock.queries.crates import check_crates
+from wms.dock.queries.damage import check_claims
 from wms.dock.rules.bookings import COMING
-from wms.dock.tables import ArrivalBooking, Photo, PhotoBody, Refusal, ResidueResult, Treatment
+from wms.dock.tables import ArrivalBooking, Photo, PhotoBody, Print, Refusal, ResidueResult, Treatment
 from wms.kernel.evidence import Finding, check_rows
 from wms.lots.tables import Delivery, RoomReservation
 
-EVIDENCE = (Refusal, Treatment, ResidueResult, Photo)
+EVIDENCE = (Refusal, Treatment, ResidueResult, Photo, Print)
 
 
 def check(session: Session) -> Iterator[Finding]:
@@ -24,6 +25,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _deposits(session)
     yield from _photos(session)
     yield from check_crates(session)
+    yield from check_claims(session)
 
 
 def _bookings(session: Session) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from wms.delivery.house import house
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.web import goods
+from wms.web.damages import CAUSE, CLAIM
 from wms.web.portal import lots_view
 from wms.web.portal.workplace import blueprint, page
 
@@ -29,7 +30,7 @@ def lot(lot_id: UUID) -> Any:
     """Show a lot with everything known of it."""
     v = read(lambda session: lots_view.view(session, lot_id, actor(), now()))
     places = read(lambda session: {slot_id: facility.get_slot(session, slot_id).code for slot_id in _slots(v)})
-    return page("lot", v=v, card=v.card, row=v.card.lot, goods=goods, places=places)
+    return page("lot", v=v, card=v.card, row=v.card.lot, goods=goods, places=places, causes=CAUSE, claims=CLAIM)
 
 
 @blueprint.get("/lots/<uuid:lot_id>/days")

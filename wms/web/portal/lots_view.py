@@ -12,6 +12,7 @@ from wms import billing, dock, facility, lots, receipts, telemetry, trading
 from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
 from wms.web import goods
+from wms.web.damages import DamageView, damages_of
 from wms.web.portal.offers_view import Offer, offers_by_lot
 
 CURVE_DAYS = 30
@@ -61,6 +62,7 @@ class LotView:
     exits: list[billing.ExitOrder]
     photos: list[dock.Photo]
     verdict: str
+    damages: list[DamageView]
 
 
 def cards_of(session: Session, by: Actor, at: Moment) -> list[Card]:
@@ -90,6 +92,7 @@ def view(session: Session, lot_id: UUID, by: Actor, at: Moment) -> LotView:
         exits=billing.list_exit_orders(session, by, lot_id=lot.id).items,
         photos=dock.photos_of(session, dock.PhotoOf.LOT, lot.id),
         verdict=dock.residue_verdict(session, lot).value,
+        damages=damages_of(session, by, lot),
     )
 
 

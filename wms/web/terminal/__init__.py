@@ -24,7 +24,7 @@ from wms.web.terminal.intake import make_lots
 from wms.web.terminal.loadings import loading, loadings
 from wms.web.terminal.losses import losses
 from wms.web.terminal.lots_pages import find, lot
-from wms.web.terminal.papers import labels, receipt
+from wms.web.terminal.papers import labels, printers, receipt
 from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
 from wms.web.terminal.quarantine import quarantine
@@ -40,7 +40,7 @@ from wms.web.terminal.works import work
 __all__ = [
     "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
     "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses", "lot",
-    "make_lots", "order_transfer", "pickups", "put_away", "quarantine", "queue", "receipt", "refuse", "register",
+    "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt", "refuse", "register",
     "room_list", "room_map", "sort", "typed_of_delivery", "work",
 ]  # fmt: skip
 
@@ -64,6 +64,7 @@ def register(app: Flask) -> None:
             NavItem(note("Crates"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK)),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
             NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
+            NavItem(note("Printers"), "terminal.printers", "print", visible=lambda: may(Permission.TAKE_IN)),
             NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
         ],
     )

@@ -11,7 +11,7 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.errors import WmsError
 from wms.kernel.ids import derived_id
-from wms.web import bookings, photos
+from wms.web import bookings, damages, photos
 from wms.web.pages import FieldWrong, attempt, done, fresh_id, grams_of, kept_input, said, text_of, uuid_of, whole_of
 from wms.web.shell import say as _
 from wms.web.terminal import words
@@ -58,6 +58,19 @@ def add_residue(lot_id: UUID) -> Any:
     return _done(lot_id, _("Written down."), act)
 
 
+@blueprint.post("/lots/<uuid:lot_id>/damage")
+def add_damage(lot_id: UUID) -> Any:
+    """Report units damaged or spoiled, with photos; they are set aside at once."""
+
+    def act() -> dock.Damage:
+        wanted = dock.ReportDamage(uuid_of("id"), lot_id, whole_of("units"), _cause(), text_of("note", most=500))
+        made = write(lambda session: dock.report_damage(session, wanted, by=actor(), at=now()))
+        photos.take(dock.PhotoOf.DAMAGE, made.id, derived_id(made.id, "photos"))
+        return made
+
+    return _done(lot_id, _("Reported, and set aside."), act)
+
+
 @blueprint.route("/deliveries/<uuid:delivery_id>/refuse", methods=["GET", "POST"])
 def refuse(delivery_id: UUID) -> Any:
     """Refuse goods of a delivery, all of it or so many units, with the reason and photos."""
@@ -87,6 +100,13 @@ def _reason() -> dock.RefusalReason:
         raise FieldWrong(field="reason", value=request.form.get("reason", "")[:40]) from error
 
 
+def _cause() -> dock.DamageCause:
+    try:
+        return dock.DamageCause(request.form.get("cause", ""))
+    except ValueError as error:
+        raise FieldWrong(field="cause", value=request.form.get("cause", "")[:40]) from error
+
+
 def _refuse_page(delivery_id: UUID, error: WmsError | None) -> tuple[str, int]:
     row = read(lambda session: lots.get_visible_delivery(session, delivery_id, actor()))
     return page("refuse", 409 if error else 200, row=row, reasons=list(bookings.REFUSAL.items()),
@@ -106,7 +126,9 @@ def _care_page(lot_id: UUID, error: WmsError | None) -> tuple[str, int]:
             "row": row, "photos": dock.photos_of(session, dock.PhotoOf.LOT, row.id),
             "treatments": dock.treatments_of(session, row), "residues": dock.residues_of(session, row),
             "verdict": dock.residue_verdict(session, row).value,
+            "damages": damages.damages_of(session, actor(), row),
         }  # fmt: skip
 
     return page("care", 409 if error else 200, **read(gather), error=said(error) if error else "", id=fresh_id(),
-                typed=kept_input() if error else {}, verdicts=words.VERDICT, today=now().on)  # fmt: skip
+                typed=kept_input() if error else {}, verdicts=words.VERDICT, causes=damages.CAUSE,
+                claims=damages.CLAIM, today=now().on)  # fmt: skip

@@ -99,6 +99,12 @@ VERDICT = {
     "waiting_too_short": (note("Sprayed too late before harvest"), "danger"),
     "residue_found": (note("Residues over the limit"), "danger"),
 }
+PRINT = {
+    "waiting": (note("Waiting"), "info"),
+    "stuck": (note("Stuck"), "danger"),
+    "sent": (note("Sent to the printer"), "ok"),
+    "cancelled": (note("Cancelled"), "quiet"),
+}
 RECEIPT = {
     "open": (note("Valid"), "ok"),
     "closed": (note("Closed: the goods have left"), "quiet"),
