@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from tests.billing.make import NOBODY, OUT, House, invoice, later
 from tests.lots.make import actor
 from tests.parties import make as cast
-from wms import billing, dunning
+from wms import billing, dunning, parties
 from wms.kernel.actor import Actor, Permission
 
 P = Permission
+PHONE = "13800000001"
 __all__ = ["APPROVER", "CASHIER", "KEEPER", "NOBODY", "OUT", "House", "ladder", "later", "level", "owing", "person",
            "terms"]  # fmt: skip
 CASHIER = actor("Fang, cashier", P.SEE_ALL, P.TAKE_PAYMENT, P.CORRECT_BOOKS, P.CLOSE_DAY)
@@ -49,6 +50,6 @@ def terms(session: Session, **changes: Any) -> dunning.UncollectedTerms:
 
 def owing(session: Session, house: House, units: int = 250) -> tuple[billing.ExitOrder, billing.Invoice]:
     """An exit whose invoice nobody paid, and its owner's telephone."""
-    house.store.bina.phone = "13800000001"
+    parties.get_party(session, house.store.bina.id).phone = PHONE
     order = house.quoted(session, units)
     return order, invoice(session, order)

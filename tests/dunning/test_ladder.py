@@ -11,7 +11,7 @@ from sqlalchemy import select
 from tests.billing.make import pay
 from tests.dunning import make
 from tests.dunning.make import CASHIER, NOBODY, OUT, House, later
-from wms import billing, dunning
+from wms import billing, dunning, parties
 from wms.dunning.rules import next_level, words_fit
 from wms.kernel.actor import SYSTEM
 from wms.kernel.database import Database
@@ -87,7 +87,7 @@ def test_without_a_telephone_it_is_a_letter_and_proofs_are_kept(database: Databa
         house = House(session)
         make.ladder(session)
         _, invoice = make.owing(session, house)
-        house.store.bina.phone = None
+        parties.get_party(session, house.store.bina.id).phone = None
         assert run(session, 7) == [(1, "letter")]
         (notice,) = dunning.notices_of_invoice(session, invoice.id)
         sent = later(OUT, days=9)
