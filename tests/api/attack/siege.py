@@ -239,8 +239,8 @@ class Siege:
 
     def _held_up(self, lot: str) -> None:
         units = self.walk.ask(self.people["Min"], f"/lots/{lot}")["units_on_hand"]
-        reason = self.dice.choice(("quarantine", "lien"))
-        self.send("Min", "place_hold", f"/lots/{lot}/holds", units=units, reason=reason, subject_id=lot)
+        # A lien: a quarantine would end the siege of its lot, since two people must let it go.
+        self.send("Min", "place_hold", f"/lots/{lot}/holds", units=units, reason="lien", subject_id=lot)
 
     def _let_go(self) -> None:
         for hold, (_, units) in list(self.books.holds.items()):
