@@ -1,6 +1,6 @@
 """Fifty weighings while the server is away: shown by the gateway itself, kept by the terminal, there once and in order.
 
-Real pages, the real offline queue in a real browser, the gateway's own dock server; only the network to the house is cut.
+Real pages, the real offline queue in a real browser, the gateway's own dock server; only the line to the house is cut.
 """
 
 import shutil
