@@ -92,6 +92,26 @@ def test_one_place_is_taken_once(database: Database, store: make.Store) -> None:
     database.read(make.sound)
 
 
+def test_ten_units_go_ten_ways(database: Database, lot: lots.Lot) -> None:
+    """Some leave and some are split off, all at once: no unit twice, and at most the last one is left behind."""
+
+    def go(session: Session) -> None:
+        number = uuid4()
+        if number.int % 2:
+            lots.take_out(session, lots.TakeOut(lot.id, 1, 1_990_000, number), by=make.ASHA, at=make.NOW)
+        else:
+            lots.split(session, lots.SplitLot(number, lot.id, uuid4(), 1), by=make.ASHA, at=make.NOW)
+
+    outcomes = race(database, go)
+    assert set(outcomes) == {"done", "not_enough_units"}
+    kin = database.read(lambda s: lots.children_of(s, lot.id))
+    (found,) = database.read(lambda s: lots.facts(s, [lot.id]))
+    left = database.read(lambda s: lots.get_lot(s, lot.id).units_out)
+    assert (left + len(kin), found.units_on_hand) in ((10, 0), (9, 1))
+    assert outcomes.count("done") == left + len(kin)
+    database.read(make.sound)
+
+
 def test_one_record_is_claimed_once(database: Database, store: make.Store) -> None:
     key = database.write(lambda s: make.record(s, 30_000_000))
     trucks = database.write(lambda s: [make.delivery(s, store).id for _ in range(5)])
