@@ -252,8 +252,8 @@ def test_a_payload_cut_anywhere_is_refused_or_says_less(n):
 
 
 def test_sparkplug_listens_to_nothing_that_writes():
-    assert {topic.split("/")[2] for topic in telemetry.parse_sources(
-        [{"name": "a", "adapter": "sparkplug"}]).filters()} == {"NBIRTH", "DBIRTH", "NDATA", "DDATA", "DDEATH"}  # fmt: skip
+    heard = telemetry.parse_sources([{"name": "a", "adapter": "sparkplug"}]).filters()
+    assert {topic.split("/")[2] for topic in heard} == {"NBIRTH", "DBIRTH", "NDATA", "DDATA", "DDEATH"}
     for topic in ("spBv1.0/store/NCMD/edge1", "spBv1.0/STATE/host", "spBv1.0/store/NDATA"):
         with pytest.raises(BadMessage):
             sparkplug.translate(topic, NDATA, Context({}, NOW_MS, {}))

@@ -36,7 +36,7 @@ def test_a_lots_photos_and_sprays(dock: Dock) -> None:
         for page in (url, f"{url}/care"):
             assert f"/photos/{photo.id}" in dock.browser(language=language).get(page).text
     assert clerk.post(f"{url}/residues", **result).status_code == 303
-    assert dock.see(lambda s: lots.get_lot(s, lot.id)).quarantine_units == 0
+    assert [row.state for row in dock.see(lambda s: lots.releases_of(s, lot.id))] == [lots.ReleaseState.ASKED]
 
 
 def test_goods_are_refused_with_a_photo(dock: Dock) -> None:

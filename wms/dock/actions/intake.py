@@ -102,7 +102,10 @@ def _locked(session: Session, lot_id: UUID, by: Actor) -> lots.Lot:
 
 
 def _settle(session: Session, lot: lots.Lot, cause_id: UUID, *, by: Actor, at: Moment) -> None:
-    """Bring the lot's quarantine in line with the verdict; a quarantine placed for another reason is left alone."""
+    """Bring the lot's quarantine in line with the verdict; a quarantine placed for another reason is left alone.
+
+    A verdict that frees the lot only asks for the release: somebody else decides it.
+    """
     keeper = by.trusted_with(Permission.HOLD_STOCK)
     own = [
         hold
@@ -111,7 +114,10 @@ def _settle(session: Session, lot: lots.Lot, cause_id: UUID, *, by: Actor, at: M
     ]
     if residue_verdict(session, lot) is Verdict.FREE:
         for hold in own:
-            lots.lift_hold(session, hold.id, by=keeper, at=at)
+            if not any(row.hold_id == hold.id and row.state == lots.ReleaseState.ASKED
+                       for row in lots.releases_of(session, lot.id)):  # fmt: skip
+                why = lots.AskRelease(derived_id(cause_id, "release", hold.id), hold.id, "residues within the limit")
+                lots.ask_release(session, why, by=keeper, at=at)
         return
     units = lots.free_units(session, lot, lots.HoldReason.QUARANTINE)
     if units:

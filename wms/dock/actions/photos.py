@@ -63,7 +63,8 @@ def attach_photo(session: Session, request: AttachPhoto, *, folder: Path | None 
 def _owner_of(session: Session, kind: PhotoOf, subject_id: UUID, by: Actor) -> UUID:
     if kind is PhotoOf.LOT:
         return lots.get_visible_lot(session, subject_id, by).owner_id
-    found = session.get(Refusal if kind is PhotoOf.REFUSAL else Damage, subject_id)
+    found: Refusal | Damage | None
+    found = session.get(Refusal, subject_id) if kind is PhotoOf.REFUSAL else session.get(Damage, subject_id)
     if found is None or not by.sees(found.owner_id):
         raise PhotoSubjectNotFound
     return found.owner_id

@@ -98,19 +98,33 @@ def hold_recalled(session: Session, request: RecallStep, *, by: Actor, at: Momen
 def lift_recalled(session: Session, request: RecallStep, *, by: Actor, at: Moment) -> RecallEvent:
     """Lift every quarantine a recall has placed, after its end, too; others' holds stay.
 
-    Locks the recall, then the lots, each in the order of their ids. A repeat returns what was done the first time.
+    It takes two people, each in one step: the first asks for the release, another one lets go. The event counts the
+    units let go and names those asked for. Locks the recall, then the lots, each in the order of their ids. A repeat
+    returns what was done the first time.
     Raises Forbidden, RecallNotFound, RequestIdReused.
     """
     by.must(Permission.HOLD_STOCK)
 
     def work(drill: RecallDrill) -> tuple[int, dict[str, Any]]:
         lifted: dict[str, int] = {}
+        asked: dict[str, int] = {}
         query = select(lots.LotHold, lots.Lot.code).join(lots.Lot, lots.Lot.id == lots.LotHold.lot_id)
         query = query.where(lots.LotHold.subject_id == drill.id, lots.LotHold.units_left > 0)
         for hold, code in session.execute(query.order_by(lots.LotHold.lot_id, lots.LotHold.id)).all():
+            waits = [row for row in lots.releases_of(session, hold.lot_id)
+                     if row.hold_id == hold.id and row.state == lots.ReleaseState.ASKED]  # fmt: skip
+            if not waits:
+                wanted = lots.AskRelease(
+                    derived_id(request.id, "ask", hold.id), hold.id, f"{drill.code}: {drill.reason}"
+                )
+                lots.ask_release(session, wanted, by=by, at=at)
+            if not waits or waits[0].asker_eyes == by.eyes:
+                asked[code] = asked.get(code, 0) + hold.units_left
+                continue
             lifted[code] = lifted.get(code, 0) + hold.units_left
-            lots.lift_hold(session, hold.id, by=by, at=at)
-        return sum(lifted.values()), {"lots": lifted}
+            decide = lots.DecideRelease(derived_id(request.id, "decide", hold.id), waits[0].id, True)
+            lots.decide_release(session, decide, by=by, at=at)
+        return sum(lifted.values()), {"lots": lifted, "asked": asked}
 
     return _step(session, request, RecallEventKind.LIFTED, work, by=by, at=at)
 

@@ -202,7 +202,7 @@ def _forms(drill: insight.RecallDrill, found: insight.Affected, end: insight.Rec
         forms.append(b.Form("hold", _("Quarantine"), to("hold"), _("Quarantine all that is here"), (), words))
     if held:
         forms.append(b.Form("lift", _("Let go"), to("lift"), _("Lift this recall's quarantine"), (),
-                            _("Only what this recall has set in quarantine."), kind=""))  # fmt: skip
+                            _("Only what this recall has set in quarantine. It takes two: one asks, another lets go."), kind=""))  # fmt: skip
     if end is None:
         fields = [
             b.Field("number", _("Units found on the floor"), "found", sum(lot.units_on_hand for lot in found.lots)),
@@ -299,7 +299,11 @@ def _events(session: Session, drill: insight.RecallDrill) -> b.Table:
 def recall_step(recall_id: UUID, step: str) -> Any:
     """Hold, let go, or stop the clock."""
     must(Permission.HOLD_STOCK)
-    done = {"hold": _("All that is here is in quarantine."), "lift": _("Let go."), "end": _("The clock has stopped.")}
+    done = {
+        "hold": _("All that is here is in quarantine."),
+        "lift": _("Asked for; what somebody else had asked for is let go."),
+        "end": _("The clock has stopped."),
+    }
     url = way("desk.recall", recall_id=recall_id)
     return act(lambda session: _stepped(session, recall_id, step), done[step], url, lambda e: _recall(recall_id, e))
 
