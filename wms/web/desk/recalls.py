@@ -201,8 +201,8 @@ def _forms(drill: insight.RecallDrill, found: insight.Affected, end: insight.Rec
         words = _n("1 unit can still be sold or leave.", "{n} units can still be sold or leave.", free)
         forms.append(b.Form("hold", _("Quarantine"), to("hold"), _("Quarantine all that is here"), (), words))
     if held:
-        forms.append(b.Form("lift", _("Let go"), to("lift"), _("Lift this recall's quarantine"), (),
-                            _("Only what this recall has set in quarantine. It takes two: one asks, another lets go."), kind=""))  # fmt: skip
+        words = _("Only what this recall has set in quarantine. It takes two: one asks, another lets go.")
+        forms.append(b.Form("lift", _("Let go"), to("lift"), _("Lift this recall's quarantine"), (), words, kind=""))
     if end is None:
         fields = [
             b.Field("number", _("Units found on the floor"), "found", sum(lot.units_on_hand for lot in found.lots)),
