@@ -25,7 +25,7 @@ RESIDUE = view(
     "Residue", dock.ResidueResult,
     "id lot_id substance laboratory certificate sampled_on found_micrograms_kg limit_micrograms_kg passed recorded_at",
 )  # fmt: skip
-PHOTO = view("Photo", dock.Photo, "id kind subject_id digest media_type size_bytes width height added_at")
+PHOTO = view("Photo", dock.Photo, "id kind subject_id media_type size_bytes width height added_at")
 REFUSE = body(dock.RefuseGoods, path=("delivery_id",), like=dock.Refusal)
 TREAT = body(dock.RecordTreatment, path=("lot_id",), like=dock.Treatment)
 RESIDUE_BODY = body(dock.RecordResidue, path=("lot_id",), like=dock.ResidueResult)

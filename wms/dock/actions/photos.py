@@ -26,7 +26,7 @@ def attach_photo(session: Session, request: AttachPhoto, *, folder: Path | None 
     """Keep a photo under the digest of its cleaned bytes, in a folder or without one in the database.
 
     The same bytes are kept once. A file is written before the row that names it, so that no row is without its file.
-    A repeat returns the first photo. Raises Forbidden, PhotoSubjectNotFound, PhotoUnreadable, TooManyPhotos, OSError,
+    A repeat returns the first photo. Raises Forbidden, PhotoSubjectNotFound, PhotoUnreadable, TooManyPhotos,
     RequestIdReused.
     """
     by.must(Permission.TAKE_IN)
