@@ -352,7 +352,7 @@ def _check_rows(batch: Measurements) -> None:
         if row.id not in _seen_ids:
             _check_id(row.id)
         if row.quality is not None and not _QUALITY.fullmatch(row.quality):
-            raise BadMessage("shape", f"no word for a quality: {row.quality[:40]!r}")
+            raise BadMessage("shape", f"Expected a word for a quality, not {row.quality[:40]!r} - at `$.r`")
         if not 0 <= batch.t0 + row.dt <= INSTANT_MAX:
             raise BadMessage("value", f"{row.id}: no such instant", "instant", sensor=row.id)
         if row.value is None:
@@ -368,7 +368,7 @@ def _check_rows(batch: Measurements) -> None:
 
 def _check_id(name: str) -> None:
     if not _SENSOR_ID.fullmatch(name):
-        raise BadMessage("shape", f"no name for a sensor: {name[:80]!r}")
+        raise BadMessage("shape", f"Expected a name of a sensor, not {name[:80]!r} - at `$.r`")
     if len(_seen_ids) >= _SEEN_MAX:
         _seen_ids.clear()
     _seen_ids.add(name)

@@ -89,7 +89,7 @@ def test_every_word_is_translated(language: str) -> None:
 
 
 def test_a_chinese_sentence_is_chinese() -> None:
-    international = {"kg", "t", "SMS", "PIN", "LTV", "RFQ", "CSV", "ID"}
+    international = {"kg", "t", "SMS", "PIN", "LTV", "RFQ", "CSV", "ID", "ISO 20022 pain.001", "{kb} KB"}
     foreign = [
         key
         for key, text in entries("zh").items()

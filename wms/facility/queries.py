@@ -149,11 +149,12 @@ def slot_by_code(session: Session, code: str) -> Slot:
 def lock_slots(session: Session, slot_ids: Sequence[UUID]) -> list[Slot]:
     """Return slots by id, locked in the order of their ids until the transaction ends and read afresh.
 
-    Every caller locks in this order and before lots, so two moves never wait for each other. Raises SlotNotFound.
+    Every caller locks in this order and before lots, so two moves never wait for each other; a row that only names a
+    slot is not kept waiting, since who takes goods out has locked his lot already. Raises SlotNotFound.
     """
     wanted = sorted(set(slot_ids))
     query = select(Slot).where(Slot.id.in_(wanted)).order_by(Slot.id)
-    found = list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+    found = list(session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)))
     missing = set(wanted) - {slot.id for slot in found}
     if missing:
         raise SlotNotFound(slot=min(missing))

@@ -43,16 +43,15 @@ def _screen(session: Session) -> b.Screen:
             b.Stat(_("In escrow"), b.money(-sum(ledger.balances(session, ESCROW).values()))),
         ]
     )
-    ways = b.Links(
-        [
-            (_("Bank"), url_for("desk.bank"), False),
-            (_("Drawer"), url_for("desk.drawer"), False),
-            (_("Transfer files"), url_for("desk.transfers"), False),
-            (_("Receivables"), url_for("desk.receivables"), False),
-            (_("Pooled deals"), url_for("desk.pools"), False),
-        ],
-        _("More"),
-    )
+    links = [
+        (_("Bank"), url_for("desk.bank"), False),
+        (_("Drawer"), url_for("desk.drawer"), False),
+        (_("Transfer files"), url_for("desk.transfers"), False),
+        (_("Receivables"), url_for("desk.receivables"), False),
+    ]
+    if may(Permission.TAKE_PAYMENT) or may(Permission.CLOSE_EXIT):
+        links.append((_("Pooled deals"), url_for("desk.pools"), False))
+    ways = b.Links(links, _("More"))
     parts: list[Any] = [stats, ways, b.Pair([_owed(session, owed)], [_wallets(session, wallets)])]
     if may(Permission.TAKE_PAYMENT):
         buyers = parties.list_parties(session, parties.PartyKind.BUYER, limit=200).items
