@@ -97,7 +97,7 @@ def register(app: Flask) -> None:
             NavItem(note("Advances"), "desk.loans", "coins", visible=lambda: may(Permission.SEE_BOOKS)),
             NavItem(note("Exits"), "desk.exit_list", "crate"),
             NavItem(note("Damages"), "desk.claims", "alert"),
-            NavItem(note("Crates"), "desk.crates", "crate"),
+            NavItem(note("Crate ledger"), "desk.crates", "crate"),
             NavItem(note("Deals"), "desk.deals", "board"),
             NavItem(note("Cashier"), "desk.cashier", "receipt", visible=lambda: may(Permission.SEE_BOOKS)),
             NavItem(note("Reminders"), "desk.reminders", "bell", visible=lambda: may(Permission.SEE_BOOKS)),

@@ -59,6 +59,8 @@ def _site(session: Session, row: insight.Serving) -> list[Any]:
     covered = row.earned_fen >= row.cost_fen
     tone = "ok" if covered else "danger"
     note = _("charges cover the cost") if covered else _("below cost")
+    if not row.cost_fen:  # nothing is known to be covered
+        tone, note = "warn", _("No cost figure yet.")
     stats = b.Stats([
         b.Stat(_("Charges of a tonne in 30 days"), b.money(row.earned_tonne_fen), row.site.name),
         b.Stat(_("Cost of a tonne in 30 days"), b.money(row.cost_tonne_fen)),
@@ -71,7 +73,7 @@ def _site(session: Session, row: insight.Serving) -> list[Any]:
     table = b.Table(
         _("{site}: income and cost", site=row.site.name), [b.Column(_("What")), b.Column(_("Amount"), True)],
         [b.Row([b.text(label), b.money(fen)]) for label, fen in (*lines, *costs)], note=why,
-        foot=[b.text(_("Left")), b.money(row.earned_fen - row.cost_fen)],
+        foot=[b.text(_("Charges less cost")), b.money(row.earned_fen - row.cost_fen)],
     )  # fmt: skip
     return [stats, b.Pair([table], [_figures(session, row.site)])]
 

@@ -61,7 +61,7 @@ def register(app: Flask) -> None:
             NavItem(note("Booked"), "terminal.booked", "clock"),
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
-            NavItem(note("Crates"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK)),
+            NavItem(note("Crate ledger"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK)),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
             NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
             NavItem(note("Printers"), "terminal.printers", "print", visible=lambda: may(Permission.TAKE_IN)),
