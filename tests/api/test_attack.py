@@ -18,6 +18,7 @@ def besieged(database: Database, seed: int, ways: int) -> Siege:
     left = sum(order.left_on is not None for order in siege.books.exits.values())
     assert left >= ways // 12, f"only {left} left: the attack proves little"
     assert siege.outcomes["place_hold"] > 0
+    assert siege.outcomes["decide_release"] > 0
     assert siege.outcomes["refused"] > ways
     assert siege.outcomes["lies"] > ways // 4
     return siege

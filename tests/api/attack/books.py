@@ -52,6 +52,7 @@ class Books:
     credit: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # request → exit, who asked, fen
     holds: dict[str, tuple[str, int]] = field(default_factory=dict)  # hold → lot, units
     reasons: dict[str, str] = field(default_factory=dict)  # hold → why
+    releases: dict[str, tuple[str, str]] = field(default_factory=dict)  # asked release → hold, who asked
     loans: dict[str, tuple[str, int]] = field(default_factory=dict)  # loan → lot, principal
     deals: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # deal → buyer, lot, price of a kg in fen
     buyer_fen: Counter[str] = field(default_factory=Counter)  # buyer → paid in less taken by goods
@@ -112,6 +113,15 @@ class Books:
         assert ids["hold_id"] in self.holds, "what an exit, a deal or a loan holds was set free by hand"
         lot, _ = self.holds[ids["hold_id"]]
         self.holds[ids["hold_id"]] = (lot, answer["units_left"])
+
+    def _ask_release(self, who: str, ids: dict[str, str], _body: dict[str, Any], answer: Any) -> None:
+        self.releases.setdefault(answer["id"], (ids["hold_id"], who))
+
+    def _decide_release(self, who: str, ids: dict[str, str], body: dict[str, Any], _answer: Any) -> None:
+        hold, asker = self.releases[ids["release_id"]]
+        assert who != asker, "one person alone let a quarantine go"
+        if body["released"]:
+            self.holds[hold] = (self.holds[hold][0], 0)
 
     def _split_lot(self, _who: str, ids: dict[str, str], body: dict[str, Any], _answer: Any) -> None:
         self.root[body["new_lot_id"]] = self.root[ids["lot_id"]]

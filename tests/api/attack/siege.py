@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any
 
 from sqlalchemy import text
@@ -75,6 +76,7 @@ class Siege:
         self.ways = 0
         self.straight = False
         self.fault = ""
+        self.reasons = cycle(("lien", "quarantine"))
         for name, owner in (("free", "Bina"), ("pledged", "Bina"), ("sold", "Bina"), ("other", "Chand")):
             self.lots[name] = self._take_in(self.grown_by[owner])
         walk.lot = self.lots["pledged"]
@@ -238,14 +240,22 @@ class Siege:
         self.look()
 
     def _held_up(self, lot: str) -> None:
-        units = self.walk.ask(self.people["Min"], f"/lots/{lot}")["units_on_hand"]
-        # A lien: a quarantine would end the siege of its lot, since two people must let it go.
-        self.send("Min", "place_hold", f"/lots/{lot}/holds", units=units, reason="lien", subject_id=lot)
+        reason = next(self.reasons)
+        units = 1 if reason == "quarantine" else self.walk.ask(self.people["Min"], f"/lots/{lot}")["units_on_hand"]
+        self.send("Min", "place_hold", f"/lots/{lot}/holds", units=units, reason=reason, subject_id=lot)
 
     def _let_go(self) -> None:
         for hold, (_, units) in list(self.books.holds.items()):
-            if units and self.dice.random() < 0.8:
+            if not units or self.dice.random() < 0.2:
+                continue
+            if self.books.reasons[hold] == "lien":
                 self.send("Min", "lift_hold", f"/holds/{hold}/lift")
+                continue
+            asked = self.send("Min", "ask_release", f"/holds/{hold}/release-requests", reason="looked at")
+            decider = self.dice.choice(("Min", "Gu", "Gu"))
+            if asked:
+                path = f"/release-requests/{asked['id']}/decision"
+                self.send(decider, "decide_release", path, released=True, note="sound")
 
     def _who(self, likely: str) -> str:
         return likely if self.straight or self.dice.random() < 0.9 else self.dice.choice(list(self.people))
