@@ -160,6 +160,10 @@ class Books:
             if self.exits[row["exit_id"]].left_on is None:
                 self.judge(who, row["exit_id"], row)
 
+    def release_of(self, hold: str) -> str | None:
+        """Return what was asked last to let go of a hold."""
+        return next((release for release, (of, _) in reversed(self.releases.items()) if of == hold), None)
+
     # ------------------------------------------------------------ what must hold of goods that left
 
     def judge(self, closer: str, exit_id: str, settled: dict[str, Any]) -> None:

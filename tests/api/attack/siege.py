@@ -252,10 +252,11 @@ class Siege:
                 self.send("Min", "lift_hold", f"/holds/{hold}/lift")
                 continue
             asked = self.send("Min", "ask_release", f"/holds/{hold}/release-requests", reason="looked at")
-            decider = self.dice.choice(("Min", "Gu", "Gu"))
-            if asked:
-                path = f"/release-requests/{asked['id']}/decision"
-                self.send(decider, "decide_release", path, released=True, note="sound")
+            release = asked["id"] if asked else self.books.release_of(hold)
+            if release:
+                decision = f"/release-requests/{release}/decision"
+                for decider in ("Min", "Gu", "Asha"):  # who asked, who may not, and another
+                    self.send(decider, "decide_release", decision, released=True, note="sound")
 
     def _who(self, likely: str) -> str:
         return likely if self.straight or self.dice.random() < 0.9 else self.dice.choice(list(self.people))
