@@ -36,6 +36,8 @@ def fairs(database: Database, many: int, exits: int) -> list[Fair]:
     for case in made:
         _lend(case, exits)
     first.price("7.86", DAY)
+    for case in made:
+        _pay_interest(case)
     return [Fair(case, _weighed(case, exits)) for case in made]
 
 
@@ -82,6 +84,14 @@ def _lend(case: Season, units: int) -> None:
     pay = lending.Disburse(uuid4(), loan_id, f"ZDW-{loan_id}", at.on)
     case.do(lambda s: lending.disburse(s, pay, by=TELLER, at=at))
     case.loan_id = loan_id
+
+
+def _pay_interest(case: Season) -> None:
+    """Bring the loan's interest up to the day: one crate does not bring what the whole loan cost since autumn."""
+    assert case.loan_id is not None
+    loan_id, at = case.loan_id, season_make.moment(DAY)
+    owed = case.database.read(lambda s: lending.position(s, case.loan(), at.on)).exposure
+    case.do(lambda s: lending.repay(s, lending.Repay(uuid4(), loan_id, owed.interest_fen, at.on), by=TELLER, at=at))
 
 
 def _weighed(case: Season, many: int) -> list[UUID]:
