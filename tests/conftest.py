@@ -107,7 +107,12 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=ENGINES)
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a freshly migrated database of its own, once for each engine."""
-    if request.param == "sqlite":
+    yield from fresh(request.param, request, tmp_path)
+
+
+def fresh(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Lay a freshly migrated database of an engine, and clear it away after the test."""
+    if engine == "sqlite":
         # Waiting for a disk proves nothing here: who kills processes brings a file of their own.
         with tempfile.TemporaryDirectory(prefix="coldlot-", dir=process.memory() or tmp_path) as folder:
             path = Path(folder) / "coldlot.sqlite3"
