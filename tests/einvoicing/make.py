@@ -13,11 +13,20 @@ from tests.billing.make import invoice as billed
 from tests.billing.test_credit_note import BOOKKEEPER, OTHER
 from wms import billing, einvoicing, parties
 from wms.kernel.actor import SYSTEM, Permission
+from wms.kernel.clock import Moment
 
 CASHIER = replace(PLAIN_CASHIER, permissions=PLAIN_CASHIER.permissions | {Permission.CORRECT_BOOKS})
 NEXT = later(OUT, days=1)
 STORE_NUMBER, OWNER_NUMBER = "91370600MA3C0FFEEK", "91370681MA3C0LDAPE"
 CODES = {"storage": "3040406000000000000", "handling": "3040405000000000000"}
+
+
+def as_store(session: Session, at: Moment) -> None:
+    """The store is a party with a tax number."""
+    keeper = parties.AddPartyRequest(
+        uuid4(), "STORE1", parties.PartyKind.STORE, "烟台冷仓", credit_code=STORE_NUMBER, phone="0535-1"
+    )
+    parties.add_party(session, keeper, by=SYSTEM, at=at)
 
 
 def item(kind: str = "storage", **changes: Any) -> einvoicing.SetItem:
@@ -40,10 +49,7 @@ class Desk(House):
 
     def set_up(self, session: Session) -> None:
         """What the bureau asks for is known: seller, items, buyer."""
-        keeper = parties.AddPartyRequest(
-            uuid4(), "S1", parties.PartyKind.STORE, "烟台冷仓", credit_code=STORE_NUMBER, phone="0535-1"
-        )
-        parties.add_party(session, keeper, by=SYSTEM, at=ENTRY)
+        as_store(session, ENTRY)
         for kind in CODES:
             einvoicing.set_item(session, item(kind), by=CASHIER, at=OUT)
         title = einvoicing.SetTitle(

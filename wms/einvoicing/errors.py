@@ -59,6 +59,14 @@ class BatchNumbered(Refused):
     zh = "批次 {number} 不能撤回: 其中 {documents} 张单据已取得税务局发票号码。"
 
 
+class NumberNotFound(NotFound):
+    """The tax bureau's number of the document is not known."""
+
+    code = "einvoice_number_not_found"
+    en = "The tax bureau's number of {document_id} is not known."
+    zh = "单据 {document_id} 尚无税务局发票号码。"
+
+
 class EinvoiceReasonMissing(Invalid):
     """A reason is needed."""
 

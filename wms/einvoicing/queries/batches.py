@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wms.billing.tables import CreditNote, Invoice
-from wms.einvoicing.errors import BatchNotFound
+from wms.einvoicing.errors import BatchNotFound, NumberNotFound
 from wms.einvoicing.rules.numbers import BadNumber, SaidNumber, is_number, twice_in
 from wms.einvoicing.tables import (
     EinvoiceBatch,
@@ -18,6 +18,7 @@ from wms.einvoicing.tables import (
     EinvoiceTitle,
     EinvoiceWithdrawal,
 )
+from wms.kernel.actor import Actor
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 
@@ -51,6 +52,16 @@ def withdrawal_of(session: Session, batch_id: UUID) -> EinvoiceWithdrawal | None
 def number_of(session: Session, document_id: UUID) -> EinvoiceNumber | None:
     """Return the bureau's number of an invoice or credit note, or None."""
     return session.get(EinvoiceNumber, document_id)
+
+
+def number_of_document(session: Session, document_id: UUID, by: Actor) -> EinvoiceNumber:
+    """Return the bureau's number of an invoice or credit note whose party `by` may see. Raises NumberNotFound."""
+    note = session.get(CreditNote, document_id)
+    invoice = session.get(Invoice, document_id if note is None else note.invoice_id)
+    found = None if invoice is None or not by.sees(invoice.party_id) else session.get(EinvoiceNumber, document_id)
+    if found is None:
+        raise NumberNotFound(document_id=document_id)
+    return found
 
 
 def numbers_of(session: Session, batch_id: UUID) -> dict[UUID, EinvoiceNumber]:
