@@ -12,6 +12,7 @@ from wms.api import (
     deliveries,
     dock,
     dunning,
+    einvoices,
     exits,
     facility,
     loadings,
@@ -33,8 +34,8 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, pickups, recalls,
-        serving, tracing,
+        receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, einvoices, pickups,
+        recalls, serving, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

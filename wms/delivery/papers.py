@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import billing, documents, dunning, lots, parties
+from wms import billing, documents, dunning, einvoicing, lots, parties
 from wms.delivery.house import house
 from wms.kernel.actor import Actor
 
 PDF = "application/pdf"
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,17 @@ def notice(session: Session, notice_id: UUID, by: Actor) -> Paper:
         proofs=[(proof.kind, proof.proof_reference, proof.proved_on) for proof in dunning.proofs_of(session, row.id)],
     )
     return Paper(f"{number}.pdf", documents.letter_pdf(letter))
+
+
+def einvoice_batch(session: Session, batch_id: UUID, kind: documents.EinvoiceFile) -> Paper:
+    """Return the file of a batch of e-invoices, always the same bytes. Raises BatchNotFound, BatchWithdrawn."""
+    batch = einvoicing.get_batch(session, batch_id)
+    gone = einvoicing.withdrawal_of(session, batch.id)
+    if gone is not None:
+        raise einvoicing.BatchWithdrawn(number=batch.name, reason=gone.reason)
+    rows = einvoicing.rows_of(session, batch.id)
+    body = documents.einvoice_file(kind, batch, rows, house().config.site.timezone)
+    return Paper(f"e-invoices-{batch.name}.{kind.value}", body, CSV if kind is documents.EinvoiceFile.CSV else XLSX)
 
 
 def exit_facts(session: Session, exit_id: UUID, by: Actor) -> documents.ExitFacts:

@@ -7,6 +7,7 @@ Pure makers: facts in, bytes out. They ask no database, take no decision, and pr
 from wms.documents.amounts import capital_yuan
 from wms.documents.bills import Bill, credit_note_pdf, invoice_pdf
 from wms.documents.codes import code128_svg, qr_svg, sscc_element
+from wms.documents.einvoices import EinvoiceFile, einvoice_file
 from wms.documents.exit_papers import ExitFacts, exit_order_pdf, gate_pass_pdf
 from wms.documents.fonts import FontMissing
 from wms.documents.labels import labels_pdf, labels_zpl
@@ -17,8 +18,8 @@ from wms.documents.sheets_out import csv_pieces, said, workbook, workbook_file, 
 from wms.documents.statements_in import read_statement
 
 __all__ = [
-    "MOST_BYTES", "Bill", "ExitFacts", "FontMissing", "Letter", "SheetUnreadable", "capital_yuan", "code128_svg",
-    "credit_note_pdf", "csv_pieces", "exit_order_pdf", "gate_pass_pdf", "invoice_pdf", "labels_pdf", "labels_zpl",
-    "letter_pdf", "qr_svg", "read_sheet", "read_statement", "receipt_pdf", "receipt_rows", "said", "sscc_element",
-    "workbook", "workbook_file", "yuan",
+    "MOST_BYTES", "Bill", "EinvoiceFile", "ExitFacts", "FontMissing", "Letter", "SheetUnreadable", "capital_yuan",
+    "code128_svg", "credit_note_pdf", "csv_pieces", "einvoice_file", "exit_order_pdf", "gate_pass_pdf", "invoice_pdf",
+    "labels_pdf", "labels_zpl", "letter_pdf", "qr_svg", "read_sheet", "read_statement", "receipt_pdf", "receipt_rows",
+    "said", "sscc_element", "workbook", "workbook_file", "yuan",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
@@ -46,10 +46,13 @@ def csv_pieces(sheet: Sheet, language: str, zone: ZoneInfo) -> Iterator[bytes]:
     yield _taken(out)
 
 
-def workbook(sheets: Iterable[Sheet], language: str, zone: ZoneInfo) -> bytes:
-    """Return sheets as an XLSX file, one after another; instants are the site's."""
+def workbook(sheets: Iterable[Sheet], language: str, zone: ZoneInfo, *, made_at: datetime | None = None) -> bytes:
+    """Return sheets as an XLSX file, one after another; instants are the site's.
+
+    `made_at` is written down as when it was made: with it the same sheets are always the same bytes.
+    """
     body = io.BytesIO()
-    _write_book(body, sheets, language, zone)
+    _write_book(body, sheets, language, zone, made_at=made_at)
     return body.getvalue()
 
 
@@ -105,9 +108,13 @@ def _csv_value(value: Value, column: Column, language: str, zone: ZoneInfo) -> s
     return value.isoformat() if isinstance(value, date) else safe_text(value)
 
 
-def _write_book(target: Any, sheets: Iterable[Sheet], language: str, zone: ZoneInfo) -> None:
+def _write_book(
+    target: Any, sheets: Iterable[Sheet], language: str, zone: ZoneInfo, *, made_at: datetime | None = None
+) -> None:
     settings = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, settings) as book:
+        if made_at is not None:
+            book.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None)})
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         formats = {unit: book.add_format({"num_format": text}) for unit, text in FORMATS.items()}
         for sheet in sheets:

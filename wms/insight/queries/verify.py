@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wms import (
     billing,
     dock,
+    einvoicing,
     facility,
     ledger,
     lending,
@@ -62,6 +63,7 @@ CHECKS: dict[str, Check] = {
     "lending": lending.check,
     "settlement": settlement.check,
     "treasury": treasury.check,
+    "einvoicing": einvoicing.check,
     "insight": _own,
 }
 

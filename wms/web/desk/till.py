@@ -48,6 +48,7 @@ def _screen(session: Session) -> b.Screen:
         (_("Drawer"), url_for("desk.drawer"), False),
         (_("Transfer files"), url_for("desk.transfers"), False),
         (_("Receivables"), url_for("desk.receivables"), False),
+        (_("E-invoices"), url_for("desk.einvoices"), False),
     ]
     if may(Permission.TAKE_PAYMENT) or may(Permission.CLOSE_EXIT):
         links.append((_("Pooled deals"), url_for("desk.pools"), False))
