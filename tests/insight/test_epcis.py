@@ -25,7 +25,7 @@ OWN_KEYS = insight.Keys(SITE, ZONE, "6971234", "6971234000015")
 def lot(lot_id, code, generation, parents=(), grams=1_000_000):
     return insight.TracedLot(
         lot_id, code, generation, insight.Sight.STORE, parents, OWNER, "Bina", "富士", "一级", "80", "蓬莱 7", "蓬莱",
-        T0.date(), T0.date(), 10, grams, 5, grams // 2, grams // 4, 0, 0,
+        T0.date(), 2, T0.date(), 10, grams, 5, grams // 2, grams // 4, 0, 0,
     )  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def weigh_truck(
 def goods(**changes: Any) -> lots.Goods:
     values: dict[str, Any] = {
         "variety": "富士", "grade": "一二级", "size_mm": 80, "size_rule": lots.SizeRule.AND_ABOVE,
-        "colour_pattern": "片红", "bagging": "纸袋", "orchard_block": "蓬莱 7", "origin": "蓬莱",
+        "colour_pattern": "片红", "bagging": "纸袋", "orchard_block": "蓬莱 7", "picking_number": 1, "origin": "蓬莱",
     }  # fmt: skip
     return lots.Goods(**{**values, **changes})
 

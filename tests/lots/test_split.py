@@ -34,6 +34,7 @@ def test_both_parts_keep_the_entry_day_and_sum_to_the_whole(
     parent = database.write(lambda s: lots.get_lot(s, lot.id))
     assert (child.parent_id, child.entry_on, child.owner_id) == (lot.id, lot.entry_on, lot.owner_id)
     assert (child.delivery_id, child.deadline_on, child.variety) == (lot.delivery_id, lot.deadline_on, lot.variety)
+    assert (child.picking_number, lot.picking_number) == (1, 1)
     assert child.entry_grams + parent.grams_on_hand == 1_000_003
     assert (parent.entry_units, parent.entry_grams) == (7, 1_000_003)
     assert (parent.units_on_hand, parent.units_passed, child.units_on_hand) == (4, 3, 3)

@@ -38,7 +38,7 @@ class Keeper(stock.Store):
 def line(units: int = 10, **changes: Any) -> receipts.IntakeLine:
     wanted = receipts.IntakeLine(
         uuid4(), "富士", "一二级", units, size_mm=80, size_rule="以上", colour_pattern="片红", bagging="纸袋",
-        origin="蓬莱",
+        origin="蓬莱", picking_number=2,
     )  # fmt: skip
     return replace(wanted, **changes)
 

@@ -25,6 +25,7 @@ def test_one_transaction_makes_lot_tariff_and_receipt(
     database.write(lambda s: make.assess(s, "7.8600"))
     done = database.write(lambda s: make.intake(s, delivery.id, room_id=store.room.id))
     lot = database.write(lambda s: lots.get_lot(s, done.lot_ids[0]))
+    assert lot.picking_number == 2
     paper = database.write(lambda s: receipts.receipt_of_lot(s, lot.id))
     assert (lot.entry_grams, lot.entry_units, lot.weighed_by_instrument) == (20_000_000, 10, True)
     assert (paper.id, paper.number, paper.code) == (done.receipt_ids[0], 1, "WR-YT1-000001")
@@ -133,6 +134,8 @@ def test_a_typed_weight_marks_every_lot_of_the_truck(database: Database, store: 
         ((make.line(5, weighing_ids=(uuid4(),)),), receipts.IntakeInvalid),
         ((make.line(5, one_by_one=True),), receipts.IntakeInvalid),
         ((make.line(5, storage_type="hot"),), receipts.IntakeInvalid),
+        ((make.line(5, picking_number=0),), lots.RequestWrong),
+        ((make.line(5, picking_number=21),), lots.RequestWrong),
         ((make.line(5), make.line(5, lot_id=make.line().lot_id)) * 2, receipts.IntakeInvalid),
     ],
 )

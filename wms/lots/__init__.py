@@ -202,6 +202,7 @@ from wms.lots.rules.policy import LotPolicy
 from wms.lots.rules.quarantine import AskRelease, DecideRelease, RecordReturn, ReleaseState
 from wms.lots.rules.regrade import Regrade, Regraded, RegradeInput, RegradeOutput, RegradePartGrams
 from wms.lots.rules.requests import (
+    MOST_PICKINGS,
     AddPutAwayRule,
     CreateLot,
     GateTokenRequest,
@@ -269,6 +270,7 @@ from wms.lots.tables import (
 )
 
 __all__ = [
+    "MOST_PICKINGS",
     "AddPutAwayRule", "AlreadyWeighed", "AskRelease", "CountAdjustment", "CountEmpty", "CountEntry", "CountFinding",
     "CountLine", "CountLineNotFound", "CountLineSettled", "CountNotFound", "CountOverlaps", "CountReason",
     "CountRequestWrong", "CountRow", "CountSamePerson", "CountSheetLine", "CountState", "CountStateWrong",

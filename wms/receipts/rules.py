@@ -54,6 +54,7 @@ class IntakeLine:
     bagging: str = ""
     orchard_block: str = ""
     harvest_on: date | None = None
+    picking_number: int | None = None
     owner_class: str = "grower"
     storage_type: str = "ra"
     origin: str = ""

@@ -146,6 +146,7 @@ def _origin(found: insight.Trace) -> b.Facts:
         (_("Orchard block"), every({lot.orchard_block for lot in found.lots})),
         (_("Origin"), every({lot.origin for lot in found.lots})),
         (_("Harvested"), every(days)),
+        (_("Picking number"), every({str(lot.picking_number or "") for lot in found.lots})),
         (_("Owner"), every({lot.owner_name for lot in found.lots})),
     ]
     return b.Facts(_("Where it grew"), pairs)

@@ -133,6 +133,7 @@ def _traced_lot(lot: Lot, sight: Sight, generation: int, parents: set[str], owne
         orchard_block=lot.orchard_block,
         origin=lot.origin,
         harvest_on=lot.harvest_on,
+        picking_number=lot.picking_number,
         entry_on=lot.entry_on,
         entry_units=lot.entry_units,
         entry_grams=lot.entry_grams,

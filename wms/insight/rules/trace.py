@@ -53,6 +53,7 @@ class TracedLot:
     orchard_block: str
     origin: str
     harvest_on: date | None
+    picking_number: int | None
     entry_on: date
     entry_units: int
     entry_grams: int

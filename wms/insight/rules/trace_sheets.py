@@ -9,6 +9,7 @@ LOTS: tuple[Column, ...] = (
     column("Owner", "货主"), column("Variety", "品种", vocabulary="variety"),
     column("Grade", "等级", vocabulary="grade"), column("Size", "规格", vocabulary="size"),
     column("Orchard block", "果园地块"), column("Origin", "产地"), column("Harvested", "采收日", Unit.DAY),
+    column("Picking number", "第几次采摘", Unit.COUNT),
     column("Came in", "入库日", Unit.DAY), column("Units in", "入库件数", Unit.COUNT),
     column("Entry kg", "入库公斤", Unit.GRAMS), column("On hand units", "在库件数", Unit.COUNT),
     column("On hand kg", "在库公斤", Unit.GRAMS), column("Out kg", "出库公斤", Unit.GRAMS),
@@ -60,7 +61,8 @@ def lot_row(lot: TracedLot) -> Row:
     """Return a lot of the family as a row under `LOTS`."""
     return (
         lot.generation, lot.code, ", ".join(lot.parents), lot.owner_name, lot.variety, lot.grade, lot.size,
-        lot.orchard_block, lot.origin, lot.harvest_on, lot.entry_on, lot.entry_units, lot.entry_grams,
+        lot.orchard_block, lot.origin, lot.harvest_on, lot.picking_number, lot.entry_on, lot.entry_units,
+        lot.entry_grams,
         lot.units_on_hand, lot.grams_on_hand, lot.grams_out, lot.grams_loss, lot.grams_passed,
     )  # fmt: skip
 

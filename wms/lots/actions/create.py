@@ -18,7 +18,7 @@ from wms.lots.queries.lots import labels_left, lock_visible_lot
 from wms.lots.rules.condition import storage_deadline
 from wms.lots.rules.labels import sscc
 from wms.lots.rules.quantities import unit_load_grams
-from wms.lots.rules.requests import CreateLot, LabelUnits
+from wms.lots.rules.requests import MOST_PICKINGS, CreateLot, LabelUnits
 from wms.lots.rules.words import MoveKind
 from wms.lots.tables import Delivery, Lot, Unit
 
@@ -87,6 +87,8 @@ def label_units(session: Session, request: LabelUnits, *, by: Actor, at: Moment)
 def _check(request: CreateLot) -> None:
     if request.units < 1 or request.grams < request.units or request.unit_tare_grams < 0:
         raise RequestWrong(what="units, grams")
+    if request.goods.picking_number is not None and not 1 <= request.goods.picking_number <= MOST_PICKINGS:
+        raise RequestWrong(what="picking_number")
     if request.unit_grams and (len(request.unit_grams) != request.units or sum(request.unit_grams) != request.grams):
         raise RequestWrong(what="unit_grams")
     if any(grams < 1 for grams in request.unit_grams):

@@ -186,6 +186,7 @@ def _output(
         orchard_block=common([lot.orchard_block for lot in lots_in]),
         origin=common([lot.origin for lot in lots_in]),
         harvest_on=main.harvest_on if len({lot.harvest_on for lot in lots_in}) == 1 else None,
+        picking_number=main.picking_number if len({lot.picking_number for lot in lots_in}) == 1 else None,
         marks=output.marks,
         entered_at=main.entered_at,
         unit_tare_grams=tare,

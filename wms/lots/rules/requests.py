@@ -85,6 +85,9 @@ class WeighRequest:
     corrects_id: UUID | None = None
 
 
+MOST_PICKINGS = 20  # of one block in one season
+
+
 @dataclass(frozen=True, slots=True)
 class Goods:
     """What apples these are: everything a buyer may ask that does not change with time."""
@@ -97,6 +100,7 @@ class Goods:
     bagging: str = ""
     orchard_block: str = ""
     harvest_on: date | None = None
+    picking_number: int | None = None
     owner_class: OwnerClass = OwnerClass.GROWER
     storage_type: StorageType = StorageType.RA
     origin: str = ""

@@ -60,6 +60,9 @@ class Lot(Base):
     bagging: Mapped[str] = mapped_column(String(40), comment="纸袋 膜袋 纸加膜 光果")
     orchard_block: Mapped[str] = mapped_column(String(80))
     harvest_on: Mapped[date | None]
+    picking_number: Mapped[int | None] = mapped_column(
+        Integer, comment="which picking of the block: 1 is the first; NULL: not said"
+    )
     owner_class: Mapped[str] = mapped_column(String(20), comment="grower merchant own")
     storage_type: Mapped[str] = mapped_column(String(10), comment="ra or ca")
     origin: Mapped[str] = mapped_column(String(80), comment="township")

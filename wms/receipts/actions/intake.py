@@ -96,6 +96,7 @@ def _goods(line: IntakeLine) -> lots.Goods:
             bagging=line.bagging,
             orchard_block=line.orchard_block,
             harvest_on=line.harvest_on,
+            picking_number=line.picking_number,
             owner_class=lots.OwnerClass(line.owner_class),
             storage_type=lots.StorageType(line.storage_type),
             origin=line.origin,

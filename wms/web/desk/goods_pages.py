@@ -177,6 +177,8 @@ def _facts(session: Session, row: lots.Lot) -> b.Facts:
         (_("Owner"), b.text(owner.name, owner.code, way("desk.party", party_id=owner.id))),
         (_("Goods"), b.text(goods.spec(row), goods.more(row))),
         (_("Orchard block"), b.text(row.orchard_block or "–")),
+        (_("Harvested"), b.day(row.harvest_on) if row.harvest_on else b.text("–")),
+        (_("Picking number"), b.text(str(row.picking_number or "–"))),
         (_("Came in"), b.day(row.entry_on)),
         (_("Sells by"), b.day(row.deadline_on)),
         (_("Inspected"), b.day(row.inspected_on) if row.inspected_on else b.text(_("not yet"))),

@@ -69,6 +69,7 @@ def _line(shown: arrivals.DeliveryView, number: int) -> receipts.IntakeLine:
         bagging=fields.get("bagging", ""),
         orchard_block=fields.get("block", ""),
         harvest_on=_day(fields.get("harvest_on", "")),
+        picking_number=_picking(fields),
         owner_class=words.OWNER_CLASS.get(shown.owner.kind, "grower"),
         storage_type=fields.get("storage", "ra"),
         origin=fields.get("origin", ""),
@@ -100,6 +101,16 @@ def _needed(fields: dict[str, str], name: str) -> str:
     if not text or len(text) > 40:
         raise FieldWrong(field=name, value=text[:40])
     return text
+
+
+def _picking(fields: dict[str, str]) -> int | None:
+    """Return which picking of its block a line is, or None. Raises FieldWrong."""
+    if not fields.get("picking"):
+        return None
+    number = queued.whole(fields, "picking")
+    if not 1 <= number <= lots.MOST_PICKINGS:
+        raise FieldWrong(field="picking", value=fields["picking"][:40])
+    return number
 
 
 def _day(text: str, field: str = "harvest_on") -> date | None:
