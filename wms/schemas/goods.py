@@ -22,9 +22,9 @@ LOT = view(
     "Lot", lots.Lot,
     "id code site_id delivery_id owner_id parent_id variety grade size_mm size_rule colour_pattern bagging "
     "orchard_block harvest_on picking_number owner_class storage_type origin marks entry_on entered_at entry_units "
-    "entry_grams weighed_by_instrument deadline_on inspected_on units_on_hand grams_on_hand units_out grams_out grams_loss "
-    "units_passed grams_passed units_placed units_staged put_away_at sale_units exit_units pledge_units "
-    "quarantine_units lien_units count_units",
+    "entry_grams weighed_by_instrument deadline_on inspected_on units_on_hand grams_on_hand units_out "
+    "grams_out grams_loss units_passed grams_passed units_placed units_staged put_away_at sale_units "
+    "exit_units pledge_units quarantine_units lien_units count_units",
 )  # fmt: skip
 MOVE = view(
     "StockMove", lots.StockMove,

@@ -25,8 +25,7 @@ from wms.lots.tables import Lot
 KEPT = (
     "site_id", "delivery_id", "owner_id", "variety", "grade", "size_mm", "size_rule", "colour_pattern", "bagging",
     "orchard_block", "harvest_on", "picking_number", "owner_class", "storage_type", "origin", "marks", "entry_on",
-    "unit_tare_grams",
-    "unit_load_grams", "weighed_one_by_one", "weighed_by_instrument", "deadline_on", "inspected_on",
+    "unit_tare_grams", "unit_load_grams", "weighed_one_by_one", "weighed_by_instrument", "deadline_on", "inspected_on",
 )  # fmt: skip
 
 
