@@ -236,8 +236,9 @@ def serving(url: str) -> Iterator[int]:
     port = process.free_port()
     settings = {"WMS__DATABASE__URL": url, "WMS__LOG__LEVEL": "ERROR"}
     child = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.warehouse_server", str(port)], env={**os.environ, **settings}
-    )
+        [sys.executable, "-m", "tests.bench.warehouse_server", str(port)], env={**os.environ, **settings},
+        stdout=sys.stderr,  # what is printed here is JSON alone
+    )  # fmt: skip
     try:
         until = time.monotonic() + PATIENCE_S
         while not _answers(port):
