@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wms import billing
 from wms.api.resource import Resource
+from wms.delivery import papers
 from wms.delivery.identity import actor, now
 from wms.kernel.actor import Permission
 from wms.kernel.paging import Page
@@ -40,6 +41,14 @@ def list_ageing(session: Session) -> Page[dict[str, Any]]:
 def statement_of_party(session: Session, query: dict[str, Any], party_id: UUID) -> billing.StatementOfAccount:
     """Show the account of a party over a period, both days included: one's own, or anybody's by who sees the books."""
     return billing.statement_of_account(session, party_id, query["from_on"], query["to_on"], by=actor())
+
+
+@RECEIVABLES.file(
+    "/parties/<uuid:party_id>/statement/paper", papers.PDF, query=PeriodQuery, raises=(billing.statement_of_account,)
+)
+def statement_paper(session: Session, query: dict[str, Any], party_id: UUID) -> papers.Paper:
+    """Show the account of a party over a period as a PDF in both languages, to who may see the account."""
+    return papers.statement(session, party_id, (query["from_on"], query["to_on"]), actor(), now())
 
 
 RESOURCES = (RECEIVABLES,)

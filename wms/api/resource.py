@@ -119,25 +119,29 @@ class Resource:
         return decorate
 
     def file(
-        self, rule: str, kind: str, *, needs: Permission | None = None, raises: Sequence[Source] = ()
-    ) -> Callable[[Answer], Answer]:
-        """Offer a paper at GET `rule`: `make(session, **path)` returns it, answered as bytes of media type `kind`."""
+        self, rule: str, kind: str, *, query: type[Schema] | None = None, needs: Permission | None = None,
+        raises: Sequence[Source] = (),
+    ) -> Callable[[Answer], Answer]:  # fmt: skip
+        """Offer a paper at GET `rule`: `make(session, [query,] **path)` returns it, as bytes of type `kind`."""
 
         def decorate(make: Answer) -> Answer:
             @wraps(make)
-            def call(**path: Any) -> Response:
+            def call(*args: Any, **path: Any) -> Response:
                 _require(needs, public=False)
-                paper = work.read(lambda session: make(session, **path))
+                paper = work.read(lambda session: make(session, *args, **path))
                 response = Response(paper.body, mimetype=paper.kind)
                 response.headers["Content-Disposition"] = f'attachment; filename="{paper.name}"'
                 response.headers["Cache-Control"] = "no-store"
                 return response
 
             said = {"type": "string", "format": "binary"}
-            found = (make, *raises, *_of_query(None, needs))
+            found = (make, *raises, *_of_query(query, needs))
             self.sources += found
             documented = self.blueprint.alt_response(200, schema=said, content_type=kind, success=True)(call)
-            self._add(rule, "GET", document_errors(self.blueprint, documented, found))
+            view = document_errors(self.blueprint, documented, found)
+            if query is not None:
+                view = self.blueprint.arguments(query, location="query", unknown=RAISE)(view)
+            self._add(rule, "GET", view)
             return make
 
         return decorate

@@ -1,6 +1,7 @@
 """Papers on demand: the facts of one gathered from the rooms for who may see them, and made into a file."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from wms import billing, documents, dunning, einvoicing, lots, parties
 from wms.delivery.house import house
 from wms.kernel.actor import Actor
+from wms.kernel.clock import Moment
 
 PDF = "application/pdf"
 CSV = "text/csv"
@@ -75,6 +77,17 @@ def credit_note(session: Session, note_id: UUID, by: Actor) -> Paper:
     return Paper(
         f"{note.name}.pdf", documents.credit_note_pdf(bill, note, billing.taxes_of_note(session, note), people)
     )
+
+
+def statement(session: Session, party_id: UUID, period: tuple[date, date], by: Actor, at: Moment) -> Paper:
+    """Return the account of a party over a period, both days included, to who may see it.
+
+    Raises PartyNotFound, PeriodInvalid.
+    """
+    found = billing.statement_of_account(session, party_id, *period, by=by)
+    party, zone = parties.get_party(session, party_id), house().config.site.timezone
+    body = documents.statement_pdf(found, party, keeper_name(session), at.at, zone)
+    return Paper(f"statement-{party.code}-{found.from_on}-{found.to_on}.pdf", body)
 
 
 LEVEL_TITLE = ("催款通知", "Reminder of payment")

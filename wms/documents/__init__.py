@@ -4,6 +4,7 @@ written out.
 Pure makers: facts in, bytes out. They ask no database, take no decision, and print every word in both languages.
 """
 
+from wms.documents.accounts import statement_pdf
 from wms.documents.amounts import capital_yuan
 from wms.documents.bills import Bill, credit_note_pdf, invoice_pdf
 from wms.documents.codes import code128_svg, qr_svg, sscc_element
@@ -21,5 +22,5 @@ __all__ = [
     "MOST_BYTES", "Bill", "EinvoiceFile", "ExitFacts", "FontMissing", "Letter", "SheetUnreadable", "capital_yuan",
     "code128_svg", "credit_note_pdf", "csv_pieces", "einvoice_file", "exit_order_pdf", "gate_pass_pdf", "invoice_pdf",
     "labels_pdf", "labels_zpl", "letter_pdf", "qr_svg", "read_sheet", "read_statement", "receipt_pdf", "receipt_rows",
-    "said", "sscc_element", "workbook", "workbook_file", "yuan",
+    "said", "sscc_element", "statement_pdf", "workbook", "workbook_file", "yuan",
 ]  # fmt: skip

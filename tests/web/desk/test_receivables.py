@@ -6,9 +6,12 @@ import re
 from decimal import Decimal
 from uuid import uuid4
 
+from tests.documents.reading import text_of
 from tests.web.desk.make import Desk
 from wms import billing, documents
+from wms.documents.accounts import PART, REASON
 from wms.kernel.actor import SYSTEM
+from wms.web import money_words
 
 
 def billed(desk: Desk) -> list[billing.Invoice]:
@@ -56,6 +59,16 @@ def test_page_and_files_tell_what_the_books_hold(unpledged: Desk) -> None:
         assert f"{owed:,}" in browser.get(f"{url}/statement").text
         sheet = documents.read_sheet(browser.get(f"{url}/statement.xlsx").get_data())
         assert Decimal(sheet[-1][-1]) == owed
+        paper = browser.get(f"{url}/statement.pdf")
+        assert paper.mimetype == "application/pdf"
+        said = text_of(paper.get_data())
+        for words in ("Statement of account", "往来对账单", owner.name, "出库账单", f"{owed:,}"):
+            assert words in said
+        assert "exit_invoice" not in said
+    api = f"/api/v1/parties/{owner.id}/statement/paper?from_on=2026-10-01&to_on=2026-10-31"
+    assert desk.browser("bina").get(api).get_data().startswith(b"%PDF-")
+    assert desk.browser("deep").get(api).status_code == 404
+    assert desk.browser("bina").get(api.replace("to_on", "x")).status_code == 422
     assert desk.browser("valuer").get("/desk/receivables").status_code == 403
     assert desk.browser("deep").get("/portal/money/statement").status_code in (403, 404)
 
@@ -66,3 +79,9 @@ def test_the_account_opens_in_both_languages_on_a_phone_too(unpledged: Desk) -> 
         page = unpledged.browser("bina", language).get("/portal/money/statement?from_on=2026-01-01&to_on=nonsense")
         assert page.status_code == 200
         assert not re.search(r"exit_invoice", page.text), "reasons are told in words"
+
+
+def test_the_paper_has_words_for_all_the_page_has() -> None:
+    of_no_party = {"drawer_difference", "cash_to_bank"}
+    assert set(money_words.REASON) - of_no_party <= set(REASON)
+    assert set(money_words.PART) == set(PART)

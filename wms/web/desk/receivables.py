@@ -7,6 +7,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from wms import billing, documents, insight, parties
+from wms.delivery import papers
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.insight import Unit
@@ -17,6 +18,7 @@ from wms.web.desk import blocks as b
 from wms.web.desk.exits import method_options
 from wms.web.desk.workplace import act, blueprint, must, shown, way
 from wms.web.pages import FieldWrong, decimal_of, fen_of, may, text_of, uuid_of
+from wms.web.papers import file_of
 from wms.web.shell import say as _
 
 PART_OF = "part-"
@@ -100,6 +102,7 @@ def _statement_screen(session: Session, party_id: UUID) -> b.Screen:
     tools = [
         (kind.upper(), way("desk.statement_file", kind=kind, **here, **period), "download") for kind in sheets.KINDS
     ]
+    tools.append(("PDF", way("desk.statement_paper", **here, **period), "print"))
     back = (_("Receivables"), url_for("desk.receivables"))
     return b.Screen(_("Account of {name}", name=party.name), parts, f"{from_on} – {to_on}", back, tools=tools)
 
@@ -149,6 +152,13 @@ def statement_file(party_id: UUID, kind: str) -> Any:
 
     found, code = read(gather)
     return sheets.handed_over(f"statement-{from_on}-{to_on}", kind, accounts.statement_sheet(found, code))
+
+
+@blueprint.get("/parties/<uuid:party_id>/statement.pdf")
+def statement_paper(party_id: UUID) -> Any:
+    """Show the account of a party as a paper."""
+    must(Permission.SEE_BOOKS)
+    return file_of(read(lambda session: papers.statement(session, party_id, accounts.period(), actor(), now())))
 
 
 def _take_form(session: Session, party: parties.Party) -> list[Any]:

@@ -6,11 +6,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from wms import billing, lots, parties, settlement, trading, treasury
-from wms.delivery.identity import actor
+from wms.delivery import papers
+from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Actor
 from wms.kernel.errors import NotFound
 from wms.web import accounts, goods, money_words, sheets
+from wms.web.papers import file_of
 from wms.web.portal.workplace import blueprint, page
 
 
@@ -44,6 +46,15 @@ def statement_file(kind: str) -> Any:
     return sheets.handed_over(
         f"statement-{found.from_on}-{found.to_on}", kind, accounts.statement_sheet(found, str(found.to_on))
     )
+
+
+@blueprint.get("/money/statement.pdf")
+def statement_paper() -> Any:
+    """Show my account as a paper."""
+    party_id = actor().party_id
+    if party_id is None:
+        raise NotFound
+    return file_of(read(lambda session: papers.statement(session, party_id, accounts.period(), actor(), now())))
 
 
 def _statement(session: Session, by: Actor) -> billing.StatementOfAccount:
