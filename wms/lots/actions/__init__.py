@@ -13,6 +13,7 @@ from wms.lots.actions.quarantine import ask_release, decide_release
 from wms.lots.actions.regrade import regrade
 from wms.lots.actions.reserve import let_room_go, reserve_room, use_reservation
 from wms.lots.actions.returning import record_return
+from wms.lots.actions.sample import record_sample_result, take_sample
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
 from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
@@ -27,7 +28,7 @@ __all__ = [
     "end_put_away_rule", "enter_count", "explain_count", "inspect", "issue_gate_token", "label_units",
     "let_room_go", "lift_hold", "lift_hold_by_hand", "lose_gate_token", "move", "next_code", "open_count",
     "open_delivery", "pick", "place_hold", "place_hold_by_hand", "put_away", "put_back", "record_return",
-    "record_weight", "regrade", "reserve_room", "review_count", "set_loss_curve", "set_policy",
-    "set_variety_traits", "split", "take_out", "tell_weight_time", "transfer_title", "unstage", "update_hold_stage",
-    "use_reservation", "void_count", "void_delivery", "weigh",
+    "record_sample_result", "record_weight", "regrade", "reserve_room", "review_count", "set_loss_curve",
+    "set_policy", "set_variety_traits", "split", "take_out", "take_sample", "tell_weight_time", "transfer_title",
+    "unstage", "update_hold_stage", "use_reservation", "void_count", "void_delivery", "weigh",
 ]  # fmt: skip

@@ -62,6 +62,7 @@ from wms.lots.errors.goods import (
     WeightUnstable,
     WrongInstrument,
 )
+from wms.lots.errors.samples import SampleAnswered, SampleNeedsUnit, SampleNotFound, SampleTooMuch, SampleWeighingUnfit
 from wms.lots.errors.scanning import (
     ScanMisread,
 )
@@ -104,6 +105,11 @@ __all__ = [
     "ReturnUnfit",
     "ReweighDiffers",
     "RoomPromised",
+    "SampleAnswered",
+    "SampleNeedsUnit",
+    "SampleNotFound",
+    "SampleTooMuch",
+    "SampleWeighingUnfit",
     "ScanMisread",
     "SlotFull",
     "SlotNotProposed",

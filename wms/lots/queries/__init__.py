@@ -62,6 +62,7 @@ from wms.lots.queries.places import (
     stock_of_slots,
 )
 from wms.lots.queries.reservations import reservation_of, space_of_room
+from wms.lots.queries.samples import SampleRow, get_sample, list_samples, sample_weighings, sampled_grams, samples_of
 from wms.lots.queries.shrink import (
     ShrinkTotal,
     curve_of,
@@ -82,15 +83,16 @@ from wms.lots.queries.weights import (
 )
 
 __all__ = [
-    "CountRow", "CountSheetLine", "Kin", "Kinship", "LotFilter", "OutWeight", "RoomRefused", "ShrinkTotal", "check",
-    "children_of", "count_entries_of", "count_rows", "count_sheet", "counters_of", "curve_of", "facts",
-    "find_delivery", "find_weight_record", "free_units", "fresh_records", "get_count", "get_lot",
-    "get_visible_delivery", "get_visible_lot", "get_weighing", "grams_of", "held_units", "holds_of",
-    "inspections_of", "labels_of", "list_counts", "list_deliveries", "list_gate_tokens", "list_loss_curves",
-    "list_lots", "list_shrink", "list_variety_traits", "lock_delivery", "lock_lots", "lock_with_places",
-    "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store", "lots_of_delivery", "lots_of_room", "moves_of",
-    "net_grams_of_delivery", "parents_of", "places_of", "policy_on", "propose_slots", "regraded_of", "releases_of",
-    "reservation_of", "room_fills", "room_map", "rooms_for", "shrink_of_exit", "shrink_of_lot", "shrink_totals",
+    "CountRow", "CountSheetLine", "Kin", "Kinship", "LotFilter", "OutWeight", "RoomRefused", "SampleRow",
+    "ShrinkTotal", "check", "children_of", "count_entries_of", "count_rows", "count_sheet", "counters_of",
+    "curve_of", "facts", "find_delivery", "find_weight_record", "free_units", "fresh_records", "get_count",
+    "get_lot", "get_sample", "get_visible_delivery", "get_visible_lot", "get_weighing", "grams_of", "held_units",
+    "holds_of", "inspections_of", "labels_of", "list_counts", "list_deliveries", "list_gate_tokens",
+    "list_loss_curves", "list_lots", "list_samples", "list_shrink", "list_variety_traits", "lock_delivery",
+    "lock_lots", "lock_with_places", "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store",
+    "lots_of_delivery", "lots_of_room", "moves_of", "net_grams_of_delivery", "parents_of", "places_of", "policy_on",
+    "propose_slots", "regraded_of", "releases_of", "reservation_of", "room_fills", "room_map", "rooms_for",
+    "sample_weighings", "sampled_grams", "samples_of", "shrink_of_exit", "shrink_of_lot", "shrink_totals",
     "sort_weighings", "sorted_on", "space_of_room", "stock_of_slots", "unheld_units", "units_in_all",
     "untimed_weights", "weighed_out", "weighings_of",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ class LotPolicy:
     store's company prefix for SSCC. `ra_days`, `ca_days`: shelf life from entry (Fuji keeps about half a year in
     air and nine months under CA). `sound_days`, `soft_days`, `weak_days`, `failing_days`: what an
     inspection allows from its day, by the worst thing found. `booking_days`: how far ahead an arrival may be booked;
-    `window_trucks`: how many booked trucks the dock takes at one time.
+    `window_trucks`: how many booked trucks the dock takes at one time. `sample_grams`: how much loose fruit may be
+    taken of a lot as samples while something of it is held.
     """
 
     weight_age_s: int = 600
@@ -31,6 +32,7 @@ class LotPolicy:
     failing_days: int = 7
     booking_days: int = 60
     window_trucks: int = 6
+    sample_grams: int = 10_000
 
     def __post_init__(self) -> None:
         numbers = [value for value in asdict(self).values() if isinstance(value, int)]
