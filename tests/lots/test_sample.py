@@ -1,6 +1,7 @@
 """Samples: grams leave a lot without a unit, on their own kind of line, and what remains still sums to the whole."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -60,7 +61,7 @@ def test_grams_leave_and_every_later_part_sums_to_what_is_left(database: Databas
     assert (row.grams, row.pieces, row.receiver, row.taken_on) == (2_345, 12, "烟台检测中心", make.NOW.on)
     assert now_of(database, lot) == (5, before - 2_345, 1_000 + 2_345)
     assert database.read(lambda s: lots.grams_of(lots.get_lot(s, lot.id), 5)) == before - 2_345
-    parts = [database.write(lambda s: out(s, lot.id, units)).entry_grams for units in (1, 3, 1)]
+    parts = [database.write(partial(out, lot_id=lot.id, units=units)).entry_grams for units in (1, 3, 1)]
     assert sum(parts) == before - 2_345
     assert now_of(database, lot)[:2] == (0, 0)
     kinds = [move.kind for move in database.read(lambda s: lots.moves_of(s, lot.id))]
@@ -80,7 +81,7 @@ def test_where_each_crate_has_its_weight_the_one_opened_is_lighter(database: Dat
     database.read(make.sound)
 
 
-@pytest.mark.parametrize("reason", [lots.HoldReason.PLEDGE, lots.HoldReason.SALE, lots.HoldReason.QUARANTINE])
+@pytest.mark.parametrize("reason", [lots.HoldReason.PLEDGE, lots.HoldReason.QUARANTINE])
 @pytest.mark.parametrize(("last", "may"), [(LIMIT - 4_000, True), (LIMIT - 3_999, False)])
 def test_of_held_goods_all_samples_together_stay_within_the_limit(
     database: Database, lot: lots.Lot, reason: lots.HoldReason, last: int, may: bool

@@ -23,6 +23,7 @@ from wms.api import (
     prices,
     recalls,
     receivables,
+    samples,
     sensing,
     serving,
     tracing,
@@ -32,7 +33,7 @@ from wms.api.resource import Resource
 RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
-        deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
+        deliveries, lots, samples, counts, facility, board, deals, advances, exits, loadings, charges, money,
         receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, pickups, recalls,
         serving, tracing,
     )

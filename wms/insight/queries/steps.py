@@ -138,15 +138,13 @@ def _weighings(session: Session, lots: Sequence[Lot], out: Sequence[Departure]) 
     codes = {lot.id: lot.code for lot in lots}
     for ids, column in ((trucks, Weighing.delivery_id), (codes, Weighing.lot_id), (exits, Weighing.exit_id)):
         for part in names.chunks(sorted(ids)):
-            for row in session.scalars(select(Weighing).where(column.in_(part))):
+            for row in session.scalars(select(Weighing).where(column.in_(part), Weighing.purpose != "sample")):
                 if row.delivery_id is not None:
                     for lot in trucks.get(row.delivery_id, []):
                         yield _weighed(row, lot.code), lot.id, _hand(row), None
                 elif row.exit_id is not None and column is Weighing.exit_id:
                     one = exits[row.exit_id]
                     yield _weighed(row, one.lot_code), one.lot_id, _hand(row), one.exit_id
-                elif row.purpose == "sample":
-                    continue
                 elif row.exit_id is None and row.lot_id is not None and column is Weighing.lot_id:
                     yield _weighed(row, codes[row.lot_id]), row.lot_id, _hand(row), None
 

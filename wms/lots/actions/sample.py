@@ -40,7 +40,7 @@ def take_sample(session: Session, request: TakeSample, *, by: Actor, at: Moment)
     by.must(Permission.INSPECT)
     if not idempotency.claim(session, request.id, "lots.take_sample", asdict(request), by=by, at=at):
         return session.get_one(LotSample, request.id)
-    if not request.receiver.strip() or not request.reason.strip() or (request.pieces or 1) < 1:
+    if not request.receiver.strip() or not request.reason.strip() or request.pieces == 0:
         raise RequestWrong(what="receiver, reason, pieces")
     lot = lock_visible_lot(session, request.lot_id, by)
     weighing = _weighing(session, request, lot)

@@ -119,9 +119,7 @@ def _check(request: WeighRequest) -> None:
     }.get(request.purpose, {(True, False, False), (False, True, False), (False, True, True)})
     if subjects not in wanted:
         raise RequestWrong(what="delivery_id, exit_id, lot_id")
-    if (request.purpose in WITHOUT_UNITS) != (request.units == 0) or (
-        not request.units and request.unit_tare_grams
-    ):
+    if (request.purpose in WITHOUT_UNITS) != (request.units == 0) or (not request.units and request.unit_tare_grams):
         raise RequestWrong(what="units")
 
 

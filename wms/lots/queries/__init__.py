@@ -62,7 +62,15 @@ from wms.lots.queries.places import (
     stock_of_slots,
 )
 from wms.lots.queries.reservations import reservation_of, space_of_room
-from wms.lots.queries.samples import SampleRow, get_sample, list_samples, sample_weighings, sampled_grams, samples_of
+from wms.lots.queries.samples import (
+    SampleRow,
+    get_sample,
+    list_samples,
+    sample_result_of,
+    sample_weighings,
+    sampled_grams,
+    samples_of,
+)
 from wms.lots.queries.shrink import (
     ShrinkTotal,
     curve_of,
@@ -92,7 +100,7 @@ __all__ = [
     "lock_lots", "lock_with_places", "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store",
     "lots_of_delivery", "lots_of_room", "moves_of", "net_grams_of_delivery", "parents_of", "places_of", "policy_on",
     "propose_slots", "regraded_of", "releases_of", "reservation_of", "room_fills", "room_map", "rooms_for",
-    "sample_weighings", "sampled_grams", "samples_of", "shrink_of_exit", "shrink_of_lot", "shrink_totals",
-    "sort_weighings", "sorted_on", "space_of_room", "stock_of_slots", "unheld_units", "units_in_all",
-    "untimed_weights", "weighed_out", "weighings_of",
+    "sample_result_of", "sample_weighings", "sampled_grams", "samples_of", "shrink_of_exit", "shrink_of_lot",
+    "shrink_totals", "sort_weighings", "sorted_on", "space_of_room", "stock_of_slots", "unheld_units",
+    "units_in_all", "untimed_weights", "weighed_out", "weighings_of",
 ]  # fmt: skip

@@ -40,6 +40,11 @@ def samples_of(session: Session, lot_id: UUID) -> list[SampleRow]:
     return [SampleRow(sample, result) for sample, result in session.execute(query)]
 
 
+def sample_result_of(session: Session, sample_id: UUID) -> SampleResult | None:
+    """Return what came back of a sample, None while nothing did."""
+    return session.get(SampleResult, sample_id)
+
+
 def list_samples(
     session: Session, by: Actor, *, waiting: bool = False, cursor: str | None = None, limit: int = 50
 ) -> Page[LotSample]:
