@@ -15,16 +15,22 @@ from wms.lots.tables import (
     Delivery,
     HoldEvent,
     Inspection,
+    InspectionDraw,
+    InspectionValue,
+    InstrumentReading,
     LossCurve,
     Lot,
     LotHold,
     LotPolicyRow,
     LotReturn,
     LotSample,
+    QualityLimit,
+    QualityParameter,
     RegradePart,
     RegradeRow,
     RegradeWeighing,
     SampleResult,
+    SamplingPlan,
     Shrink,
     SlotFill,
     StagedUnits,
@@ -39,8 +45,8 @@ CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN, MoveKind.TITLE_IN)
 WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT, MoveKind.TITLE_OUT)
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
-    RegradeRow, RegradePart, RegradeWeighing, LotReturn, WeightTime, LotSample,
-    SampleResult,
+    RegradeRow, RegradePart, RegradeWeighing, LotReturn, WeightTime, LotSample, SampleResult, QualityParameter,
+    QualityLimit, SamplingPlan, InspectionValue, InspectionDraw, InstrumentReading,
 )  # fmt: skip
 
 
