@@ -317,3 +317,23 @@ def test_slots_come_from_rows_after_a_dry_run(town: Town) -> None:
     assert hands.do(manager, f"/sites/{site}/slot-check", rows=[row])["same"][0]["line"] == 2
     assert hands.ask(manager, "/scans", code="(00)106141412345678908")["sscc"] == "106141412345678908"
     problem(hands.get(manager, "/scans", code="(00)106141412345678909"), 422, "scan_misread")
+
+
+def test_a_sample_is_booked_on_its_weighing_and_its_result_comes_once(town: Town) -> None:
+    hands, clerk = town.hands, town.staff(Role.CLERK)
+    key = hands.write(lambda s: store_make.record(s, 2_000, instrument=store_make.PLATFORM, at=town.later(0)))
+    record = {"gateway": key.gateway, "epoch": key.epoch, "sequence": key.sequence}
+    weighed = hands.do(clerk, "/weighings", purpose="sample", lot_id=town.lot, record=record)
+    assert ids(hands.ask(clerk, f"/lots/{town.lot}/sample-weighings")) == [weighed["id"]]
+    body = {"id": uid(), "weighing_id": weighed["id"], "taken_for": "buyer", "receiver": "Deep", "reason": "taste"}
+    problem(hands.post(town.bina, f"/lots/{town.lot}/samples", body), 403, "forbidden")
+    taken = hands.do(clerk, f"/lots/{town.lot}/samples", **body)
+    assert hands.do(clerk, f"/lots/{town.lot}/samples", **body) == taken
+    told = {"verdict": "passed", "report": "R1", "reported_on": "2026-10-20"}
+    hands.do(clerk, f"/samples/{taken['id']}/result", **told)
+    problem(hands.post(clerk, f"/samples/{taken['id']}/result", {**told, "id": uid()}), 409, "lot_sample_answered")
+    (row,) = hands.ask(town.bina, f"/lots/{town.lot}/samples")["items"]
+    assert (row["sample"]["grams"], row["result"]["verdict"]) == (2_000, "passed")
+    problem(hands.get(town.chand, f"/lots/{town.lot}/samples"), 404, "lot_not_found")
+    assert ids(hands.ask(town.chand, "/samples")) == []
+    assert ids(hands.ask(town.bina, "/samples", waiting="true")) == []

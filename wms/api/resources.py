@@ -24,6 +24,7 @@ from wms.api import (
     prices,
     recalls,
     receivables,
+    samples,
     sensing,
     serving,
     tracing,
@@ -34,8 +35,8 @@ RESOURCES: tuple[Resource, ...] = tuple(
     resource
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
-        receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, einvoices, pickups,
-        recalls, serving, tracing,
+        receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, einvoices,
+        pickups, recalls, samples, serving, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

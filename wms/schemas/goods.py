@@ -53,6 +53,14 @@ RECEIPT = view(
     "advances_fen lien_text",
 )  # fmt: skip
 RECEIPT_EVENT = view("ReceiptEvent", receipts.ReceiptEvent, "id receipt_id kind units subject_id details happened_at")
+SAMPLE = view(
+    "LotSample", lots.LotSample,
+    "id lot_id owner_id weighing_id unit_id grams pieces taken_for receiver reason reference taken_on taken_at",
+)  # fmt: skip
+SAMPLE_RESULT = view(
+    "SampleResult", lots.SampleResult, "sample_id verdict report findings inspection_id reported_on recorded_at"
+)
+SAMPLED = shape("SampleRow", sample=SAMPLE, result=fields.Nested(SAMPLE_RESULT, allow_none=True))
 PUBLIC_RECEIPT = view("PublicReceipt", receipts.PublicReceipt)
 INTAKE = view("Intake", receipts.IntakeDone)
 
@@ -76,6 +84,8 @@ ASK_RELEASE = body(lots.AskRelease, path=("hold_id",), like=lots.QuarantineRelea
 DECIDE_RELEASE = body(lots.DecideRelease, path=("release_id",), like=lots.QuarantineRelease)
 REGRADE = body(lots.Regrade, like=lots.RegradeRow)
 INSPECT = body(lots.Inspect, path=("lot_id",), like=lots.Inspection)
+TAKE_SAMPLE = body(lots.TakeSample, path=("lot_id",), like=lots.LotSample)
+SAMPLE_RESULT_BODY = body(lots.RecordSampleResult, path=("sample_id",), like=lots.SampleResult)
 PLACE_HOLD = body(lots.PlaceHold, path=("lot_id",), like=lots.LotHold)
 LABEL_UNITS = body(lots.LabelUnits, path=("lot_id",))
 

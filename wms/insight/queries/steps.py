@@ -11,7 +11,17 @@ from wms.insight.queries import names
 from wms.insight.queries.sight import Family
 from wms.insight.rules.trace import Departure, Sight, Step
 from wms.kernel.audit import AuditRow
-from wms.lots.tables import Delivery, HoldEvent, Inspection, Lot, LotHold, StockMove, Weighing
+from wms.lots.tables import (
+    Delivery,
+    HoldEvent,
+    Inspection,
+    Lot,
+    LotHold,
+    LotSample,
+    SampleResult,
+    StockMove,
+    Weighing,
+)
 from wms.trading.tables import Deal, DealEvent
 
 OF_PATH = {
@@ -52,6 +62,7 @@ def steps(
         raw += _moves(session, ids, codes)
         raw += _weighings(session, part, out)
         raw += _inspections(session, ids, codes)
+        raw += _samples(session, ids, codes)
         raw += _quarantines(session, ids, codes)
         raw += _invoices(session, ids, codes)
         raw += _deals(session, ids, codes)
@@ -97,6 +108,8 @@ def _moves(session: Session, ids: Sequence[UUID], codes: dict[UUID, str]) -> Ite
         moved = row.kind in ("move", "pick")
         if moved and (row.lot_id, row.moved_at) in split_at:
             continue  # the book takes a split part over the dock; nothing moved
+        if row.kind == "sample":
+            continue  # its own row says more
         place_from = slots[row.slot_from_id][0] if row.slot_from_id else ""
         place_to = slots[row.slot_to_id][0] if row.slot_to_id else ""
         kind = "put_away" if row.kind == "move" and not place_from else row.kind
@@ -125,7 +138,7 @@ def _weighings(session: Session, lots: Sequence[Lot], out: Sequence[Departure]) 
     codes = {lot.id: lot.code for lot in lots}
     for ids, column in ((trucks, Weighing.delivery_id), (codes, Weighing.lot_id), (exits, Weighing.exit_id)):
         for part in names.chunks(sorted(ids)):
-            for row in session.scalars(select(Weighing).where(column.in_(part))):
+            for row in session.scalars(select(Weighing).where(column.in_(part), Weighing.purpose != "sample")):
                 if row.delivery_id is not None:
                     for lot in trucks.get(row.delivery_id, []):
                         yield _weighed(row, lot.code), lot.id, _hand(row), None
@@ -148,6 +161,23 @@ def _inspections(session: Session, ids: Sequence[UUID], codes: dict[UUID, str]) 
     for row in session.scalars(select(Inspection).where(Inspection.lot_id.in_(ids))):
         step = Step(row.recorded_at, "inspected", codes[row.lot_id], row.sample_units, note=row.note)
         yield step, row.lot_id, row.inspector_person_id or row.account_id, None
+
+
+def _samples(session: Session, ids: Sequence[UUID], codes: dict[UUID, str]) -> Iterator[Raw]:
+    query = (
+        select(LotSample, SampleResult)
+        .outerjoin(SampleResult, SampleResult.sample_id == LotSample.id)
+        .where(LotSample.lot_id.in_(ids))
+    )
+    for row, result in session.execute(query):
+        code, hand = codes[row.lot_id], row.person_id or row.account_id
+        taken = Step(row.taken_at, "sample", code, None, -row.grams, paper=row.reference, partner=row.receiver,
+                     note=row.reason)  # fmt: skip
+        yield taken, row.lot_id, hand, None
+        if result is not None:
+            came = Step(result.recorded_at, f"sample_{result.verdict}", code, paper=result.report,
+                        partner=row.receiver, note=result.findings)  # fmt: skip
+            yield came, row.lot_id, result.person_id or result.account_id, None
 
 
 def _quarantines(session: Session, ids: Sequence[UUID], codes: dict[UUID, str]) -> Iterator[Raw]:

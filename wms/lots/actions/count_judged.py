@@ -216,7 +216,8 @@ def _find(session: Session, lot: Lot, units: int) -> int:
         return 0
     if units > lot.units_lost or not lot.units_on_hand or lot.weighed_one_by_one:
         raise CountSurplus(lot=lot.code, units=units, units_lost=lot.units_lost)
-    grams = part_grams(lot.entry_units, lot.entry_grams, gone=lot.units_gone - units, units=units)
+    shared_units, shared_grams = lot.shared
+    grams = part_grams(shared_units, shared_grams, gone=shared_units - lot.units_on_hand - units, units=units)
     lot.units_on_hand += units
     lot.units_lost -= units
     lot.grams_on_hand += grams

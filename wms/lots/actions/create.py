@@ -139,6 +139,7 @@ def _add_units(
             sscc=sscc(prefix, serials[index]),
             tare_grams=tare_grams,
             own_grams=own,
+            sampled_grams=0,
             labelled_at=at.at,
         )
         for index, own in enumerate(own_grams)

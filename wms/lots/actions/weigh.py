@@ -39,6 +39,7 @@ from wms.lots.tables import Weighing, WeightRecord, WeightTime
 
 _ROOT = UUID("8f0c7a52-5d3e-4f6b-9a1d-0c1d10700006")
 TRUCK = frozenset({Purpose.GROSS, Purpose.TARE})
+WITHOUT_UNITS = TRUCK | {Purpose.SAMPLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,9 @@ def weigh(session: Session, request: WeighRequest, *, by: Actor, at: Moment, wit
     """Take a weight from an unclaimed record of a live instrument, or a typed one before a witness.
 
     The truck's gross and tare, units on a platform (net), units leaving (out), all of a lot again
-    (reweigh: it confirms a typed entry weight), or units after sorting (sort: `regrade` says of which grade). Locks the
-    delivery or lot, then the record. An offline terminal gives `offline_at`; it sends again until the record is here.
+    (reweigh: it confirms a typed entry weight), units after sorting (sort: `regrade` says of which grade), or loose
+    fruit (sample: `take_sample` books it). Locks the delivery or lot, then the record. An offline terminal gives
+    `offline_at`; it sends again until the record is here.
     A repeat returns the first weighing.
     Raises Forbidden, DeliveryNotFound, DeliveryNotOpen, LotNotFound, WeightRecordNotYetHere, WeightAlreadyClaimed,
     WeightUnstable, WeightTooOld, WeightInFuture, WeightClockUntrusted, WrongInstrument, InstrumentNotFound,
@@ -112,11 +114,12 @@ def _check(request: WeighRequest) -> None:
         Purpose.OUT: {(False, True, True)},
         Purpose.REWEIGH: {(False, False, True)},
         Purpose.SORT: {(False, False, True)},
+        Purpose.SAMPLE: {(False, False, True)},
         Purpose.NET: {(True, False, False)},
     }.get(request.purpose, {(True, False, False), (False, True, False), (False, True, True)})
     if subjects not in wanted:
         raise RequestWrong(what="delivery_id, exit_id, lot_id")
-    if (request.purpose in TRUCK) != (request.units == 0) or (not request.units and request.unit_tare_grams):
+    if (request.purpose in WITHOUT_UNITS) != (request.units == 0) or (not request.units and request.unit_tare_grams):
         raise RequestWrong(what="units")
 
 

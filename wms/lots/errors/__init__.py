@@ -62,6 +62,8 @@ from wms.lots.errors.goods import (
     WeightUnstable,
     WrongInstrument,
 )
+from wms.lots.errors.quality import MappingNotFound, ParameterUnknown, QualityWrong, ReadingsWrong
+from wms.lots.errors.samples import SampleAnswered, SampleNeedsUnit, SampleNotFound, SampleTooMuch, SampleWeighingUnfit
 from wms.lots.errors.scanning import (
     ScanMisread,
 )
@@ -91,9 +93,13 @@ __all__ = [
     "LotNotFound",
     "LotOnHold",
     "LotQuarantined",
+    "MappingNotFound",
     "NotEnoughUnits",
     "NotInSlot",
+    "ParameterUnknown",
+    "QualityWrong",
     "QuarantineNeedsTwo",
+    "ReadingsWrong",
     "RegradeUnlike",
     "RegradeWeightsDiffer",
     "ReleaseDecided",
@@ -104,6 +110,11 @@ __all__ = [
     "ReturnUnfit",
     "ReweighDiffers",
     "RoomPromised",
+    "SampleAnswered",
+    "SampleNeedsUnit",
+    "SampleNotFound",
+    "SampleTooMuch",
+    "SampleWeighingUnfit",
     "ScanMisread",
     "SlotFull",
     "SlotNotProposed",

@@ -15,14 +15,22 @@ from wms.lots.tables import (
     Delivery,
     HoldEvent,
     Inspection,
+    InspectionDraw,
+    InspectionValue,
+    InstrumentReading,
     LossCurve,
     Lot,
     LotHold,
     LotPolicyRow,
     LotReturn,
+    LotSample,
+    QualityLimit,
+    QualityParameter,
     RegradePart,
     RegradeRow,
     RegradeWeighing,
+    SampleResult,
+    SamplingPlan,
     Shrink,
     SlotFill,
     StagedUnits,
@@ -37,7 +45,8 @@ CAME_FROM_LOTS = (MoveKind.SPLIT_IN, MoveKind.SORT_IN, MoveKind.TITLE_IN)
 WENT_INTO_LOTS = (MoveKind.SPLIT_OUT, MoveKind.SORT_OUT, MoveKind.TITLE_OUT)
 EVIDENCE = (
     WeightRecord, Weighing, StockMove, HoldEvent, Inspection, LotPolicyRow, CountEntry, CountFinding, LossCurve, Shrink,
-    RegradeRow, RegradePart, RegradeWeighing, LotReturn, WeightTime,
+    RegradeRow, RegradePart, RegradeWeighing, LotReturn, WeightTime, LotSample, SampleResult, QualityParameter,
+    QualityLimit, SamplingPlan, InspectionValue, InspectionDraw, InstrumentReading,
 )  # fmt: skip
 
 
@@ -56,6 +65,7 @@ def check(session: Session) -> Iterator[Finding]:
     yield from _conditions(session)
     yield from _counts(session)
     yield from _losses(session)
+    yield from _samples(session)
 
 
 def _sum(column: Any, *kinds: MoveKind) -> Any:
@@ -72,7 +82,7 @@ def _lots(session: Session) -> Iterator[Finding]:
         "units_on_hand": func.coalesce(func.sum(StockMove.units), 0),
         "grams_on_hand": func.coalesce(func.sum(StockMove.grams), 0),
         "units_out": -_sum(StockMove.units, MoveKind.EXIT),
-        "grams_out": -_sum(StockMove.grams, MoveKind.EXIT),
+        "grams_out": -_sum(StockMove.grams, MoveKind.EXIT, MoveKind.SAMPLE),
         "units_lost": -_sum(StockMove.units, MoveKind.LOSS),
         "grams_loss": -_sum(StockMove.grams, MoveKind.LOSS),
         "units_passed": -_sum(StockMove.units, *went),
@@ -305,3 +315,15 @@ def _losses(session: Session) -> Iterator[Finding]:
     for row, grams in session.execute(query):
         if row.loss_grams != -grams:
             yield Finding("shrink_rows", str(row.id), f"says {row.loss_grams} grams; the stock ledger says {-grams}")
+
+
+def _samples(session: Session) -> Iterator[Finding]:
+    """What a sample took is what was weighed, and left the stock ledger."""
+    query = (
+        select(LotSample, Weighing.net_grams, StockMove.grams)
+        .join(Weighing, Weighing.id == LotSample.weighing_id)
+        .outerjoin(StockMove, (StockMove.request_id == LotSample.id) & (StockMove.kind == MoveKind.SAMPLE.value))
+    )
+    for row, weighed, moved in session.execute(query):
+        if not row.grams == weighed == -(moved or 0):
+            yield Finding("lot_samples", str(row.id), f"says {row.grams} grams; weighed {weighed}, booked {moved}")

@@ -119,12 +119,13 @@ def lots_of_delivery(session: Session, delivery_id: UUID) -> list[Lot]:
 def grams_of(lot: Lot, units: int) -> int:
     """Return the entry grams that the next `units` of a lot carry when they leave; parts sum to the whole.
 
-    Units weighed one by one carry their own weight, in the order of their labels.
+    Units weighed one by one carry their own weight, in the order of their labels; what samples took, none carries.
     """
     if lot.weighed_one_by_one:
-        own = [unit.own_grams or 0 for unit in lot.units if unit.left_at is None]
+        own = [(unit.own_grams or 0) - unit.sampled_grams for unit in lot.units if unit.left_at is None]
         return own_part_grams(own, units=units)
-    return part_grams(lot.entry_units, lot.entry_grams, gone=lot.units_gone, units=units)
+    shared_units, shared_grams = lot.shared
+    return part_grams(shared_units, shared_grams, gone=shared_units - lot.units_on_hand, units=units)
 
 
 def held_units(lot: Lot) -> HeldUnits:

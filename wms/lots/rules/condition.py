@@ -5,12 +5,6 @@ from datetime import date, timedelta
 from wms.lots.rules.policy import LotPolicy
 from wms.lots.rules.words import StorageType
 
-FAILING_DECAY_PERMILLE = 50
-WEAK_DECAY_PERMILLE = 20
-SOFT_DECAY_PERMILLE = 10
-WEAK_FIRMNESS_GF = 4500  # below it Fuji is not fit to travel far
-SOFT_FIRMNESS_GF = 5500
-
 
 def storage_deadline(entry_on: date, storage_type: StorageType, policy: LotPolicy) -> date:
     """Return the deadline by storage alone: days from the entry day."""
@@ -21,12 +15,12 @@ def storage_deadline(entry_on: date, storage_type: StorageType, policy: LotPolic
 def condition_days(firmness_gf_cm2: int | None, decay_permille: int | None, policy: LotPolicy) -> int:
     """Return how many days an inspection allows from its day: the worst finding counts; untested does not."""
     decay = decay_permille or 0
-    firmness = SOFT_FIRMNESS_GF if firmness_gf_cm2 is None else firmness_gf_cm2
-    if decay >= FAILING_DECAY_PERMILLE:
+    firmness = policy.soft_firmness_gf if firmness_gf_cm2 is None else firmness_gf_cm2
+    if decay >= policy.failing_decay_permille:
         return policy.failing_days
-    if decay >= WEAK_DECAY_PERMILLE or firmness < WEAK_FIRMNESS_GF:
+    if decay >= policy.weak_decay_permille or firmness < policy.weak_firmness_gf:
         return policy.weak_days
-    if decay >= SOFT_DECAY_PERMILLE or firmness < SOFT_FIRMNESS_GF:
+    if decay >= policy.soft_decay_permille or firmness < policy.soft_firmness_gf:
         return policy.soft_days
     return policy.sound_days
 

@@ -14,7 +14,9 @@ class LotPolicy:
     store's company prefix for SSCC. `ra_days`, `ca_days`: shelf life from entry (Fuji keeps about half a year in
     air and nine months under CA). `sound_days`, `soft_days`, `weak_days`, `failing_days`: what an
     inspection allows from its day, by the worst thing found. `booking_days`: how far ahead an arrival may be booked;
-    `window_trucks`: how many booked trucks the dock takes at one time.
+    `window_trucks`: how many booked trucks the dock takes at one time. `sample_grams`: how much loose fruit may be
+    taken of a lot as samples while something of it is held. `failing_`, `weak_` and `soft_decay_permille`, `weak_` and
+    `soft_firmness_gf` (gram-force per cm²; below 4500 Fuji is not fit to travel far): from where on it is that bad.
     """
 
     weight_age_s: int = 600
@@ -31,6 +33,12 @@ class LotPolicy:
     failing_days: int = 7
     booking_days: int = 60
     window_trucks: int = 6
+    sample_grams: int = 10_000
+    failing_decay_permille: int = 50
+    weak_decay_permille: int = 20
+    soft_decay_permille: int = 10
+    weak_firmness_gf: int = 4500
+    soft_firmness_gf: int = 5500
 
     def __post_init__(self) -> None:
         numbers = [value for value in asdict(self).values() if isinstance(value, int)]

@@ -6,9 +6,12 @@ from fractions import Fraction
 from wms.kernel.numbers import ceiling, cumulative
 
 
-def part_grams(entry_units: int, entry_grams: int, *, gone: int, units: int) -> int:
-    """Return the entry grams that `units` carry when `gone` of `entry_units` have gone; parts sum to the whole."""
-    return cumulative(entry_grams, before=gone, part=units, of=entry_units)
+def part_grams(shared_units: int, shared_grams: int, *, gone: int, units: int) -> int:
+    """Return the grams that `units` carry when `gone` of `shared_units` have gone; parts sum to the whole.
+
+    `gone` is negative where units lost before a sample were found again after it.
+    """
+    return cumulative(shared_grams, before=gone, part=units, of=shared_units)
 
 
 def own_part_grams(own_grams: Sequence[int], *, units: int) -> int:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from wms.lots.rules.quality import Measured
 from wms.lots.rules.words import HoldReason, OwnerClass, Purpose, SizeRule, StorageType
 
 
@@ -216,7 +217,9 @@ class GradeLine:
 class Inspect:
     """An inspection: permanent grade lines, and the condition found that day.
 
-    Firmness in gram-force per cm² (5.5 kgf/cm² is 5500), brix, decay, colour in permille. Photos by reference.
+    Firmness in gram-force per cm² (5.5 kgf/cm² is 5500), brix, decay, colour in permille; `values` of these and any
+    other parameter in 10^-decimals of its unit. `sample_units` crates were opened, `pieces` apples looked at. Photos by
+    reference.
     """
 
     id: UUID
@@ -230,6 +233,8 @@ class Inspect:
     colour_permille: int | None = None
     note: str = ""
     photos: tuple[str, ...] = ()
+    values: tuple[Measured, ...] = ()
+    pieces: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     OUT = "out"  # units of a lot on a platform on their way out
     REWEIGH = "reweigh"  # all that is on hand of a lot whose entry weight was typed
     SORT = "sort"  # units on a platform after sorting, of whatever grade
+    SAMPLE = "sample"  # loose fruit taken out of a lot to be tried or tested
 
 
 class MoveKind(StrEnum):
@@ -46,6 +47,7 @@ class MoveKind(StrEnum):
     SORT_IN = "sort_in"
     TITLE_OUT = "title_out"
     TITLE_IN = "title_in"
+    SAMPLE = "sample"  # loose fruit: grams leave, no unit does
 
 
 class HoldReason(StrEnum):

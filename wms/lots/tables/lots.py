@@ -40,6 +40,7 @@ class Lot(Base):
         CheckConstraint("lien_units <= units_on_hand", name="lien_on_hand"),
         CheckConstraint("count_units <= units_on_hand", name="count_on_hand"),
         CheckConstraint("(parent_id IS NULL) = (split_on IS NULL)", name="split_has_parent"),
+        CheckConstraint("(share_units IS NULL) = (share_grams IS NULL)", name="share_whole"),
         Index("ix_lots_entry", "entry_on", "id"),
         Index("ix_lots_owner", "owner_id", "entry_on", "id"),
         Index("ix_lots_delivery", "delivery_id"),
@@ -89,6 +90,8 @@ class Lot(Base):
     units_staged: Mapped[int] = mapped_column(
         Integer, server_default=text("0"), comment="on the dock, picked for exits: sum of staged_units"
     )
+    share_units: Mapped[int | None] = mapped_column(Integer, comment="on hand after the last sample; NULL: none taken")
+    share_grams: Mapped[int | None] = mapped_column(BigInteger, comment="on hand then: what units share since")
     put_away_at: Mapped[datetime | None] = mapped_column(Instant, comment="when first all of it was in slots")
     sale_units: Mapped[int] = mapped_column(Integer, comment="open holds by reason: sum of lot_holds.units_left")
     exit_units: Mapped[int] = mapped_column(Integer)
@@ -109,6 +112,13 @@ class Lot(Base):
         return self.units_on_hand - self.units_placed - self.units_staged
 
     @property
+    def shared(self) -> tuple[int, int]:
+        """Units and grams that what leaves takes its part of: as it came in, or what the last sample left."""
+        if self.share_units is None or self.share_grams is None:
+            return self.entry_units, self.entry_grams
+        return self.share_units, self.share_grams
+
+    @property
     def units_gone(self) -> int:
         """Units that are no longer on hand, wherever they went."""
         return self.entry_units - self.units_on_hand
@@ -123,6 +133,9 @@ class Unit(Base):
         UniqueConstraint("lot_id", "ordinal", name="uq_units_ordinal"),
         CheckConstraint("ordinal >= 1", name="ordinal_counts"),
         CheckConstraint("tare_grams >= 0 AND (own_grams IS NULL OR own_grams > 0)", name="weights_positive"),
+        CheckConstraint(
+            "sampled_grams = 0 OR (sampled_grams > 0 AND sampled_grams < own_grams)", name="sampled_of_its_own"
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -131,6 +144,7 @@ class Unit(Base):
     sscc: Mapped[str] = mapped_column(String(18), comment="GS1 serial shipping container code")
     tare_grams: Mapped[int]
     own_grams: Mapped[int | None] = mapped_column(comment="its own entry weight, if weighed one by one")
+    sampled_grams: Mapped[int] = mapped_column(server_default=text("0"), comment="taken out of it as samples")
     labelled_at: Mapped[datetime] = mapped_column(Instant)
     left_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it left, if weighed one by one")
 

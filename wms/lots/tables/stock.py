@@ -20,7 +20,7 @@ class StockMove(Evidence, Base):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('entry', 'move', 'pick', 'exit', 'loss', 'split_out', 'split_in', 'sort_out', 'sort_in', "
-            "'title_out', 'title_in')",
+            "'title_out', 'title_in', 'sample')",
             name="kind_known",
         ),
         CheckConstraint(
@@ -32,7 +32,9 @@ class StockMove(Evidence, Base):
             "kind NOT IN ('entry', 'split_in', 'sort_in', 'title_in') OR (units > 0 AND grams > 0)", name="comes_in"
         ),
         CheckConstraint(
-            "kind NOT IN ('exit', 'split_out', 'sort_out', 'title_out') OR (units < 0 AND grams < 0)", name="goes_out"
+            "(kind NOT IN ('exit', 'split_out', 'sort_out', 'title_out') OR (units < 0 AND grams < 0))"
+            " AND (kind <> 'sample' OR (units = 0 AND grams < 0))",
+            name="goes_out",
         ),
         CheckConstraint("(kind = 'exit') = (kind = 'exit' AND exit_id IS NOT NULL)", name="exit_named"),
         CheckConstraint(

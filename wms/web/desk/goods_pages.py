@@ -17,6 +17,7 @@ from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.deals import deal_columns, deal_row
 from wms.web.desk.exits import exit_columns, exit_row, weighing_columns, weighing_row
+from wms.web.desk.samples import samples_table
 from wms.web.desk.workplace import blueprint, must, person_name, shown, way
 from wms.web.shell import say as _
 
@@ -142,6 +143,7 @@ def _screen(session: Session, lot_id: UUID) -> b.Screen:
         _weighings(session, row),
         _moves(session, row),
         _inspections(session, row),
+        samples_table(session, [each.sample for each in lots.samples_of(session, row.id)]),
     ]
     return b.Screen(
         _("Lot {code}", code=row.code),

@@ -128,6 +128,7 @@ MOVE = {
     "sort_in": note("Came from a sorting"),
     "title_out": note("Went to another owner"),
     "title_in": note("Came from another owner"),
+    "sample": note("Taken as a sample"),
 }
 HOLD = {
     "pledge": note("Pledge"),
@@ -144,6 +145,7 @@ PURPOSE = {
     "out": note("Out"),
     "reweigh": note("Weighed again"),
     "sort": note("After sorting"),
+    "sample": note("Sample"),
 }
 LOAN_EVENT = {"disbursed": note("Paid out"), "accrued": note("Interest accrued"), "paid": note("Repayment")}
 LOAN_STEP = {"asked": note("when asked"), "approved": note("when approved"), "disbursed": note("when paid out")}

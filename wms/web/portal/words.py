@@ -36,6 +36,7 @@ MOVE = {
     "sort_in": note("Came from a sorting"),
     "title_out": note("Went to another owner"),
     "title_in": note("Came from another owner"),
+    "sample": note("Taken as a sample"),
 }
 APPOINTMENT = {
     "booked": (note("The truck is expected"), "info"),

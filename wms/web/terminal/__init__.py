@@ -29,6 +29,7 @@ from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
 from wms.web.terminal.quarantine import quarantine
 from wms.web.terminal.rooms import import_slots, room_list, room_map
+from wms.web.terminal.samples import samples
 from wms.web.terminal.sorting import sort
 from wms.web.terminal.streams import live_events, live_weight
 from wms.web.terminal.titles import order_transfer
@@ -41,7 +42,7 @@ __all__ = [
     "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
     "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses", "lot",
     "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt", "refuse",
-    "register", "room_list", "room_map", "sort", "typed_of_delivery", "work",
+    "register", "room_list", "room_map", "samples", "sort", "typed_of_delivery", "work",
 ]  # fmt: skip
 
 

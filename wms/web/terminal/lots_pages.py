@@ -12,6 +12,7 @@ from wms.delivery.identity import actor
 from wms.delivery.work import read
 from wms.kernel.actor import Actor
 from wms.kernel.errors import NotFound
+from wms.web import quality
 from wms.web.terminal import words
 from wms.web.terminal.workplace import blueprint, lot_words, page, site_of
 
@@ -36,6 +37,7 @@ class LotView:
     holds: list[lots.LotHold]
     moves: list[lots.StockMove]
     inspections: list[lots.Inspection]
+    samples: list[lots.SampleRow]
     receipt: receipts.Receipt | None
     exits: list[billing.ExitOrder]
     kin: list[Relative]
@@ -65,6 +67,7 @@ def view(session: Session, lot_id: UUID, by: Actor) -> LotView:
         holds=lots.holds_of(session, row.id),
         moves=moves,
         inspections=lots.inspections_of(session, row.id),
+        samples=lots.samples_of(session, row.id),
         receipt=receipt_of(session, row.id),
         exits=billing.list_exit_orders(session, by, lot_id=row.id).items,
         kin=_kin(session, row.id),
@@ -90,7 +93,7 @@ def lot(lot_id: UUID) -> Any:
     """Show a lot."""
     shown = read(lambda session: view(session, lot_id, actor()))
     return page("lot", v=shown, row=shown.row, holds=words.HOLD, moves=words.MOVE, storage=words.STORAGE,
-                exit_words=words.EXIT, kinship=words.KINSHIP)  # fmt: skip
+                exit_words=words.EXIT, kinship=words.KINSHIP, sample_verdicts=quality.SAMPLE_VERDICT)  # fmt: skip
 
 
 @blueprint.get("/find")

@@ -22,6 +22,7 @@ from wms.web.shell import say as _
 from wms.web.terminal import queued
 from wms.web.terminal.workplace import blueprint, page
 
+WITHOUT_UNITS = (lots.Purpose.GROSS, lots.Purpose.TARE, lots.Purpose.SAMPLE)
 PATIENCE_S = 3.0  # the record follows its capture within a second while the broker is there
 PAUSE_S = 0.2
 
@@ -36,7 +37,7 @@ class NothingCaptured(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is weighed: a delivery, a lot leaving with an exit, or a lot alone after sorting."""
+    """What is weighed: a delivery, a lot leaving with an exit, or a lot alone: after sorting, or a sample of it."""
 
     delivery_id: UUID | None = None
     exit_id: UUID | None = None
@@ -49,7 +50,7 @@ def wish(fields: Mapping[str, str], subject: Subject) -> lots.WeighRequest:
         raise NothingCaptured
     key = lots.RecordKey(fields["gw"], queued.whole(fields, "ep"), queued.whole(fields, "seq"))
     purpose = purpose_of(fields, subject)
-    platform = purpose not in (lots.Purpose.GROSS, lots.Purpose.TARE)
+    platform = purpose not in WITHOUT_UNITS
     return lots.WeighRequest(
         id=queued.request_id(fields),
         purpose=purpose,
@@ -65,11 +66,11 @@ def wish(fields: Mapping[str, str], subject: Subject) -> lots.WeighRequest:
 
 
 def purpose_of(fields: Mapping[str, str], subject: Subject) -> lots.Purpose:
-    """Return what a weighing is for; of an exit always what leaves, of a lot alone what was sorted."""
+    """Return what a weighing is for; of an exit always what leaves, of a lot alone a sample, else what was sorted."""
     if subject.exit_id is not None:
         return lots.Purpose.OUT
     if subject.lot_id is not None:
-        return lots.Purpose.SORT
+        return lots.Purpose.SAMPLE if fields.get("purpose") == lots.Purpose.SAMPLE else lots.Purpose.SORT
     wanted = fields.get("purpose", "")
     if wanted not in (lots.Purpose.GROSS, lots.Purpose.TARE, lots.Purpose.NET):
         raise NothingCaptured
@@ -124,6 +125,7 @@ TYPED_TITLES = {
     "net": note("Type a platform weight"),
     "out": note("Type what leaves"),
     "sort": note("Type what was sorted"),
+    "sample": note("Type what a sample weighs"),
 }
 
 
@@ -143,7 +145,7 @@ def take_typed(subject: Subject, purpose: lots.Purpose) -> None:
 
     Raises FieldWrong, SwitchFailed, PinLocked, and what lots.weigh raises.
     """
-    platform = purpose not in (lots.Purpose.GROSS, lots.Purpose.TARE)
+    platform = purpose not in WITHOUT_UNITS
     fields = request.form.to_dict()
     wanted = lots.WeighRequest(
         id=queued.request_id(fields), purpose=purpose, delivery_id=subject.delivery_id, exit_id=subject.exit_id,

@@ -53,6 +53,7 @@ PURPOSE = {
     "out": note("Out"),
     "reweigh": note("Weighed again"),
     "sort": note("After sorting"),
+    "sample": note("Sample"),
 }
 HOLD = {
     "pledge": (note("Pledged"), "warn"),
@@ -74,6 +75,7 @@ MOVE = {
     "sort_in": note("Came from a sorting"),
     "title_out": note("Went to another owner"),
     "title_in": note("Came from another owner"),
+    "sample": note("Taken as a sample"),
 }
 KINSHIP = {
     "split": note("Split"),
@@ -87,6 +89,7 @@ WHY_QUARANTINE = {
     "damage": note("Damage"),
     "warm": note("Stood too warm"),
     "returned": note("Came back"),
+    "sample": note("A sample failed"),
     "other": note("Something else"),
 }
 RELEASE = {
