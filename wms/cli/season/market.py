@@ -46,6 +46,7 @@ def trade(season: "Season") -> None:
         _talk(season, lot, listing_id)
     for lot, _ in rest[OPEN_TALKS : OPEN_TALKS + ADVANCES]:
         _advance(season, lot)
+    season.left = [lot for lot, _ in rest[OPEN_TALKS + ADVANCES :]]
 
 
 def _list_all(season: "Season") -> list[tuple[lots.Lot, UUID]]:
