@@ -40,12 +40,13 @@ from wms.web.desk import (
     transfers,
     uncollected,
 )
-from wms.web.desk.workplace import blueprint
+from wms.web.desk.workplace import STAFF, blueprint
 from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
 
 __all__ = [
+    "STAFF",
     "accounts",
     "advances",
     "arrivals",
