@@ -19,7 +19,7 @@ from wms.cli.season.cast import PASSWORD, Cast, make_cast
 from wms.cli.season.floor import prepare, work_the_floor
 from wms.cli.season.harvest import arrive_today, bring_in, inspect_again
 from wms.cli.season.market import quote_prices, trade
-from wms.cli.season.office import keep_the_office
+from wms.cli.season.office import forget_goods, keep_the_office
 from wms.cli.season.place import Place, make_place
 from wms.config import Config
 from wms.kernel.clock import Moment
@@ -92,6 +92,7 @@ def build(database: Database, config: Config, now: Moment, say: Callable[[str], 
     say("deals, advances and exits")
     trade(season)
     say("work on the floor")
+    forget_goods(season)
     work_the_floor(season)
     say("letters and money")
     keep_the_office(season)

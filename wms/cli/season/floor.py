@@ -20,7 +20,7 @@ CRATES, WINDOW = 900, 60
 def prepare(season: "Season") -> None:
     """Say before the first truck what goods may lose, how they want to be kept, and when the dock takes trucks."""
     manager, at = season.cast.staff["manager"], season.at(season.first - timedelta(days=40))
-    curve = lots.SetLossCurve(new_id(at), at.on, ((1, 4), (30, 6), (120, 15), (270, 30)), "上季平均损耗")
+    curve = lots.SetLossCurve(new_id(at), at.on, ((1, 7), (30, 11), (120, 20), (270, 35)), "上季平均损耗")
     season.do(lambda s: lots.set_loss_curve(s, curve, by=manager, at=at))
     for variety, warmest in (("红富士", 1_500), ("维纳斯黄金", 2_000)):
         want = lots.SetVarietyTraits(new_id(at), variety, -800, warmest, emits_ethylene=True, ethylene_sensitive=True)

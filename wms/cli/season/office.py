@@ -37,7 +37,6 @@ def keep_the_office(season: "Season") -> None:
     _pay_owners(season)
     _count_the_drawer(season)
     _import_statement(season)
-    _forget_goods(season)
     _recall(season)
     _look_back(season)
     _hear_strangers(season)
@@ -215,7 +214,7 @@ def _import_statement(season: "Season") -> None:
     season.do(lambda s: treasury.import_statement(s, file, by=staff["cashier"], at=at))
 
 
-def _forget_goods(season: "Season") -> None:
+def forget_goods(season: "Season") -> None:
     """Goods that nobody fetches: soft since three weeks, their owner reminded once."""
     staff, then = season.cast.staff, season.at(season.today - timedelta(days=21), 10)
     fit = [lot for lot in season.left if lot.entry_on < then.on and _last_seen(season, lot) < then.on]

@@ -38,9 +38,9 @@ from wms.web.terminal.workplace import STAFF, blueprint
 from wms.web.terminal.works import work
 
 __all__ = [
-    "STAFF", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
-    "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses", "lot",
-    "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt", "refuse",
+    "STAFF", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page",
+    "find", "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses",
+    "lot", "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt", "refuse",
     "register", "room_list", "room_map", "sort", "typed_of_delivery", "work",
 ]  # fmt: skip
 
