@@ -27,7 +27,7 @@ from tests.telemetry.make import (
 from wms import lots, telemetry
 from wms.kernel.clock import to_ms
 from wms.lots.tables import WeightTime
-from wms.telemetry.tables import ClockOffset, QuarantinedReading, Reading, Sensor
+from wms.telemetry.tables import ClockOffset, DeviceEventRow, QuarantinedReading, Reading, Sensor
 
 BOOT, OTHER = uuid4(), uuid4()
 BEGAN = 5_000  # a box without time begins in 1970
@@ -180,4 +180,14 @@ def test_a_weight_without_time_learns_it(database, room):
     assert told == {1: -60_000, 2: -51_000, 4: -40_000}
     assert {row.taken_at for row in stored(database, lots.WeightRecord)} != {NOW.at}  # the record stays as it came
     assert database.read(lambda s: lots.untimed_weights(s, GW)) == []
+    fresh = database.read(lambda s: lots.fresh_records(s, GW, "truck1", since=NOW.at - timedelta(seconds=55)))
+    assert [row.sequence for row in fresh] == [4, 2]  # the first was taken a minute ago, whatever its stamp says
     assert findings(database) == []
+
+
+def test_what_happens_once_the_offset_is_told_is_dated_by_it(database, room):
+    receive(database, free(event(1, "started"), at=BEGAN), settled(2))
+    receive(database, free(event(3, "port-lost"), at=BEGAN + 9_000), free(event(4, "port-back"), boot=OTHER, at=BEGAN))
+    happened = {row.kind: to_ms(row.happened_at) for row in stored(database, DeviceEventRow)}
+    assert happened["started"] == NOW.ms - 60_000  # told in the same message batch
+    assert (happened["port-lost"], happened["port-back"]) == (NOW.ms - 51_000, BEGAN)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from wms import users
 from wms.delivery.house import house
 from wms.delivery.identity import Caller, caller, now
+from wms.kernel.actor import Actor, Permission
 from wms.kernel.errors import WmsError
 from wms.web import board, control, desk, entrance, error_pages, papers, photos, portal, shell, terminal
 from wms.web.i18n import note
@@ -68,6 +69,13 @@ ROLE_WORDS = {
     users.Role.MACHINE: note("Machine"),
 }
 
+STAFF_PLACES = (
+    ("terminal", note("Terminal"), terminal.STAFF),
+    ("desk", note("Desk"), desk.STAFF),
+    ("board", note("Board"), (Permission.SEE_BOARD,)),
+    ("control", note("Control room"), (Permission.SEE_READINGS,)),
+)
+
 
 def _known() -> Caller | None:
     """Return who is asking, or None where nobody acts: an error page must not fail for want of a person."""
@@ -84,7 +92,18 @@ def _person() -> shell.Person | None:
     roles = [shell.say(ROLE_WORDS[role]) for role in sorted(found.session.roles)]
     company = found.session.party.name if found.session.party else found.actor.name
     name = found.actor.name if company == found.actor.name else f"{found.actor.name} · {company}"
-    return shell.Person(name, " · ".join(roles), "/sign-out", "/switch" if found.session.terminal else "")
+    switch_url = "/switch" if found.session.terminal else ""
+    return shell.Person(name, " · ".join(roles), "/sign-out", switch_url, _workplaces(found.actor))
+
+
+def _workplaces(by: Actor) -> tuple[tuple[str, str], ...]:
+    """Return the workplaces that the store's own people may change to; an owner or a buyer has one."""
+    if not by.may(Permission.SEE_ALL):
+        return ()
+    open_to = [
+        (name, words) for name, words, any_of in STAFF_PLACES if any(by.may(permission) for permission in any_of)
+    ]
+    return tuple((name, shell.say(words)) for name, words in open_to) if len(open_to) > 1 else ()
 
 
 def _place() -> shell.Place:

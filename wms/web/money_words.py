@@ -1,5 +1,6 @@
 """Why money moved, and what a statement of account is made of, in the words every workplace uses."""
 
+from wms.web import preferences
 from wms.web.i18n import note
 from wms.web.shell import say
 
@@ -23,6 +24,13 @@ REASON = {
     "deal_refund": note("Returned to the buyer"),
     "deal_forfeit": note("Deposit forfeited"),
     "deal_penalty": note("Penalty of the seller"),
+    "arrival_deposit": note("Deposit for an arrival"),
+    "arrival_deposit_back": note("Arrival deposit given back"),
+    "crate_deposit": note("Crate deposit due"),
+    "crate_deposit_paid": note("Crate deposit paid"),
+    "insurance_paid": note("Paid by the insurer"),
+    "insurance_settled": note("Insurance money passed to the owner"),
+    "shrink_liability": note("Loss in store made good"),
     "reversal": note("Reversal"),
     "manual": note("Entered by hand"),
 }
@@ -34,6 +42,17 @@ PART = {
     "escrow": note("In escrow"),
 }
 AGES = (note("up to 30 days"), note("31 to 60 days"), note("61 to 90 days"), note("over 90 days"))
+
+
+def memo(text: str) -> str:
+    """Return a journal's memo as it is shown under its reason.
+
+    What the house writes itself is an English sentence that repeats the reason; to a reader of another language only
+    its numbers and codes say something new. What a person typed stays.
+    """
+    if preferences.current().language == "en" or not text.isascii():
+        return text
+    return " ".join(part for part in text.split() if any(sign.isdigit() for sign in part))
 
 
 def reason(kind: str) -> str:

@@ -17,7 +17,8 @@ class NavItem:
     """One entry: its message id, the endpoint it opens, an icon's name, the key that opens it at the terminal.
 
     `visible` and `count` are asked while the page is drawn: who may not go there does not see it; a count above zero
-    is shown beside the label.
+    is shown beside the label. `group` is the heading it stands under where there are many; `under` are the paths of
+    pages that belong to it besides those below its own.
     """
 
     label: str
@@ -26,18 +27,21 @@ class NavItem:
     key: str = ""
     visible: Callable[[], bool] = _always
     count: Callable[[], int] | None = None
+    group: str = ""
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
-    """An entry as one reader sees it."""
+    """An entry as one reader sees it; `current` is "page" on its own page, "true" on one that belongs to it."""
 
     label: str
     url: str
     icon: str
     key: str
-    current: bool
+    current: str
     count: int
+    group: str = ""
 
 
 def register_navigation(app: Flask, workplace: str, items: Sequence[NavItem]) -> None:
@@ -48,19 +52,28 @@ def register_navigation(app: Flask, workplace: str, items: Sequence[NavItem]) ->
 
 
 def navigation(app: Flask, workplace: str) -> list[NavLink]:
-    """Return the entries of a workplace this reader may open; the one whose endpoint is being answered is current."""
+    """Return the entries of a workplace this reader may open; the one whose page is being answered is current."""
     return [
         NavLink(
             label=item.label,
             url=url_for(item.endpoint),
             icon=item.icon,
             key=item.key,
-            current=request.endpoint == item.endpoint,
+            current=_current(item, workplace),
             count=item.count() if item.count else 0,
+            group=item.group,
         )
         for item in _entries(app).get(workplace, ())
         if item.visible()
     ]
+
+
+def _current(item: NavItem, workplace: str) -> str:
+    if request.endpoint == item.endpoint:
+        return "page"
+    own = url_for(item.endpoint)
+    paths = (*item.under, *([] if own.strip("/") == workplace else [own]))
+    return "true" if any(f"{request.path}/".startswith(f"{path}/") for path in paths) else ""
 
 
 def _entries(app: Flask) -> dict[str, tuple[NavItem, ...]]:

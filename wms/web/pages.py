@@ -1,8 +1,7 @@
 """What every page builder needs: who may open a workplace, what a form said, and a form that keeps its input."""
 
-import re
-from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
@@ -16,10 +15,13 @@ from wms.kernel.actor import Permission
 from wms.kernel.errors import Forbidden, Invalid, WmsError
 from wms.kernel.ids import new_id
 from wms.kernel.numbers import PRICE_SCALE
-from wms.web import preferences
+from wms.web import preferences, typed
+from wms.web.field_words import field_words
 from wms.web.format import PriceUnit
 
 T = TypeVar("T")
+MOST_WHOLE = 999_999_999  # what every column of whole numbers holds
+MOST_PER_KG = 100_000
 PER_KG = {PriceUnit.JIN: Decimal(2), PriceUnit.KG: Decimal(1), PriceUnit.TONNE: Decimal("0.001")}
 
 
@@ -27,8 +29,24 @@ class FieldWrong(Invalid):
     """A field of a form cannot be read."""
 
     code = "field_wrong"
-    en = "The field {field} is not right: {value}."
-    zh = "{field} 填写有误: {value}。"
+    en = "{field} is not right: {value}."
+    zh = "{field}填写有误: {value}。"
+
+
+class FieldMissing(FieldWrong):
+    """A field that is needed is empty."""
+
+    code = "field_missing"
+    en = "Fill in: {field}."
+    zh = "请填写: {field}。"
+
+
+class FieldTooLong(FieldWrong):
+    """A field holds more than it may."""
+
+    code = "field_too_long"
+    en = "{field} is too long: {most} signs at most."
+    zh = "{field}太长: 最多 {most} 字。"
 
 
 def workplace(name: str, import_name: str, *, any_of: tuple[Permission, ...]) -> Blueprint:
@@ -67,8 +85,11 @@ def attempt(work: Callable[[], T]) -> tuple[T | None, WmsError | None]:
         return None, error
 
 
-def said(error: WmsError) -> str:
-    """Return an error's sentence in the reader's language."""
+def said(error: WmsError, label: str = "") -> str:
+    """Return an error's sentence in the reader's language; of a field by its `label` or its usual words."""
+    if isinstance(error, FieldWrong):
+        name = str(error.values.get("field", ""))
+        error = type(error)(**{**error.values, "field": label or field_words(name)})
     return error.sentence(preferences.current().language)
 
 
@@ -81,14 +102,18 @@ def done(message: str, url: str) -> Response:
 def text_of(field: str, *, most: int = 200, needed: bool = True) -> str:
     """Return a field of the form as text. Raises FieldWrong if it is empty though needed, or too long."""
     value = request.form.get(field, "").strip()
-    if (needed and not value) or len(value) > most:
-        raise FieldWrong(field=field, value=value[:40])
+    if needed and not value:
+        raise FieldMissing(field=field)
+    if len(value) > most:
+        raise FieldTooLong(field=field, most=most)
     return value
 
 
 def uuid_of(field: str) -> UUID:
     """Return a field of the form as a UUID. Raises FieldWrong."""
     value = request.form.get(field, "")
+    if not value.strip():
+        raise FieldMissing(field=field)
     try:
         return UUID(value)
     except ValueError as error:
@@ -97,46 +122,62 @@ def uuid_of(field: str) -> UUID:
 
 def whole_of(field: str) -> int:
     """Return a field of the form as a whole number. Raises FieldWrong."""
-    value = request.form.get(field, "").replace(",", "").strip()
-    if not re.fullmatch(r"-?[0-9]{1,15}", value):
-        raise FieldWrong(field=field, value=value[:40])
-    return int(value)
+    return whole(request.form.get(field, ""), field)
 
 
-def decimal_of(field: str, scale: int) -> int:
+def whole(text: str, field: str) -> int:
+    """Return typed text as a whole number, "12 件" among them. Raises FieldWrong."""
+    found = _number(text, field, typed.PIECES)
+    if found != found.to_integral_value() or abs(found) > MOST_WHOLE:
+        raise FieldWrong(field=field, value=text[:40])
+    return int(found)
+
+
+def decimal_of(field: str, scale: int, units: Mapping[str, Decimal] = typed.NOTHING) -> int:
     """Return a field as a whole number of 1/scale units: yuan with scale 100 gives fen, kg with 1000 gives grams.
 
     Raises FieldWrong for what is no number or has more places than the scale.
     """
-    value = request.form.get(field, "").replace(",", "").strip()
-    try:
-        scaled = Decimal(value) * scale
-    except InvalidOperation as error:
-        raise FieldWrong(field=field, value=value[:40]) from error
-    if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) > 10**15:
-        raise FieldWrong(field=field, value=value[:40])
-    return int(scaled)
+    return scaled(request.form.get(field, ""), field, scale, units)
+
+
+def scaled(text: str, field: str, scale: int, units: Mapping[str, Decimal] = typed.NOTHING) -> int:
+    """Return typed text as `decimal_of` does a field. Raises FieldWrong."""
+    found = _number(text, field, units) * scale
+    if found != found.to_integral_value() or abs(found) > 10**15:
+        raise FieldWrong(field=field, value=text[:40])
+    return int(found)
+
+
+def _number(text: str, field: str, units: Mapping[str, Decimal], own: Decimal = typed.ONE) -> Decimal:
+    if not text.strip():
+        raise FieldMissing(field=field)
+    found = typed.number(text, units, own)
+    if found is None:
+        raise FieldWrong(field=field, value=text.strip()[:40])
+    return found
 
 
 def fen_of(field: str) -> int:
-    """Return a field in yuan as fen. Raises FieldWrong."""
-    return decimal_of(field, 100)
+    """Return a field in yuan as fen, "1.2 万元" among them. Raises FieldWrong."""
+    return decimal_of(field, 100, typed.YUAN)
 
 
 def grams_of(field: str) -> int:
-    """Return a field in kilograms as grams. Raises FieldWrong."""
-    return decimal_of(field, 1000)
+    """Return a field in kilograms as grams, "3 吨" and "500 斤" among them. Raises FieldWrong."""
+    return decimal_of(field, 1000, typed.KILOGRAMS)
 
 
 def price_of(field: str) -> Decimal:
-    """Return a price field, typed in the reader's unit (元/斤, 元/kg, 元/t), in 元/kg. Raises FieldWrong."""
-    value = request.form.get(field, "").replace(",", "").strip()
-    try:
-        per_kg = Decimal(value) * PER_KG[preferences.current().unit]
-    except InvalidOperation as error:
-        raise FieldWrong(field=field, value=value[:40]) from error
-    if not per_kg.is_finite() or per_kg * PRICE_SCALE != (per_kg * PRICE_SCALE).to_integral_value() or per_kg <= 0:
-        raise FieldWrong(field=field, value=value[:40])
+    """Return a price field in 元/kg: in the unit written behind it (元/斤, 元/kg, 元/t), else in the reader's own.
+
+    Raises FieldWrong.
+    """
+    text = request.form.get(field, "")
+    own = PER_KG[preferences.current().unit]
+    per_kg = _number(text, field, {**typed.PER_KG, **dict.fromkeys(("元", "块", "yuan"), own)}, own)
+    if per_kg * PRICE_SCALE != (per_kg * PRICE_SCALE).to_integral_value() or not 0 < per_kg < MOST_PER_KG:
+        raise FieldWrong(field=field, value=text.strip()[:40])
     return per_kg
 
 

@@ -40,12 +40,16 @@ GUARDS = {
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in, as the bar shows it; `switch_url` is where a shared terminal changes hands."""
+    """Who is signed in, as the bar shows it; `switch_url` is where a shared terminal changes hands.
+
+    `workplaces` are the others this person may go to from the menu, as (name, words).
+    """
 
     name: str
     role: str
     sign_out_url: str
     switch_url: str = ""
+    workplaces: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

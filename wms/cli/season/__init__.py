@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from wms import facility
+from wms import facility, lots
 from wms.cli.season.air import breathe, set_limits
 from wms.cli.season.cast import PASSWORD, Cast, make_cast
+from wms.cli.season.floor import prepare, work_the_floor
 from wms.cli.season.harvest import arrive_today, bring_in, inspect_again
 from wms.cli.season.market import quote_prices, trade
+from wms.cli.season.office import forget_goods, keep_the_office
 from wms.cli.season.place import Place, make_place
 from wms.config import Config
 from wms.kernel.clock import Moment
@@ -42,6 +44,7 @@ class Season:
         self.sequence = 0
         self.cast: Cast
         self.place: Place
+        self.left: list[lots.Lot] = []
 
     def at(self, day: date, hour: int = 9, minute: int = 0) -> Moment:
         """Return a moment of a day by the site's clock."""
@@ -51,6 +54,14 @@ class Season:
     def do(self, work: Callable[..., Any]) -> Any:
         """Run one deed in its own transaction, as it would have happened."""
         return self.database.write(work)
+
+    def spare(self, day: date, owner: str = "") -> lots.Lot:
+        """Take a lot that came before a day and that nobody deals with; an owner's own if there is one."""
+        wanted = self.cast.parties.get(owner)
+        fit = [lot for lot in self.left if lot.entry_on < day]
+        found = next((lot for lot in fit if lot.owner_id == wanted), fit[0])
+        self.left.remove(found)
+        return found
 
     def days(self) -> list[date]:
         """Return the days of the season before today."""
@@ -70,6 +81,7 @@ def build(database: Database, config: Config, now: Moment, say: Callable[[str], 
     say("rooms, scales and tariffs")
     season.place = make_place(season)
     set_limits(season)
+    prepare(season)
     say("the rooms breathe")
     breathe(season)
     say("prices")
@@ -79,5 +91,10 @@ def build(database: Database, config: Config, now: Moment, say: Callable[[str], 
     inspect_again(season)
     say("deals, advances and exits")
     trade(season)
+    say("work on the floor")
+    forget_goods(season)
+    work_the_floor(season)
+    say("letters and money")
+    keep_the_office(season)
     arrive_today(season)
     return season

@@ -36,6 +36,8 @@ BUYERS = (
     ("B05", "成都濛阳鲜达"), ("B06", "青岛出口联合"),
 )  # fmt: skip
 
+POSTS = {R.GROWER: "货主", R.BUYER: "采购", R.WAREHOUSE_MANAGER: "库管经理", R.CLERK: "库管员", R.CASHIER: "出纳"}
+
 
 @dataclass
 class Cast:
@@ -82,7 +84,7 @@ def _companies(session: Session, cast: Cast, at: Moment) -> None:
 def _account(session: Session, cast: Cast, who: tuple[str, str, users.Role, str, str | None], at: Moment) -> UUID:
     name, person, role, code, phone = who
     human = parties.add_person(session, parties.AddPersonRequest(new_id(at), person), by=SYSTEM, at=at)
-    employ = parties.EmployRequest(new_id(at), human.id, cast.parties[code], role.value, at.on)
+    employ = parties.EmployRequest(new_id(at), human.id, cast.parties[code], POSTS.get(role, "职员"), at.on)
     employment = parties.employ(session, employ, by=SYSTEM, at=at)
     request = users.AddUserRequest(new_id(at), name, employment.id, frozenset({role}), phone)
     return users.add_user(session, request, by=SYSTEM, at=at).id

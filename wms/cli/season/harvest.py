@@ -95,14 +95,16 @@ def _truck(season: "Season", day: date, owner: str, number: int) -> None:
 
 
 def weigh(season: "Season", purpose: lots.Purpose, grams: int, at: Moment, **subject: object) -> UUID:
-    """Let the weighbridge's record arrive and claim it."""
+    """Let the weighbridge's record arrive, or the platform's of what was sorted, and claim it."""
     season.sequence += 1
-    grams = round(grams / 20_000) * 20_000 if purpose is not lots.Purpose.OUT else grams
+    small = purpose is lots.Purpose.SORT
+    name, e_grams, protocol = ("dock-1", 500, "mt-sics") if small else ("truck-1", 20_000, "toledo-continuous")
+    grams = round(grams / e_grams) * e_grams if purpose is not lots.Purpose.OUT else grams
     record = Weighing(
         v=1, gw=GATEWAY, ep=EPOCH, seq=season.sequence, clk="ntp", live=True, at=at.ms,
-        id=derived_id(season.place.site_id, "capture", season.sequence), instrument="truck-1", weight_grams=grams,
-        net=purpose is lots.Purpose.OUT or None, tare_grams=None, stable=True, e_grams=20_000,
-        protocol="toledo-continuous", raw="023a30202034383736302020202020300d6e",
+        id=derived_id(season.place.site_id, "capture", season.sequence), instrument=name, weight_grams=grams,
+        net=purpose is lots.Purpose.OUT or None, tare_grams=None, stable=True, e_grams=e_grams,
+        protocol=protocol, raw="023a30202034383736302020202020300d6e",
     )  # fmt: skip
     letter = telemetry.Arrived(make_topic(season.place_code, GATEWAY, "up/w"), encode(record))
     request_id = new_id(at)

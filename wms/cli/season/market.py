@@ -39,13 +39,20 @@ def trade(season: "Season") -> None:
     dice = season.dice
     dice.shuffle(listed)
     sold, rest = listed[:SALES], listed[SALES:]
+    rest.sort(key=lambda pair: pair[0].owner_id not in _shown(season))  # whose accounts the demo names have talks
     days = sorted(dice.choices(season.days()[20:], k=len(sold)))
     for (lot, listing_id), day in zip(sold, days, strict=True):
         _sell(season, lot, listing_id, max(day, lot.entry_on + timedelta(days=3)))
-    for lot, listing_id in rest[:OPEN_TALKS]:
+    _ask(season, *rest[0], season.at(season.today, 0, 20))
+    for lot, listing_id in rest[1:OPEN_TALKS]:
         _talk(season, lot, listing_id)
     for lot, _ in rest[OPEN_TALKS : OPEN_TALKS + ADVANCES]:
         _advance(season, lot)
+    season.left = [lot for lot, _ in rest[OPEN_TALKS + ADVANCES :]]
+
+
+def _shown(season: "Season") -> set[UUID]:
+    return {season.cast.parties["G01"]}
 
 
 def _list_all(season: "Season") -> list[tuple[lots.Lot, UUID]]:

@@ -82,7 +82,11 @@ def _rooms(session: Session, code: str, at: Moment) -> Place:
 
 def _tariffs(session: Session, season: "Season", at: Moment) -> None:
     staff = season.cast.staff
-    handling = (billing.HandlingIn(Decimal("0.0200")), billing.HandlingOut(Decimal("0.0250")))
+    works = (("分级", billing.Per.KG, "0.08"), ("换筐", billing.Per.UNIT, "1.50"))
+    handling = (
+        billing.HandlingIn(Decimal("0.0200")), billing.HandlingOut(Decimal("0.0250")),
+        billing.Works(tuple(billing.WorkRate(work, per, Decimal(rate)) for work, per, rate in works)),
+    )  # fmt: skip
     new_year = date(season.first.year + 1, 1, 1)
     for rate, day in (("0.0020", season.first - timedelta(days=30)), ("0.0022", new_year)):
         ask = billing.ProposeTariff(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session, aliased
 
 from wms.lots.errors import WeighingNotFound
@@ -42,7 +42,12 @@ def untimed_weights(session: Session, gateway: str) -> list[WeightRecord]:
 def fresh_records(
     session: Session, gateway: str, instrument: str, *, since: datetime, limit: int = 20
 ) -> list[WeightRecord]:
-    """Return the unclaimed records of an instrument taken since an instant, newest first."""
+    """Return the unclaimed records of an instrument taken since an instant, newest first.
+
+    A record of a clock that was not set counts from when it was really taken; while nobody told that, its own stamp
+    says nothing and it is left out.
+    """
+    taken_at = case((WeightRecord.clock == "free", WeightTime.taken_at), else_=WeightRecord.taken_at)
     claim = and_(
         Weighing.gateway == WeightRecord.gateway,
         Weighing.epoch == WeightRecord.epoch,
@@ -51,9 +56,10 @@ def fresh_records(
     query = (
         select(WeightRecord)
         .outerjoin(Weighing, claim)
+        .outerjoin(WeightTime, WeightTime.record_id == WeightRecord.id)
         .where(WeightRecord.gateway == gateway, WeightRecord.instrument == instrument)
-        .where(WeightRecord.taken_at >= since, Weighing.id.is_(None))
-        .order_by(WeightRecord.taken_at.desc(), WeightRecord.id.desc())
+        .where(taken_at >= since, Weighing.id.is_(None))
+        .order_by(taken_at.desc(), WeightRecord.id.desc())
         .limit(limit)
     )
     return list(session.scalars(query))

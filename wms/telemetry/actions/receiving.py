@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import func, select
@@ -33,7 +34,7 @@ from wms.telemetry.actions.foreign import translate
 from wms.telemetry.actions.placing import place
 from wms.telemetry.actions.timing import settle_clocks, time_weights
 from wms.telemetry.queries import holes
-from wms.telemetry.rules import Watermark, sealed
+from wms.telemetry.rules import FUTURE_MS, Watermark, sealed
 from wms.telemetry.rules.reasons import KEY_STORED, KEY_TWICE, NO_INSTANT, NOT_FOR_US, Reason, refused
 from wms.telemetry.rules.sources import NO_SOURCES, Sources
 from wms.telemetry.tables import (
@@ -162,7 +163,7 @@ def _place(session: Session, messages: Sequence[Envelope], *, at: Moment) -> Non
             weighings.append(message)
             lots.record_weight(session, _weight(message), at=at)
         elif isinstance(message, DeviceEvent):
-            _note(session, message)
+            _note(session, message, offsets, at=at)
     time_weights(session, weighings, offsets, at=at)
     place(session, batches, offsets, at=at)
 
@@ -176,11 +177,15 @@ def _weight(message: Weighing) -> lots.WeightRecordRequest:
     )  # fmt: skip
 
 
-def _note(session: Session, message: DeviceEvent) -> None:
+def _note(session: Session, message: DeviceEvent, offsets: dict[tuple[str, UUID], int], *, at: Moment) -> None:
+    """Keep an event; one of a clock that was not set happened when its boot's offset says, if that was told by now."""
+    known = offsets.get((message.gw, message.boot)) if message.clk == "free" and message.boot else None
+    moved = message.at + (known or 0)
+    happened_ms = moved if 0 <= moved <= at.ms + FUTURE_MS else message.at
     details = json.loads(msgspec.json.encode(message))
     row = DeviceEventRow(
         gateway=message.gw, epoch=message.ep, sequence=message.seq, kind=message.k, subject=message.subject,
-        details=details, happened_at=from_ms(message.at),
+        details=details, happened_at=from_ms(happened_ms),
     )  # fmt: skip
     append(session, row)
     lost = [

@@ -4,6 +4,8 @@ Owns the pages under /desk for manager, credit officer, approver, cashier, trade
 takes no decision of its own: each step is one action of a room.
 """
 
+from dataclasses import replace
+
 from flask import Flask
 
 from wms.kernel.actor import Permission
@@ -43,12 +45,13 @@ from wms.web.desk import (
     transfers,
     uncollected,
 )
-from wms.web.desk.workplace import blueprint
+from wms.web.desk.workplace import STAFF, blueprint
 from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
 
 __all__ = [
+    "STAFF",
     "accounts",
     "advances",
     "arrivals",
@@ -95,30 +98,74 @@ def register(app: Flask) -> None:
         "desk",
         [
             NavItem(note("Now"), "desk.home", "clock"),
-            NavItem(note("Lots"), "desk.lots_list", "apple"),
-            NavItem(note("Trace"), "desk.trace", "search", visible=lambda: may(Permission.SEE_ALL)),
-            NavItem(note("Recalls"), "desk.recalls", "bell", visible=lambda: may(Permission.SEE_ALL)),
-            NavItem(note("Reports"), "desk.reports", "chart", visible=lambda: may(Permission.SEE_ALL)),
-            NavItem(note("Arrivals"), "desk.arrivals", "truck"),
-            NavItem(note("Advances"), "desk.loans", "coins", visible=lambda: may(Permission.SEE_BOOKS)),
-            NavItem(note("Exits"), "desk.exit_list", "crate"),
-            NavItem(note("Damages"), "desk.claims", "alert"),
-            NavItem(note("Samples"), "desk.samples", "search", visible=lambda: may(Permission.SEE_ALL)),
-            NavItem(note("Crate ledger"), "desk.crates", "crate"),
-            NavItem(note("Deals"), "desk.deals", "board"),
-            NavItem(note("Cashier"), "desk.cashier", "receipt", visible=lambda: may(Permission.SEE_BOOKS)),
-            NavItem(note("Reminders"), "desk.reminders", "bell", visible=lambda: may(Permission.SEE_BOOKS)),
-            NavItem(note("Uncollected goods"), "desk.uncollected", "crate"),
-            NavItem(note("Books"), "desk.books", "book", visible=lambda: may(Permission.SEE_BOOKS)),
-            NavItem(note("Prices"), "desk.price_list", "chart"),
-            NavItem(note("Tariffs"), "desk.tariffs", "tag"),
-            NavItem(note("Cost to serve"), "desk.cost_to_serve", "chart", visible=lambda: may(Permission.SEE_BOOKS)),
-            NavItem(note("Products"), "desk.products", "shield", visible=lambda: may(Permission.SEE_BOOKS)),
-            NavItem(note("Seasons"), "desk.seasons", "snow", visible=lambda: may(Permission.CLOSE_DAY)),
-            NavItem(note("Parties"), "desk.party_list", "person"),
-            NavItem(note("Users"), "desk.user_list", "key", visible=lambda: may(Permission.MANAGE_USERS)),
-            NavItem(note("Set-up"), "desk.setup", "wrench", visible=lambda: may(Permission.MANAGE_USERS)),
-            NavItem(note("Audit"), "desk.trail", "list", visible=lambda: may(Permission.AUDIT)),
-            NavItem(note("Self-check"), "desk.self_check", "check", visible=lambda: may(Permission.AUDIT)),
+            *_group(note("In store"), _goods()),
+            *_group(note("Sales and lending"), _trade()),
+            *_group(note("Ledger"), _money()),
+            *_group(note("Terms"), _terms()),
+            *_group(note("House"), _house()),
         ],
     )
+
+
+def _group(words: str, items: list[NavItem]) -> list[NavItem]:
+    return [replace(item, group=words) for item in items]
+
+
+def _goods() -> list[NavItem]:
+    return [
+        NavItem(note("Lots"), "desk.lots_list", "apple"),
+        NavItem(note("Arrivals"), "desk.arrivals", "truck"),
+        NavItem(note("Exits"), "desk.exit_list", "crate"),
+        NavItem(note("Trace"), "desk.trace", "search", visible=lambda: may(Permission.SEE_ALL)),
+        NavItem(note("Recalls"), "desk.recalls", "bell", visible=lambda: may(Permission.SEE_ALL)),
+        NavItem(note("Damages"), "desk.claims", "alert"),
+        NavItem(note("Uncollected goods"), "desk.uncollected", "crate"),
+        NavItem(note("Samples"), "desk.samples", "search", visible=lambda: may(Permission.SEE_ALL)),
+        NavItem(note("Crate ledger"), "desk.crates", "crate"),
+        NavItem(note("Reports"), "desk.reports", "chart", visible=lambda: may(Permission.SEE_ALL)),
+    ]
+
+
+def _trade() -> list[NavItem]:
+    return [
+        NavItem(note("Deals"), "desk.deals", "board"),
+        NavItem(note("Prices"), "desk.price_list", "chart"),
+        NavItem(
+            note("Advances"), "desk.loans", "coins", visible=lambda: may(Permission.SEE_BOOKS),
+            under=("/desk/advances",),
+        ),
+    ]  # fmt: skip
+
+
+def _money() -> list[NavItem]:
+    purse = ("bank", "drawer", "transfers", "receivables", "pools", "payouts")
+    return [
+        NavItem(
+            note("Cashier"), "desk.cashier", "receipt", visible=lambda: may(Permission.SEE_BOOKS),
+            under=tuple(f"/desk/{page}" for page in purse),
+        ),
+        NavItem(
+            note("Reminders"), "desk.reminders", "bell", visible=lambda: may(Permission.SEE_BOOKS),
+            under=("/desk/notices",),
+        ),
+        NavItem(note("Books"), "desk.books", "book", visible=lambda: may(Permission.SEE_BOOKS)),
+        NavItem(note("Cost to serve"), "desk.cost_to_serve", "chart", visible=lambda: may(Permission.SEE_BOOKS)),
+        NavItem(note("Seasons"), "desk.seasons", "snow", visible=lambda: may(Permission.CLOSE_DAY)),
+    ]  # fmt: skip
+
+
+def _terms() -> list[NavItem]:
+    return [
+        NavItem(note("Parties"), "desk.party_list", "person"),
+        NavItem(note("Tariffs"), "desk.tariffs", "tag", under=("/desk/quote",)),
+        NavItem(note("Products"), "desk.products", "shield", visible=lambda: may(Permission.SEE_BOOKS)),
+    ]
+
+
+def _house() -> list[NavItem]:
+    return [
+        NavItem(note("Users"), "desk.user_list", "key", visible=lambda: may(Permission.MANAGE_USERS)),
+        NavItem(note("Set-up"), "desk.setup", "wrench", visible=lambda: may(Permission.MANAGE_USERS)),
+        NavItem(note("Audit"), "desk.trail", "list", visible=lambda: may(Permission.AUDIT)),
+        NavItem(note("Self-check"), "desk.self_check", "check", visible=lambda: may(Permission.AUDIT)),
+    ]

@@ -16,8 +16,9 @@ from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.judged import judged
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown, waited
-from wms.web.pages import FieldWrong, may, said, text_of, uuid_of
+from wms.web.pages import FieldMissing, FieldWrong, may, said, text_of, uuid_of
 from wms.web.shell import say as _
+from wms.web.typed import plain
 
 BOOKS = (Permission.SEE_BOOKS, Permission.APPROVE_ADVANCE)
 
@@ -319,7 +320,9 @@ def pay_advance(loan_id: UUID) -> Any:
 
 def day_of(name: str) -> date:
     """Return a field of the form as a day. Raises FieldWrong."""
-    value = request.form.get(name, "")
+    value = plain(request.form.get(name, ""))
+    if not value:
+        raise FieldMissing(field=name)
     try:
         return date.fromisoformat(value)
     except ValueError as error:

@@ -33,7 +33,7 @@ def _page(error: WmsError | None = None) -> Any:
 def _screen(session: Session) -> b.Screen:
     rows = dock.list_bookings(session, actor(), states=COMING, limit=200).items
     columns = [b.Column(_("Day")), b.Column(_("Owner")), b.Column(_("Goods")), b.Column(_("Units"), True),
-               b.Column(_("Weight"), True), b.Column(_("State")), b.Column(_("Deposit"), True)]  # fmt: skip
+               b.Column(_("Weight"), True), b.Column(_("State")), b.Column(_("Arrival deposit"), True)]  # fmt: skip
     table = b.Table(_("Booked arrivals"), columns, [_row(session, row) for row in rows], _("No truck is booked."))
     confirmed = [row for row in rows if row.state == dock.BookingState.CONFIRMED]
     parts: list[Any] = [table]

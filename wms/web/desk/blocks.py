@@ -253,6 +253,7 @@ class Form:
     kind: str = "primary"
     method: str = "post"
     tone: str = ""
+    open: bool = False  # of a form that only asks: not folded away
 
 
 @dataclass(frozen=True, slots=True)

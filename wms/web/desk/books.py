@@ -15,9 +15,11 @@ from wms.kernel import audit
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.errors import Refused, WmsError
 from wms.web import preferences
+from wms.web.account_names import account_name
 from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
+from wms.web.money_words import memo
 from wms.web.pages import attempt, may, text_of, uuid_of
 from wms.web.shell import say as _
 
@@ -47,18 +49,10 @@ def _books_page() -> Any:
         return found, ledger.head(session)
 
     found, (seq, last) = read(gather)
-    rows = [
-        b.Row(
-            [
-                b.code(code, url=url_for("desk.account", code=code)),
-                b.money(fen if fen > 0 else 0),
-                b.money(-fen if fen < 0 else 0),
-            ]
-        )
-        for code, fen in found.items()
-    ]
+    rows = [b.Row([_account_cell(code), *_sides(fen)]) for code, fen in found.items() if fen]
+    settled = [b.Row([_account_cell(code), b.money(0)]) for code, fen in found.items() if not fen]
     debit, credit = sum(fen for fen in found.values() if fen > 0), -sum(fen for fen in found.values() if fen < 0)
-    columns = [b.Column(_("Account")), b.Column(_("Debit"), True), b.Column(_("Credit"), True)]
+    columns = [b.Column(_("Ledger account")), b.Column(_("Debit"), True), b.Column(_("Credit"), True)]
     foot = [b.text(_("Together")), b.money(debit), b.money(credit)]
     chip = b.chip(_("balanced"), "ok") if debit == credit else b.chip(_("not balanced"), "danger")
     stats = b.Stats(
@@ -80,9 +74,17 @@ def _books_page() -> Any:
         kind="",
         method="get",
     )
-    return shown(
-        b.Screen(_("Books"), [stats, b.Table(_("Trial balance"), columns, rows, _("No account yet."), foot=foot), ask])
-    )
+    parts: list[Any] = [stats, b.Table(_("Trial balance"), columns, rows, _("No account yet."), foot=foot)]
+    if settled:
+        title = _("Accounts whose balance is zero")
+        parts.append(
+            b.Fold(title, [b.Table(title, [b.Column(_("Ledger account")), b.Column(_("Balance"), True)], settled)])
+        )
+    return shown(b.Screen(_("Books"), [*parts, ask]))
+
+
+def _account_cell(code: str) -> b.Cell:
+    return b.text(account_name(code), code, url_for("desk.account", code=code))
 
 
 def _day(name: str) -> date | None:
@@ -126,7 +128,7 @@ def _account_page(code: str) -> Any:
         next_url=more,
         first_url=url_for("desk.account", code=code) if cursor else "",
     )
-    return shown(b.Screen(code, [stats, table], "", (_("Books"), url_for("desk.books"))))
+    return shown(b.Screen(account_name(code), [stats, table], code, (_("Books"), url_for("desk.books"))))
 
 
 def _posting_rows(session: Session, journal: ledger.Journal, code: str) -> list[b.Row]:
@@ -135,9 +137,9 @@ def _posting_rows(session: Session, journal: ledger.Journal, code: str) -> list[
     return [
         b.Row(
             [
-                b.text(_("No. {n}", n=journal.seq), journal.key[:60], url),
+                b.text(_("No. {n}", n=journal.seq), url=url),
                 b.day(journal.effective_on),
-                b.text(words.reason(journal.kind), journal.memo),
+                b.text(words.reason(journal.kind), memo(journal.memo)),
                 *_sides(leg.fen),
             ],
             url,
@@ -188,10 +190,10 @@ def _journals_page() -> Any:
 def _journal_row(session: Session, journal: ledger.Journal) -> b.Row:
     total = sum(leg.fen for leg in ledger.postings_of(session, journal.id) if leg.fen > 0)
     cells = [
-        b.text(_("No. {n}", n=journal.seq), journal.key[:60]),
+        b.text(_("No. {n}", n=journal.seq)),
         b.day(journal.effective_on),
         b.stamp(journal.recorded_at),
-        b.text(words.reason(journal.kind), journal.memo),
+        b.text(words.reason(journal.kind), memo(journal.memo)),
         b.text(person_name(session, journal.actor_person_id or journal.actor_id)),
         b.money(total),
     ]
@@ -212,11 +214,9 @@ def _journal(journal_id: UUID, error: WmsError | None = None) -> Any:
 def _journal_screen(session: Session, journal_id: UUID) -> b.Screen:
     row = ledger.get_journal(session, journal_id)
     legs = ledger.postings_of(session, row.id)
-    lines = [
-        b.Row([b.code(leg.account, url=url_for("desk.account", code=leg.account)), *_sides(leg.fen)]) for leg in legs
-    ]
+    lines = [b.Row([_account_cell(leg.account), *_sides(leg.fen)]) for leg in legs]
     total = sum(leg.fen for leg in legs if leg.fen > 0)
-    columns = [b.Column(_("Account")), b.Column(_("Debit"), True), b.Column(_("Credit"), True)]
+    columns = [b.Column(_("Ledger account")), b.Column(_("Debit"), True), b.Column(_("Credit"), True)]
     foot = [b.text(_("Together")), b.money(total), b.money(total)]
     parts: list[Any] = [b.Table(_("Legs"), columns, lines, foot=foot), b.Pair([_written(session, row)], [_chain(row)])]
     elsewhere = ledger.taken_back_by(row.kind)

@@ -31,7 +31,7 @@ def _page(error: WmsError | None = None) -> Any:
 def _screen(session: Session) -> b.Screen:
     types = dock.list_crate_types(session)
     parts: list[Any] = [_holdings(session), b.Pair([_types(session, types)], _forms(session, types)), _moves(session)]
-    return b.Screen(_("Crates"), parts, _("Each crate out with somebody stands with its deposit in the books."))
+    return b.Screen(_("Crate ledger"), parts, _("Each crate out with somebody stands with its deposit in the books."))
 
 
 def _holdings(session: Session) -> b.Table:
@@ -52,9 +52,9 @@ def _holdings(session: Session) -> b.Table:
         )
     columns = [
         b.Column(_("Who")),
-        b.Column(_("Crates")),
+        b.Column(_("Kind of crate")),
         b.Column(_("How many"), True),
-        b.Column(_("Deposit"), True),
+        b.Column(_("Crate deposit"), True),
         b.Column(_("Not paid yet"), True),
     ]
     return b.Table(_("Who has crates"), columns, rows, _("Nobody has crates."))
@@ -72,7 +72,12 @@ def _types(session: Session, types: list[dock.CrateType]) -> b.Table:
         )
         for row in types
     ]
-    columns = [b.Column(_("Crates")), b.Column(_("Owner")), b.Column(_("Tare"), True), b.Column(_("Deposit"), True)]
+    columns = [
+        b.Column(_("Kind of crate")),
+        b.Column(_("Owner")),
+        b.Column(_("Tare"), True),
+        b.Column(_("Crate deposit"), True),
+    ]
     return b.Table(_("Types of crates"), columns, rows, _("No crate type yet"))
 
 
@@ -99,11 +104,11 @@ def _moves(session: Session) -> b.Table:
     columns = [
         b.Column(_("When")),
         b.Column(_("What")),
-        b.Column(_("Crates")),
+        b.Column(_("Kind of crate")),
         b.Column(_("How many"), True),
         b.Column(_("From")),
         b.Column(_("To")),
-        b.Column(_("Deposit"), True),
+        b.Column(_("Crate deposit"), True),
     ]
     return b.Table(_("Changes of hands"), columns, rows, _("No crate has moved yet."))
 
@@ -138,7 +143,7 @@ def _type_form(session: Session) -> b.Form:
         b.Field("text", _("Name"), "name"),
         b.Field("select", _("Owner"), "owner", options=owners),
         b.Field("number", _("Tare"), "tare", unit=_("kg")),
-        b.Field("number", _("Deposit"), "deposit", unit=_("yuan")),
+        b.Field("number", _("Crate deposit"), "deposit", unit=_("yuan")),
     ]
     url = url_for("desk.add_crate_type")
     return b.Form("crate-type", _("A new type of crate"), url, _("Add it"), fields, kind="")
@@ -147,7 +152,7 @@ def _type_form(session: Session) -> b.Form:
 def _count_form(types: list[dock.CrateType]) -> b.Form:
     options = [(str(row.id), f"{row.code} · {row.name}") for row in types]
     fields = [
-        b.Field("select", _("Crates"), "type", options=options),
+        b.Field("select", _("Kind of crate"), "type", options=options),
         b.Field("select", _("What"), "what", options=[("brought", _("New")), ("lost", _("Lost"))]),
         b.Field("text", _("Lost by"), "party", hint=_("the code; empty: by their owner"), required=False),
         b.Field("number", _("How many"), "units"),

@@ -173,7 +173,7 @@ def _steps(session: Session, order: billing.ExitOrder) -> list[Any]:
             b.Line(_("Principal to repay"), due.principal_fen),
         ]
         found.append(b.Sum(_("To pay before the goods leave"), lines, _("To pay today"), due.total_fen))
-        if may(Permission.TAKE_PAYMENT):
+        if may(Permission.TAKE_PAYMENT) and due.total_fen > 0:
             found.append(
                 b.Form(
                     "pay",

@@ -12,6 +12,7 @@ from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
 from wms.kernel.ids import derived_id
+from wms.web.account_names import account_name
 from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.advances import day_of
@@ -120,7 +121,9 @@ def _facts(row: parties.Party) -> b.Facts:
     ]
     if may(Permission.SEE_BOOKS):
         name = "L:BuyerWallet" if row.kind == "buyer" else "L:GrowerPayable"
-        pairs.append((_("Account"), b.code(f"{name}:{row.code}", url=way("desk.account", code=f"{name}:{row.code}"))))
+        account = f"{name}:{row.code}"
+        cell = b.text(account_name(account), account, way("desk.account", code=account))
+        pairs.append((_("Ledger account"), cell))
         pairs.append((_("Statement of account"), b.text(_("open it"), url=way("desk.statement", party_id=row.id))))
     return b.Facts(_("The party"), pairs)
 

@@ -58,7 +58,7 @@ def _prices(error: WmsError | None = None) -> Any:
         rows = [_cell_row(cell, prices.reference(session, cell, now().on)) for cell in cells]
         columns = [
             b.Column(_("Goods")),
-            b.Column(_("Reference"), True),
+            b.Column(_("Reference price"), True),
             b.Column(_("Level")),
             b.Column(_("Trades"), True),
             b.Column(_("Low"), True),
@@ -172,7 +172,7 @@ def _cell_screen(session: Session, cell_id: UUID) -> b.Screen:
 
 def _reference(found: prices.Reference) -> b.Facts:
     pairs = [
-        (_("Reference"), b.price(found.price)),
+        (_("Reference price"), b.price(found.price)),
         (_("Level"), level(found.level)),
         (_("Rests on"), b.day(found.based_on)),
         (_("Trades"), b.count(found.trades)),

@@ -94,7 +94,8 @@ def _entries(found: treasury.Reconciliation) -> b.Table:
 
 def _postings(found: treasury.Reconciliation) -> b.Table:
     rows = [
-        b.Row([b.day(item.journal.effective_on), b.text(money_words.reason(item.journal.kind), item.journal.memo),
+        b.Row([b.day(item.journal.effective_on), b.text(money_words.reason(item.journal.kind),
+               money_words.memo(item.journal.memo)),
                b.money(item.open_fen)], url_for("desk.journal", journal_id=item.journal.id))
         for item in found.postings[:MOST_SHOWN]
     ]  # fmt: skip

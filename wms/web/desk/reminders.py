@@ -223,7 +223,7 @@ def _notice_screen(session: Session, notice_id: UUID) -> b.Screen:
     ]
     if may(Permission.TAKE_PAYMENT):
         parts.append(_proof_form(row.id))
-    return b.Screen(f"{_('Notice')} · {subject}", parts, step, (_("Reminders"), url_for("desk.reminders")))
+    return b.Screen(_("Notice {subject}", subject=subject), parts, step, (_("Reminders"), url_for("desk.reminders")))
 
 
 def _proof_form(notice_id: UUID) -> b.Form:

@@ -19,6 +19,7 @@ from wms.kernel.numbers import half_up
 from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.advances import day_of
+from wms.web.desk.tariffs import line_words, rate_in
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
 from wms.web.pages import FieldWrong, fen_of, may, said, text_of, uuid_of, whole_of
 from wms.web.shell import say as _
@@ -58,7 +59,7 @@ def _editor(error: WmsError | None = None) -> Any:
         b.Field("number", _("Cap of the season"), "cap", unit=once, required=False),
         b.Field("number", _("Least charge of a lot"), "minimum", unit=_("yuan"), required=False),
         b.Field("area", _("Price list of work"), "works", required=False,
-                hint=_("one a line: name, kg or unit or job, yuan; e.g. sorting, kg, 0.08")),
+                hint=_("one a line: name, per kg or unit or job, yuan; e.g. sorting, kg, 0.08")),
     ]  # fmt: skip
     form = b.Form(
         "tariff", _("A version of the tariff"), url_for("desk.propose_version"), _("Propose"), fields,
@@ -122,17 +123,7 @@ def _given(name: str) -> bool:
 
 
 def _rate(name: str) -> Decimal:
-    return _decimal(name, request.form.get(name, ""))
-
-
-def _decimal(name: str, value: str) -> Decimal:
-    try:
-        found = Decimal(value.strip())
-    except InvalidOperation as error:
-        raise FieldWrong(field=name, value=value[:40]) from error
-    if not found.is_finite() or found < 0:
-        raise FieldWrong(field=name, value=value[:40])
-    return found
+    return rate_in(request.form.get(name, ""), name)
 
 
 def _tiers() -> tuple[billing.Tier, ...]:
@@ -143,15 +134,22 @@ def _tiers() -> tuple[billing.Tier, ...]:
             day, _colon, rate = part.partition(":")
             if not day.strip().isdecimal():
                 raise FieldWrong(field="tiers", value=part[:40])
-            tiers.append(billing.Tier(int(day), _decimal("tiers", rate)))
+            tiers.append(billing.Tier(int(day), rate_in(rate, "tiers")))
     return tuple(tiers)
 
 
 def _work(row: str) -> billing.WorkRate:
     parts = [part.strip() for part in row.replace("，", ",").split(",")]
-    if len(parts) != 3 or parts[1] not in {per.value for per in billing.Per}:
+    per = PER.get(parts[1].lower()) if len(parts) == 3 else None
+    if per is None:
         raise FieldWrong(field="works", value=row[:40])
-    return billing.WorkRate(parts[0], billing.Per(parts[1]), _decimal("works", parts[2]))
+    return billing.WorkRate(parts[0], per, rate_in(parts[2], "works"))
+
+
+PER = {
+    **{per.value: per for per in billing.Per}, "公斤": billing.Per.KG, "千克": billing.Per.KG, "件": billing.Per.UNIT,
+    "箱": billing.Per.UNIT, "筐": billing.Per.UNIT, "次": billing.Per.JOB,
+}  # fmt: skip
 
 
 def _maybe_day(name: str) -> date | None:
@@ -185,7 +183,10 @@ def _effect_screen(session: Session, version_id: UUID, on: date | None) -> b.Scr
         [
             (_("From"), b.day(row.effective_from)),
             (_("Proposed by"), b.text(person_name(session, row.proposed_by_person_id))),
-            *[(words.named(words.CHARGE, str(line["kind"])), b.text(_said(line))) for line in row.lines],
+            *[
+                (words.named(words.CHARGE, line.kind), b.text(line_words(line)))
+                for line in billing.get_tariff(session, row.id).lines
+            ],
         ],
     )
     parts: list[Any] = [facts]
@@ -199,15 +200,6 @@ def _effect_screen(session: Session, version_id: UUID, on: date | None) -> b.Scr
             url = url_for("desk.approve_tariff", version_id=row.id)
             parts.append(b.Form(f"approve-{row.id}", _("Put it in force"), url, _("Approve")))
     return b.Screen(row.name, parts, back=(_("Tariffs"), url_for("desk.tariffs")))
-
-
-def _said(line: dict[str, Any]) -> str:
-    """A line of a tariff in one row of words: its values as they were typed."""
-    if line["kind"] == "works":
-        return "; ".join(f"{item['work']} {item['rate']}/{item['per']}" for item in line["rates"])
-    tiers = ", ".join(f"{item['from_day']}: {item['rate']}" for item in line.get("tiers", ()))
-    rest = [str(value) for key, value in line.items() if key not in ("kind", "tiers") and value not in ("", "0", 0)]
-    return " · ".join([*rest, tiers] if tiers else rest)
 
 
 def _change(session: Session, version_id: UUID, on: date | None) -> list[Any]:
@@ -252,13 +244,15 @@ def _quote_page() -> Any:
     given = request.args
     fields = [
         b.Field("number", _("Weight"), "kg", given.get("kg", "20000"), unit=_("kg")),
-        b.Field("number", _("Crates"), "units", given.get("units", "1000")),
+        b.Field("number", _("Units"), "units", given.get("units", "1000")),
         b.Field("date", _("Day in"), "in", given.get("in", now().on.isoformat())),
         b.Field("date", _("Day out"), "out", given.get("out", now().on.isoformat())),
         b.Field("text", _("Code of the owner"), "owner", given.get("owner", ""), required=False),
         b.Field("text", _("Variety"), "variety", given.get("variety", ""), required=False),
     ]
-    form = b.Form("quote", _("What would it cost?"), url_for("desk.quote"), _("Work it out"), fields, method="get")
+    form = b.Form(
+        "quote", _("What would it cost?"), url_for("desk.quote"), _("Work it out"), fields, method="get", open=True
+    )
     parts: list[Any] = [form]
     if given.get("kg"):
         parts += read(_quoted)

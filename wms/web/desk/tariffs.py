@@ -1,6 +1,6 @@
 """Tariffs and lending products: versions, proposed by one person, put in force by another."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,11 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
+from wms.web import preferences, typed
 from wms.web.desk import blocks as b
-from wms.web.desk import words
 from wms.web.desk.advances import day_of
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
-from wms.web.pages import FieldWrong, decimal_of, may, text_of, uuid_of, whole_of
+from wms.web.pages import FieldMissing, FieldWrong, decimal_of, may, text_of, uuid_of, whole_of
 from wms.web.shell import say as _
 
 
@@ -53,7 +53,7 @@ def _tariffs(error: WmsError | None = None) -> Any:
             [(_("New tariff"), url_for("desk.tariff_editor"), False)] * may(Permission.PROPOSE_TARIFF)
             + [(_("What would it cost?"), url_for("desk.quote"), False)]
         )
-        parts = [ways, *[_approve_form(row) for row in waiting if _may_approve(row)], table, *_propose_form()]
+        parts = [ways, *[_approve_form(session, row) for row in waiting if _may_approve(row)], table, *_propose_form()]
         return b.Screen(_("Tariffs"), parts)
 
     return shown(read(gather), error)
@@ -74,7 +74,7 @@ def _row(session: Session, row: billing.TariffVersion) -> b.Row:
     cells = [
         b.text(row.name, url=url_for("desk.tariff_effect", version_id=row.id)),
         b.day(row.effective_from),
-        b.text(", ".join(_rate(line) for line in row.lines)),
+        b.text(rates_words(session, row)),
         b.text(scope),
         b.text(person_name(session, row.proposed_by_person_id)),
         state,
@@ -82,14 +82,20 @@ def _row(session: Session, row: billing.TariffVersion) -> b.Row:
     return b.Row(cells)
 
 
-def _rate(line: dict[str, Any]) -> str:
-    kind = words.named(words.CHARGE, str(line.get("kind", "")))
-    free = _("{n} days free", n=line["free_days"]) if line.get("free_days") else ""
-    value = line.get("rate", line.get("minimum_fen", ""))
-    return " ".join(part for part in (kind, str(value), free) if part)
+def rates_words(session: Session, row: billing.TariffVersion) -> str:
+    """Return what a version charges, every line of it with its unit."""
+    return "; ".join(line_words(line) for line in billing.get_tariff(session, row.id).lines)
 
 
-def _approve_form(row: billing.TariffVersion) -> b.Form:
+def line_words(line: billing.TariffLine) -> str:
+    """Return what one line of a tariff charges, each kind of work of a price list among it."""
+    if isinstance(line, billing.Works):
+        each = {billing.Per.KG: _("yuan a kg"), billing.Per.UNIT: _("yuan a unit"), billing.Per.JOB: _("yuan a job")}
+        return ", ".join(f"{rate.work} {rate.rate.normalize():f} {each[rate.per]}" for rate in line.rates)
+    return billing.tariff_words((line,))[0 if preferences.current().language == "zh" else 1]
+
+
+def _approve_form(session: Session, row: billing.TariffVersion) -> b.Form:
     return b.Form(
         f"approve-{row.id}",
         _("Approve {name}", name=row.name),
@@ -98,7 +104,7 @@ def _approve_form(row: billing.TariffVersion) -> b.Form:
         note=_(
             "From {day}: {rates}",
             day=row.effective_from.isoformat(),
-            rates=", ".join(_rate(line) for line in row.lines),
+            rates=rates_words(session, row),
         ),
     )
 
@@ -133,13 +139,16 @@ def tariff_fields() -> list[b.Field]:
 
 def rate_of(name: str) -> Decimal:
     """Return a field as a rate in yuan. Raises FieldWrong."""
-    value = request.form.get(name, "").strip()
-    try:
-        found = Decimal(value)
-    except InvalidOperation as error:
-        raise FieldWrong(field=name, value=value[:40]) from error
-    if not found.is_finite() or found < 0:
-        raise FieldWrong(field=name, value=value[:40])
+    return rate_in(request.form.get(name, ""), name)
+
+
+def rate_in(text: str, name: str) -> Decimal:
+    """Return typed text as a rate in yuan. Raises FieldWrong."""
+    if not text.strip():
+        raise FieldMissing(field=name)
+    found = typed.number(text, typed.YUAN)
+    if found is None or found < 0:
+        raise FieldWrong(field=name, value=text.strip()[:40])
     return found
 
 

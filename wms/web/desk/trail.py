@@ -12,6 +12,8 @@ from wms.kernel import audit
 from wms.kernel.actor import Permission
 from wms.web.desk import blocks as b
 from wms.web.desk.workplace import blueprint, must, person_name, shown, way
+from wms.web.format import money, weight_kg
+from wms.web.pages import may
 from wms.web.shell import say as _
 from wms.web.shell import say_count as _n
 
@@ -23,6 +25,8 @@ SUBJECTS = {
     "party": "desk.party",
     "journal": "desk.journal",
 }
+BOOKED = ("loan", "journal")  # pages for those who may see the books
+UUID_SIGNS, HYPHENS = 36, 4
 KEYS = {
     "lot": "lot_id",
     "loan": "loan_id",
@@ -85,12 +89,9 @@ def _trail_page() -> Any:
 
 
 def _row(session: Session, row: audit.AuditRow) -> b.Row:
-    url = (
-        way(SUBJECTS[row.subject_kind], **{KEYS[row.subject_kind]: row.subject_id})
-        if row.subject_kind in SUBJECTS
-        else ""
-    )
-    details = ", ".join(f"{name} {value}" for name, value in row.details.items())[:160]
+    opens = row.subject_kind in SUBJECTS and (row.subject_kind not in BOOKED or may(Permission.SEE_BOOKS))
+    url = way(SUBJECTS[row.subject_kind], **{KEYS[row.subject_kind]: row.subject_id}) if opens else ""
+    details = ", ".join(_detail(name, value) for name, value in row.details.items() if value is not None)[:160]
     cells = [
         b.stamp(row.acted_at),
         b.text(person_name(session, row.person_id or row.account_id)),
@@ -99,6 +100,17 @@ def _row(session: Session, row: audit.AuditRow) -> b.Row:
         b.text(details or "–"),
     ]
     return b.Row(cells)
+
+
+def _detail(name: str, value: Any) -> str:
+    """Return one detail of a deed: amounts in yuan, weights in kg, ids by their end, the rest as it was kept."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        if name.endswith("fen"):
+            return f"{name.removesuffix('fen').strip('_') or 'sum'} {money(value)} {_('yuan')}"
+        if name.endswith("_grams"):
+            return f"{name.removesuffix('_grams')} {weight_kg(value)} kg"
+    text = str(value)
+    return f"{name} …{text[-12:]}" if len(text) == UUID_SIGNS and text.count("-") == HYPHENS else f"{name} {text}"
 
 
 @blueprint.get("/check")

@@ -1,6 +1,6 @@
 """The blueprint every page of the desk hangs on, and what they share: a screen, an action, names of people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,8 @@ from wms.delivery.work import write
 from wms.kernel.actor import Permission
 from wms.kernel.errors import Forbidden, Invalid, NotFound, WmsError
 from wms.web import deadlines
-from wms.web.desk.blocks import Screen
-from wms.web.pages import attempt, done, fresh_id, said, workplace
+from wms.web.desk.blocks import Form, Screen
+from wms.web.pages import FieldWrong, attempt, done, fresh_id, said, workplace
 from wms.web.shell import say_count as _n
 
 STAFF = (
@@ -50,17 +50,31 @@ def shown(screen: Screen, error: WmsError | None = None, *, layout: str = "desk"
     if isinstance(error, NotFound | Forbidden):
         raise error
     status = 200 if error is None else 422 if isinstance(error, Invalid) else 409
-    words = said(error) if error else ""
     form = request.form.get("form", "") if error else ""
+    wrong = str(error.values.get("field", "")) if isinstance(error, FieldWrong) else ""
+    words = said(error, _label(screen.blocks, form, wrong)) if error else ""
     page = render_template(
         f"{template}.html",
         screen=screen,
         layout=f"layouts/{layout}.html",
         error=words,
         error_form=form,
+        error_field=wrong,
         fresh_id=lambda: kept_id(error),
     )
     return page, status
+
+
+def _label(parts: Sequence[Any], form: str, name: str) -> str:
+    """Return what a screen calls a field of one of its forms; empty where it has none of that name."""
+    for part in parts:
+        if isinstance(part, Form) and part.name == form:
+            return next((field.label for field in part.fields if field.name == name), "")
+        inner = [*getattr(part, "blocks", ()), *getattr(part, "left", ()), *getattr(part, "right", ())]
+        found = _label(inner, form, name)
+        if found:
+            return found
+    return ""
 
 
 def kept_id(error: WmsError | None) -> str:

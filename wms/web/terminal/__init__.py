@@ -35,14 +35,14 @@ from wms.web.terminal.streams import live_events, live_weight
 from wms.web.terminal.titles import order_transfer
 from wms.web.terminal.today import queue
 from wms.web.terminal.weighing import typed_of_delivery
-from wms.web.terminal.workplace import blueprint
+from wms.web.terminal.workplace import STAFF, blueprint
 from wms.web.terminal.works import work
 
 __all__ = [
-    "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
-    "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses", "lot",
-    "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt", "refuse",
-    "register", "room_list", "room_map", "samples", "sort", "typed_of_delivery", "work",
+    "STAFF", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page",
+    "find", "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings",
+    "losses", "lot", "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue",
+    "receipt", "refuse", "register", "room_list", "room_map", "samples", "sort", "typed_of_delivery", "work",
 ]  # fmt: skip
 
 

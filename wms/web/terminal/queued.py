@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from flask import Response, jsonify, request
@@ -11,7 +10,7 @@ from wms.delivery.identity import now
 from wms.kernel.clock import from_ms
 from wms.kernel.errors import Unavailable, WmsError
 from wms.lots import WeightRecordNotYetHere
-from wms.web import error_pages
+from wms.web import error_pages, pages, typed
 from wms.web.pages import FieldWrong, said
 from wms.web.shell import queue_answer
 
@@ -39,26 +38,24 @@ def request_id(fields: Mapping[str, str]) -> UUID:
 
 def whole(fields: Mapping[str, str], name: str, missing: int | None = None) -> int:
     """Return a field as a whole number; empty gives `missing` if there is one. Raises FieldWrong."""
-    text = fields.get(name, "").strip().replace(",", "")
-    if not text and missing is not None:
+    text = fields.get(name, "")
+    if not text.strip() and missing is not None:
         return missing
-    if not text.isascii() or not text.isdigit() or len(text) > 15:
+    found = pages.whole(text, name)
+    if found < 0:
         raise FieldWrong(field=name, value=text[:40])
-    return int(text)
+    return found
 
 
 def grams(fields: Mapping[str, str], name: str, missing: int | None = None) -> int:
     """Return a field in kilograms as grams; empty gives `missing` if there is one. Raises FieldWrong."""
-    text = fields.get(name, "").strip().replace(",", "")
-    if not text and missing is not None:
+    text = fields.get(name, "")
+    if not text.strip() and missing is not None:
         return missing
-    try:
-        found = Decimal(text) * 1000
-    except InvalidOperation as error:
-        raise FieldWrong(field=name, value=text[:40]) from error
-    if not found.is_finite() or found != found.to_integral_value() or not 0 <= found < 10**12:
+    found = pages.scaled(text, name, 1000, typed.KILOGRAMS)
+    if not 0 <= found < 10**12:
         raise FieldWrong(field=name, value=text[:40])
-    return int(found)
+    return found
 
 
 def cited_while_away(fields: Mapping[str, str]) -> datetime | None:
