@@ -24,6 +24,7 @@ from wms.web.terminal.intake import make_lots
 from wms.web.terminal.loadings import loading, loadings
 from wms.web.terminal.losses import losses
 from wms.web.terminal.lots_pages import find, lot
+from wms.web.terminal.offline import away, keeper_script
 from wms.web.terminal.papers import labels, printers, receipt
 from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
@@ -38,7 +39,7 @@ from wms.web.terminal.workplace import blueprint
 from wms.web.terminal.works import work
 
 __all__ = [
-    "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
+    "away", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
     "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses", "lot",
     "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt", "refuse",
     "register", "room_list", "room_map", "sort", "typed_of_delivery", "work",
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     live.install(app, config.mqtt, config.web.live_streams)
     app.register_blueprint(blueprint)
     app.register_blueprint(public_pages)
+    app.register_blueprint(keeper_script)
     register_navigation(
         app,
         "terminal",
