@@ -3,84 +3,89 @@
 The real pages, the real queue in a real browser, the gateway's own dock server; only the line to the server is cut.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-from shutil import copyfile
+from uuid import UUID
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import select
+from playwright.sync_api import expect
 
-from tests.browser.quay import Quay, open_quay
+from tests.browser.hands import PATIENCE_MS, Hands
+from tests.browser.quay import Quay
 from tests.lots import make as stock
-from tests.users import make as people
 from wms import lots
-from wms.delivery.identity import SESSION_COOKIE
-from wms.kernel.database import Database
-from wms.lots.tables import Weighing
 
 WEIGHINGS = 50
 KILLED_AFTER = 20
 TARE = 2_000
+AWAY_S = 600
 
 
-@pytest.fixture
-def quay(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Quay]:
-    path = tmp_path / "coldlot.sqlite3"
-    copyfile(migrated_sqlite, path)
-    database = Database.open(f"sqlite:///{path}")
-    with open_quay(database) as opened:
-        yield opened
-    database.close()
-
-
-def unsent(page: Page, number: int) -> None:
-    expect(page.locator("[data-unsent]")).to_have_attribute("data-count", str(number), timeout=20_000)
+def unsent(hands: Hands, number: int) -> None:
+    expect(hands.at("[data-unsent]")).to_have_attribute("data-count", str(number), timeout=PATIENCE_MS)
 
 
 def grams_of(number: int) -> int:
     return 100_000 + number * 500
 
 
-def weigh(page: Page, quay: Quay, number: int) -> None:
-    """Put the next load on and take its weight, with one key."""
-    assert quay.put(grams_of(number), arrives=False) == number
-    expect(page.locator("#weigh [data-live-field=seq]")).to_have_value(str(number), timeout=20_000)
-    page.keyboard.press("F4")
-    unsent(page, number)
+def weigh(hands: Hands, numbers: range) -> None:
+    """Put one load after the other on the platform and take its weight, each with one key."""
+    for number in numbers:
+        hands.weigh(grams_of(number), stock.PLATFORM, arrives=False)
+        unsent(hands, number)
 
 
-def test_fifty_weighings_outlive_the_server_and_the_tab(quay: Quay, context: BrowserContext) -> None:
-    truck = quay.do(lambda s: stock.delivery(s, quay.store))
-    signed = people.signed_in(quay.database, quay.clerk, at=stock.NOW)
-    context.add_cookies([{"name": SESSION_COOKIE, "value": signed.token, "url": quay.url}])
-    page = context.new_page()
-    page.goto(f"{quay.url}/terminal/deliveries/{truck.id}?way=platform")
-    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-    page.reload()
-    unsent(page, 0)
+def weighed(quay: Quay, delivery_id: UUID) -> list[lots.Weighing]:
+    """What the server has, by the terminal's own ids: they rise."""
+    return sorted(quay.see(lambda s: lots.weighings_of(s, delivery_id=delivery_id)), key=lambda row: row.id)
+
+
+def test_fifty_weighings_outlive_the_server_and_the_tab(hands: Hands, quay: Quay) -> None:
+    truck, before = quay.do(lambda s: stock.delivery(s, quay.store)), len(quay.records)
+    path = f"/terminal/deliveries/{truck.id}"
+    hands.open(f"{path}?way=platform")
+    hands.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    hands.open(f"{path}?way=platform")  # the first page was there before its keeper
+    unsent(hands, 0)
     quay.cable.pull()
-    page.keyboard.type("1")
-    for number in range(1, KILLED_AFTER + 1):
-        weigh(page, quay, number)
-    page.close()
+    hands.type(1)
+    weigh(hands, range(1, KILLED_AFTER + 1))
+    hands.page.close()
 
-    page = context.new_page()
-    page.goto(f"{quay.url}/terminal/deliveries/{truck.id}")
-    expect(page.locator("[data-kept-note]")).to_contain_text("服务器无应答", timeout=20_000)
-    unsent(page, KILLED_AFTER)
-    page.keyboard.type("1")
-    for number in range(KILLED_AFTER + 1, WEIGHINGS + 1):
-        weigh(page, quay, number)
-    assert quay.see(lambda s: list(s.scalars(select(Weighing)))) == []
+    hands.page = hands.context.new_page()
+    hands.open(path)
+    hands.sees("服务器无应答")
+    unsent(hands, KILLED_AFTER)
+    hands.shoot("offline")
+    hands.type(1)
+    weigh(hands, range(KILLED_AFTER + 1, WEIGHINGS + 1))
+    assert weighed(quay, truck.id) == []
 
-    quay.pass_time(600)
-    quay.records_arrive()
+    quay.pass_time(AWAY_S)
+    quay.records_arrive(before)
     quay.cable.plug_in()
-    unsent(page, 0)
-    rows = quay.see(lambda s: list(s.scalars(select(Weighing).order_by(Weighing.id))))  # the terminal's ids rise
-    assert [row.sequence for row in rows] == list(range(1, WEIGHINGS + 1))
-    assert [row.net_grams for row in rows] == [grams_of(n) - TARE for n in range(1, WEIGHINGS + 1)]
+    unsent(hands, 0)
+    rows = weighed(quay, truck.id)
+    assert [row.sequence for row in rows] == [before + number for number in range(1, WEIGHINGS + 1)]
+    assert [row.net_grams for row in rows] == [grams_of(number) - TARE for number in range(1, WEIGHINGS + 1)]
     assert {(row.units, row.offline, row.manual) for row in rows} == {(1, True, False)}
-    page.locator("#weighings tbody tr").nth(WEIGHINGS - 1).wait_for()  # the page asks for its sums by itself
+    hands.at("#weighings tbody tr").nth(WEIGHINGS - 1).wait_for(timeout=PATIENCE_MS)  # the page renews itself
     assert quay.see(lambda s: list(lots.check(s))) == []
+
+
+def test_a_truck_goes_over_the_scale_while_the_server_is_away(hands: Hands, quay: Quay) -> None:
+    truck, before = quay.do(lambda s: stock.delivery(s, quay.store)), len(quay.records)
+    hands.open(f"/terminal/deliveries/{truck.id}")
+    quay.cable.pull()
+    hands.weigh(24_800_000, stock.TRUCK_SCALE, arrives=False)
+    unsent(hands, 1)
+    hands.press("F4")
+    hands.sees("这次的重量已取过")  # the same load is not taken twice
+    unsent(hands, 1)
+    hands.weigh(9_200_000, stock.TRUCK_SCALE, arrives=False)
+    unsent(hands, 2)
+    expect(hands.at("#take-weight")).to_be_hidden()
+    quay.pass_time(AWAY_S)
+    quay.records_arrive(before)
+    quay.cable.plug_in()
+    hands.reaches("#next-action")
+    rows = weighed(quay, truck.id)
+    assert [(row.purpose, row.weight_grams) for row in rows] == [("gross", 24_800_000), ("tare", 9_200_000)]

@@ -17,7 +17,7 @@ class NavItem:
     """One entry: its message id, the endpoint it opens, an icon's name, the key that opens it at the terminal.
 
     `visible` and `count` are asked while the page is drawn: who may not go there does not see it; a count above zero
-    is shown beside the label.
+    is shown beside the label. `tucked` entries stand on the workplace's page of further ones, not in its bar.
     """
 
     label: str
@@ -26,6 +26,7 @@ class NavItem:
     key: str = ""
     visible: Callable[[], bool] = _always
     count: Callable[[], int] | None = None
+    tucked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def register_navigation(app: Flask, workplace: str, items: Sequence[NavItem]) ->
     _entries(app)[workplace] = tuple(items)
 
 
-def navigation(app: Flask, workplace: str) -> list[NavLink]:
+def navigation(app: Flask, workplace: str, *, tucked: bool = False) -> list[NavLink]:
     """Return the entries of a workplace this reader may open; the one whose endpoint is being answered is current."""
     return [
         NavLink(
@@ -59,7 +60,7 @@ def navigation(app: Flask, workplace: str) -> list[NavLink]:
             count=item.count() if item.count else 0,
         )
         for item in _entries(app).get(workplace, ())
-        if item.visible()
+        if item.tucked == tucked and item.visible()
     ]
 
 

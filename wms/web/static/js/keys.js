@@ -105,3 +105,4 @@ document.addEventListener(
 );
 
 document.querySelector("[data-autofocus], [autofocus]")?.focus();
+document.body.dataset.keys = "heard"; // from now on
