@@ -88,4 +88,3 @@ class Hands:
 
     def _heard(self) -> None:
         self.at("body[data-keys]").wait_for(timeout=PATIENCE_MS)
-

@@ -16,7 +16,7 @@ UNITS, TARE_KG = 40, 30
 
 def lot_of(quay: Quay, units: int = 10) -> lots.Lot:
     """A lot on the dock, with its receipt."""
-    made = quay.do(lambda s: keep.intake(s, keep.weighed(s, quay.store).id, keep.line(units)))
+    made = quay.do(lambda s: keep.intake(s, keep.weighed(s, quay.store, gross=10_200_000).id, keep.line(units)))
     return quay.see(lambda s: lots.get_lot(s, made.lot_ids[0]))
 
 
@@ -117,7 +117,8 @@ def count(hands: Hands, quay: Quay, lot: lots.Lot) -> None:
     hands.press("F1")
     hands.at("#f-lot").wait_for()
     hands.scan(label)  # wherever the focus is
-    for slot, units in quay.see(lambda s: [(slot.code, units) for slot, units in lots.places_of(s, lot.id)]):
+    places = quay.see(lambda s: [(place.code, there) for place, there in lots.places_of(s, lot.id)])
+    for slot, units in places:
         hands.at("#to-count").wait_for()
         hands.reaches("#f-slot")
         hands.shoot("count")
@@ -125,8 +126,8 @@ def count(hands: Hands, quay: Quay, lot: lots.Lot) -> None:
         hands.reaches("#f-lot")
         hands.scan(label)
         hands.reaches("#f-units")
-        with hands.page.expect_navigation():
-            hands.fill_in(units)
+        hands.fill_in(units)
+        expect(hands.at("#to-count").get_by_text(slot)).to_be_hidden(timeout=PATIENCE_MS)
     hands.sees({"zh": "账实相符", "en": "Book and floor agree"}[hands.language])
     (found,) = [row for row in quay.see(lambda s: lots.list_counts(s, under_way=False).items) if row.lot_id == lot.id]
     assert found.state == lots.CountState.AGREED
@@ -174,7 +175,7 @@ def sort_out(hands: Hands, quay: Quay, lot: lots.Lot) -> lots.Lot:
     hands.press("g")
     hands.reaches("#f-units")
     hands.type(lot.units_on_hand)
-    hands.weigh(lot.grams_on_hand // 2, stock.PLATFORM)
+    hands.weigh(lot.grams_on_hand, stock.PLATFORM)
     hands.reaches("[name=grade-1]")
     hands.type("一级")
     hands.shoot("sort")

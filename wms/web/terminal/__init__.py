@@ -4,6 +4,8 @@ Owns the pages under /terminal and the public check page; takes no decision of i
 room, and a weight is what the gateway captured, cited by its key.
 """
 
+from dataclasses import replace
+
 from flask import Flask
 
 from wms.delivery.house import house
@@ -39,11 +41,24 @@ from wms.web.terminal.workplace import blueprint
 from wms.web.terminal.works import work
 
 __all__ = [
-    "away", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page", "find",
-    "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses", "lot",
-    "make_lots", "more", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt", "refuse",
-    "register", "room_list", "room_map", "sort", "typed_of_delivery", "work",
+    "away", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page",
+    "find", "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings", "losses",
+    "lot", "make_lots", "more", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue", "receipt",
+    "refuse", "register", "room_list", "room_map", "sort", "typed_of_delivery", "work",
 ]  # fmt: skip
+
+
+def _now_and_then() -> list[NavItem]:
+    """Return what stands under the last key of the bar, each by its number there."""
+    return [
+        NavItem(note("Booked"), "terminal.booked", "clock"),
+        NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
+        NavItem(note("Loading lists"), "terminal.loadings", "leave", visible=lambda: may(Permission.WEIGH_OUT)),
+        NavItem(note("Rooms"), "terminal.room_list", "room"),
+        NavItem(note("Crate ledger"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK)),
+        NavItem(note("Losses"), "terminal.losses", "coins", visible=lambda: may(Permission.COUNT_STOCK)),
+        NavItem(note("Printers"), "terminal.printers", "print", visible=lambda: may(Permission.TAKE_IN)),
+    ]
 
 
 def register(app: Flask) -> None:
@@ -60,20 +75,11 @@ def register(app: Flask) -> None:
         [
             NavItem(note("Today"), "terminal.queue", "list", "F2"),
             NavItem(note("Gate-in"), "terminal.gate_in", "truck", "F3", visible=lambda: may(Permission.TAKE_IN)),
-            NavItem(note("Booked"), "terminal.booked", "clock", tucked=True),
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
             NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
             NavItem(note("More"), "terminal.more", "menu", "F11"),
-            NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT),
-                    tucked=True),
-            NavItem(note("Loading lists"), "terminal.loadings", "leave", tucked=True,
-                    visible=lambda: may(Permission.WEIGH_OUT)),
-            NavItem(note("Rooms"), "terminal.room_list", "room", tucked=True),
-            NavItem(note("Crate ledger"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK),
-                    tucked=True),
-            NavItem(note("Losses"), "terminal.losses", "coins", visible=lambda: may(Permission.COUNT_STOCK), tucked=True),
-            NavItem(note("Printers"), "terminal.printers", "print", visible=lambda: may(Permission.TAKE_IN), tucked=True),
+            *(replace(item, tucked=True) for item in _now_and_then()),
         ],
     )

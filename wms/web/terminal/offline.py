@@ -1,4 +1,4 @@
-"""The terminal without its server: the keeper that browsers install, which pages it may keep, and the page of last resort.
+"""The terminal without its server: the keeper that browsers install, what it may keep, and the page of last resort.
 
 A page is kept for the person it was drawn for, and only where work goes on without the server: the day's queue, a
 delivery on the scale, what is sorted. Nothing that lets goods out is kept: pledged goods are never released offline.

@@ -8,7 +8,7 @@ const ASSETS = `coldlot-assets-${VERSION}`;
 const PAGES = "coldlot-pages"; // offline.js forgets them by this name when somebody signs out
 const OWNER = "/terminal/kept-for";
 const AWAY = "/terminal/away"; // what is shown where no page was kept
-const PATIENCE_MS = 4000;
+const PATIENCE_MS = 10000; // a busy server is not one that is away: an old page instead of its answer misleads
 const MOST = 60;
 const NOT_THERE = new Set([502, 503, 504]); // a web front says so of a server that is gone
 

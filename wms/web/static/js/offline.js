@@ -16,8 +16,15 @@ navigator.serviceWorker?.register(KEEPER, { scope: "/terminal/" }).catch((error)
 
 const untouched = () => [...document.querySelectorAll("main form input:not([type=hidden]), main form textarea")].every((each) => each.value === each.defaultValue);
 
+// Not under anybody's hands.
+const IDLE_MS = 1500;
+let touchedAt = 0;
+document.addEventListener("keydown", (event) => (touchedAt = event.timeStamp), true);
+
 const renew = () => {
-  if (untouched() && !document.querySelector("dialog[open]")) window.location.reload();
+  const idle = performance.now() - touchedAt;
+  if (idle < IDLE_MS) setTimeout(renew, IDLE_MS - idle);
+  else if (untouched() && !document.querySelector("dialog[open]")) window.location.reload();
 };
 
 const note = document.querySelector("[data-kept-note]");
