@@ -21,7 +21,9 @@ SMALL = """(least) => [...document.querySelectorAll(
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     for served in serve():
-        served.weight = {"instrument": "scale-1", "weight_grams": 1_284_600, "stable": True, "flags": [], "age_ms": 0}
+        served.weight = {
+            "instrument": "scale-1", "weight_grams": 1_284_600, "stable": True, "flags": [], "age_ms": 0, "seq": 41,
+        }  # fmt: skip
         yield served
 
 

@@ -138,7 +138,7 @@ def _events(instrument: str) -> Iterator[str]:
     for _ in itertools.count():
         event = {
             "instrument": instrument, "weight_grams": 1_284_600, "stable": True, "net": True, "tare_grams": 38_500,
-            "flags": [], "age_ms": 40,
+            "flags": [], "age_ms": 40, "seq": 41,
         }  # fmt: skip
         yield f"event: weight\ndata: {json.dumps(event)}\n\n"
         time.sleep(0.25)

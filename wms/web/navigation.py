@@ -18,7 +18,8 @@ class NavItem:
 
     `visible` and `count` are asked while the page is drawn: who may not go there does not see it; a count above zero
     is shown beside the label. `group` is the heading it stands under where there are many; `under` are the paths of
-    pages that belong to it besides those below its own.
+    pages that belong to it besides those below its own. `tucked` entries stand on the workplace's page of further
+    ones, not in its bar.
     """
 
     label: str
@@ -29,6 +30,7 @@ class NavItem:
     count: Callable[[], int] | None = None
     group: str = ""
     under: tuple[str, ...] = ()
+    tucked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def register_navigation(app: Flask, workplace: str, items: Sequence[NavItem]) ->
     _entries(app)[workplace] = tuple(items)
 
 
-def navigation(app: Flask, workplace: str) -> list[NavLink]:
+def navigation(app: Flask, workplace: str, *, tucked: bool = False) -> list[NavLink]:
     """Return the entries of a workplace this reader may open; the one whose page is being answered is current."""
     return [
         NavLink(
@@ -64,7 +66,7 @@ def navigation(app: Flask, workplace: str) -> list[NavLink]:
             group=item.group,
         )
         for item in _entries(app).get(workplace, ())
-        if item.visible()
+        if item.tucked == tucked and item.visible()
     ]
 
 

@@ -112,18 +112,25 @@ class Person:
             assert [word for word in words if HAN.search(word)] == [], self.page.url
 
     def shoot(self, name: str, part: str = "main h1") -> None:
-        """Keep pictures of the page, wide and narrow, if COLDLOT_SHOTS asks: 1 what the guides show, all everything."""
-        asked = os.environ.get("COLDLOT_SHOTS", "")
-        for view, ending in ((DESK, ""), (PHONE, "-phone")):
-            file = f"{name}{ending}{'' if self.is_chinese else '-en'}.png"
-            if asked == "all" or (asked == "1" and f"img/{file}" in _guides()):
-                IMAGES.mkdir(parents=True, exist_ok=True)
-                self.page.set_viewport_size(view)
-                self.page.locator(part).first.scroll_into_view_if_needed()
-                self.page.wait_for_timeout(400)  # live figures redraw
-                self.page.screenshot(path=IMAGES / file, animations="disabled")
-        if asked:
+        """Keep pictures of the page, wide and narrow, if COLDLOT_SHOTS asks."""
+        picture(self.page, name, self.language, part)
+        if os.environ.get("COLDLOT_SHOTS"):
             self.page.set_viewport_size(PHONE if self.phone else DESK)
+
+
+def picture(page: Page, name: str, language: str, part: str = "main h1") -> None:
+    """Keep pictures of a page, wide and narrow, if COLDLOT_SHOTS asks: 1 what the guides show, all everything."""
+    asked = os.environ.get("COLDLOT_SHOTS", "")
+    for view, ending in ((DESK, ""), (PHONE, "-phone")):
+        file = f"{name}{ending}{'' if language.startswith('zh') else '-en'}.png"
+        if asked == "all" or (asked == "1" and f"img/{file}" in _guides()):
+            IMAGES.mkdir(parents=True, exist_ok=True)
+            page.set_viewport_size(view)
+            page.locator(part).first.scroll_into_view_if_needed()
+            page.wait_for_timeout(400)  # live figures redraw
+            page.screenshot(path=IMAGES / file, animations="disabled")
+    if asked:
+        page.set_viewport_size(DESK)
 
 
 @cache

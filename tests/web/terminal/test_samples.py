@@ -25,7 +25,13 @@ def test_a_sample_is_weighed_booked_and_answered(dock: Dock) -> None:
     assert (row.sample.grams, row.sample.pieces, dock.see(lambda s: lots.get_lot(s, lot.id)).grams_on_hand) == (
         2_500, 12, 997_500,
     )  # fmt: skip
-    told = {"id": str(uuid4()), "verdict": "failed", "report": "R-88", "reported_on": stock.NOW.on.isoformat(), "findings": "毒死蜱"}
+    told = {
+        "id": str(uuid4()),
+        "verdict": "failed",
+        "report": "R-88",
+        "reported_on": stock.NOW.on.isoformat(),
+        "findings": "毒死蜱",
+    }
     assert clerk.post(f"{url}/{row.sample.id}/result", **{**told, "verdict": "maybe"}).status_code == 409
     assert clerk.post(f"{url}/{row.sample.id}/result", **told).status_code == 303
     assert dock.see(lambda s: lots.get_lot(s, lot.id)).quarantine_units == 10

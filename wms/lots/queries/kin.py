@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from wms.lots.rules.quarantine import ReleaseState
 from wms.lots.rules.regrade import Regraded, RegradePartGrams
 from wms.lots.rules.words import MoveKind, Purpose
 from wms.lots.tables import (
@@ -87,6 +88,12 @@ def releases_of(session: Session, lot_id: UUID) -> list[QuarantineRelease]:
     """Return what was asked and decided of a lot's quarantines, newest first."""
     query = select(QuarantineRelease).where(QuarantineRelease.lot_id == lot_id)
     return list(session.scalars(query.order_by(QuarantineRelease.asked_at.desc(), QuarantineRelease.id)))
+
+
+def releases_asked(session: Session, *, limit: int = 100) -> list[QuarantineRelease]:
+    """Return the releases from quarantine nobody has decided yet, the longest waiting first."""
+    query = select(QuarantineRelease).where(QuarantineRelease.state == ReleaseState.ASKED.value)
+    return list(session.scalars(query.order_by(QuarantineRelease.asked_at, QuarantineRelease.id).limit(limit)))
 
 
 def sort_weighings(session: Session, lot_ids: Iterable[UUID]) -> list[Weighing]:

@@ -1,8 +1,6 @@
 """What needs somebody now: gathered from every room, each with its clock, only what the reader may act on."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -12,25 +10,13 @@ from wms.delivery.identity import now
 from wms.kernel.actor import Actor
 from wms.kernel.actor import Permission as P
 from wms.web.desk import words
+from wms.web.desk.item import Item
+from wms.web.desk.todo_floor import items_of_floor
 from wms.web.desk.workplace import person_name, until, waited
 from wms.web.reasons import reason_of
 from wms.web.shell import say as _
 
 OWED = "L:GrowerPayable:"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing to do: what, whose, how much, by when or since when, how urgent."""
-
-    what: str
-    whose: str
-    url: str
-    clock: str
-    tone: str = "info"
-    state: str = ""
-    fen: int | None = None
-    since: datetime | None = None
 
 
 def items_for(session: Session, by: Actor) -> list[Item]:
@@ -44,6 +30,7 @@ def items_for(session: Session, by: Actor) -> list[Item]:
         *_payees(session, by),
         *_terms(session, by),
         *_machines(session, by),
+        *items_of_floor(session, by),
     ]
     rank = {"danger": 0, "warn": 1, "info": 2, "quiet": 3}
     return sorted(found, key=lambda item: (rank.get(item.tone, 3), item.since or now().at))

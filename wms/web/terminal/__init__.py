@@ -4,6 +4,8 @@ Owns the pages under /terminal and the public check page; takes no decision of i
 room, and a weight is what the gateway captured, cited by its key.
 """
 
+from dataclasses import replace
+
 from flask import Flask
 
 from wms.delivery.house import house
@@ -24,6 +26,7 @@ from wms.web.terminal.intake import make_lots
 from wms.web.terminal.loadings import loading, loadings
 from wms.web.terminal.losses import losses
 from wms.web.terminal.lots_pages import find, lot
+from wms.web.terminal.offline import away, keeper_script
 from wms.web.terminal.papers import labels, printers, receipt
 from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
@@ -33,17 +36,31 @@ from wms.web.terminal.samples import samples
 from wms.web.terminal.sorting import sort
 from wms.web.terminal.streams import live_events, live_weight
 from wms.web.terminal.titles import order_transfer
-from wms.web.terminal.today import queue
+from wms.web.terminal.today import more, queue
 from wms.web.terminal.weighing import typed_of_delivery
 from wms.web.terminal.workplace import STAFF, blueprint
 from wms.web.terminal.works import work
 
 __all__ = [
-    "STAFF", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list", "exit_page",
-    "find", "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading", "loadings",
-    "losses", "lot", "make_lots", "order_transfer", "pickups", "printers", "put_away", "quarantine", "queue",
-    "receipt", "refuse", "register", "room_list", "room_map", "samples", "sort", "typed_of_delivery", "work",
+    "STAFF", "away", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list",
+    "exit_page", "find", "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading",
+    "loadings", "losses", "lot", "make_lots", "more", "order_transfer", "pickups", "printers", "put_away",
+    "quarantine", "queue", "receipt", "refuse", "register", "room_list", "room_map", "samples", "sort",
+    "typed_of_delivery", "work",
 ]  # fmt: skip
+
+
+def _now_and_then() -> list[NavItem]:
+    """Return what stands under the last key of the bar, each by its number there."""
+    return [
+        NavItem(note("Booked"), "terminal.booked", "clock"),
+        NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
+        NavItem(note("Loading lists"), "terminal.loadings", "leave", visible=lambda: may(Permission.WEIGH_OUT)),
+        NavItem(note("Rooms"), "terminal.room_list", "room"),
+        NavItem(note("Crate ledger"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK)),
+        NavItem(note("Losses"), "terminal.losses", "coins", visible=lambda: may(Permission.COUNT_STOCK)),
+        NavItem(note("Printers"), "terminal.printers", "print", visible=lambda: may(Permission.TAKE_IN)),
+    ]
 
 
 def register(app: Flask) -> None:
@@ -53,19 +70,18 @@ def register(app: Flask) -> None:
     live.install(app, config.mqtt, config.web.live_streams)
     app.register_blueprint(blueprint)
     app.register_blueprint(public_pages)
+    app.register_blueprint(keeper_script)
     register_navigation(
         app,
         "terminal",
         [
             NavItem(note("Today"), "terminal.queue", "list", "F2"),
             NavItem(note("Gate-in"), "terminal.gate_in", "truck", "F3", visible=lambda: may(Permission.TAKE_IN)),
-            NavItem(note("Booked"), "terminal.booked", "clock"),
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
-            NavItem(note("Crate ledger"), "terminal.crates", "crate", visible=lambda: may(Permission.MOVE_STOCK)),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
-            NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
-            NavItem(note("Printers"), "terminal.printers", "print", visible=lambda: may(Permission.TAKE_IN)),
             NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
+            NavItem(note("More"), "terminal.more", "menu", "F11"),
+            *(replace(item, tucked=True) for item in _now_and_then()),
         ],
     )

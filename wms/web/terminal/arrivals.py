@@ -8,7 +8,7 @@ from flask import make_response, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from wms import dock, lots, parties
+from wms import dock, lots, parties, receipts
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.actor import Actor
@@ -17,7 +17,7 @@ from wms.web import bookings
 from wms.web.i18n import note
 from wms.web.pages import attempt, done, fresh_id, kept_input, said, text_of, uuid_of
 from wms.web.shell import say as _
-from wms.web.terminal import queued, scales, weighing
+from wms.web.terminal import lots_pages, queued, scales, weighing
 from wms.web.terminal.workplace import blueprint, page, site_of
 
 STEPS = (note("Gate-in"), note("Weigh"), note("Make lots"), note("Put away"))
@@ -44,6 +44,7 @@ class DeliveryView:
     weighings: list[lots.Weighing]
     net_grams: int | None
     lots: list[lots.Lot]
+    receipts: dict[UUID, receipts.Receipt]
     scales: list[scales.Scale]
     refusals: list[tuple[dock.Refusal, list[dock.Photo]]]
     crate_types: list[dock.CrateType]
@@ -141,12 +142,14 @@ def void_delivery(delivery_id: UUID) -> Any:
 def view(session: Session, delivery_id: UUID, by: Actor) -> DeliveryView:
     """Return what a delivery's page shows. Raises DeliveryNotFound."""
     row = lots.get_visible_delivery(session, delivery_id, by)
+    made = lots.lots_of_delivery(session, row.id)
     return DeliveryView(
         row=row,
         owner=parties.get_party(session, row.owner_id),
         weighings=lots.weighings_of(session, delivery_id=row.id),
         net_grams=lots.net_grams_of_delivery(row),
-        lots=lots.lots_of_delivery(session, row.id),
+        lots=made,
+        receipts={one.id: paper for one in made if (paper := lots_pages.receipt_of(session, one.id)) is not None},
         scales=scales.list_scales(session),
         refusals=[
             (refusal, dock.photos_of(session, dock.PhotoOf.REFUSAL, refusal.id))

@@ -97,6 +97,7 @@ def _complete(session: Session, lot_id: UUID) -> lots.Regraded:
         outputs=tuple(
             _output(number, tuple(key for key, place in of.items() if place == str(number)))
             for number in range(1, _count() + 1)
+            if request.form.get(f"grade-{number}") or str(number) in of.values()
         ),
         cull_weighing_ids=tuple(key for key, place in of.items() if place == CULLS),
         note=text_of("note", needed=False),
@@ -131,8 +132,9 @@ def _output(number: int, weighing_ids: tuple[UUID, ...]) -> lots.RegradeOutput:
     )
 
 
-def _count() -> int:
-    text = request.form.get("lines", "2")
+def _count(weighed: int = 1) -> int:
+    """Return how many new lots the form asks about: one for each heap that was weighed, until more are wanted."""
+    text = request.form.get("lines", str(weighed))
     found = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
     return min(max(found, 1), MOST_LINES)
 
@@ -144,7 +146,7 @@ def sort_page(lot_id: UUID, error: WmsError | None) -> tuple[str, int]:
     return page(
         "sort", 409 if error else 200, d=shown, v=shown.shown, row=shown.shown.row, typed=typed,
         error=said(error) if error else "", free=sortable(shown.shown.row), count=min(
-            _count() + (1 if "add" in request.form else 0), MOST_LINES
+            _count(len(shown.weighings)) + (1 if "add" in request.form else 0), MOST_LINES
         ), id=typed.get("id") or fresh_id(), scale=scales.chosen(shown.scales, scales.PLATFORM),
         here=url_for("terminal.sort", lot_id=lot_id), size_rules=words.SIZE_RULE, grades=words.GRADES,
         colours=words.COLOURS, culls=CULLS,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from wms import billing, lots, parties
@@ -12,6 +12,7 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Actor
 from wms.web.i18n import note
+from wms.web.navigation import navigation
 from wms.web.terminal import scales, words
 from wms.web.terminal.workplace import blueprint, lot_words, page
 
@@ -44,6 +45,12 @@ def queue() -> Any:
     """Show today's queue beside the live weight."""
     work, found = read(lambda session: (work_now(session, actor()), scales.list_scales(session)))
     return page("queue", work=work, scales=found, scale=scales.chosen(found, scales.PLATFORM), next="/terminal/")
+
+
+@blueprint.get("/more")
+def more() -> Any:
+    """Show where else a clerk may go, each by the key of its number."""
+    return page("more", links=navigation(current_app, "terminal", tucked=True))
 
 
 def work_now(session: Session, by: Actor) -> list[Work]:

@@ -38,7 +38,9 @@ const onward = (event) => {
   } else if (next) {
     (form.querySelector(`input[name="${CSS.escape(next.name)}"]:checked`) ?? next).focus();
   } else {
-    form.requestSubmit(form.querySelector('[type="submit"], button:not([type])'));
+    const button = form.querySelector('[type="submit"], button:not([type])');
+    if (button?.getAttribute("aria-disabled") === "true") button.focus(); // it waits for a stable weight, and so does Enter
+    else form.requestSubmit(button);
   }
 };
 
@@ -81,7 +83,7 @@ document.addEventListener(
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     const now = event.timeStamp; // when the key came, however busy the page is
     if (event.key.length === 1) {
-      if (now - scan.at > gapMs()) {
+      if (!scan.text || now - scan.at > gapMs()) {
         scan.text = "";
         scan.field = event.target;
         scan.before = event.target.value ?? "";
@@ -105,3 +107,4 @@ document.addEventListener(
 );
 
 document.querySelector("[data-autofocus], [autofocus]")?.focus();
+document.body.dataset.keys = "heard"; // from now on

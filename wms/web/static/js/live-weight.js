@@ -2,15 +2,21 @@
 //
 // Each [data-live-weight] listens to its events address (SSE event `weight`); where streams do not arrive it asks the
 // poll address every 500 ms. An event older than data-stale-ms, by the server's age plus the time since it came, is unknown.
-// Where the server does not answer at all, the gateway's own address (data-dock) is asked: the dock goes on without it.
+// Where the server does not answer, or hears nothing of the scale itself, the gateway's own address (data-dock) is asked:
+// the dock goes on without it.
 
 import { patient } from "./net.js";
 import { kilograms } from "./words.js";
 
 const TICK_MS = 200;
 const POLL_MS = 500;
+const DOCK_MS = 200; // the gateway is near and has few to answer
 const SILENCE_MS = 6000; // a stream that never opens or stays silent this long: ask instead
+const SERVER_MS = 5000; // a server that was away is asked this often beside its gateway, not before it: waiting must not age the weight
 const AGAIN_MS = 15000; // a stream that was refused is asked for again
+
+const NONE = -Infinity;
+const FRESH = new Set(["stable", "uncaptured", "empty", "moving", "unsure"]); // the figure is what stands on the scale now
 
 const stateOf = (event, age, staleMs) => {
   if (!event || age > staleMs) return "unknown";
@@ -20,7 +26,9 @@ const stateOf = (event, age, staleMs) => {
   if (flags.includes("error") || flags.includes("power_up")) return "fault";
   if (!Number.isInteger(event.weight_grams)) return "unknown";
   if (flags.includes("moving") || event.stable === false) return "moving";
-  return event.stable === true ? "stable" : "unsure";
+  if (event.stable !== true) return "unsure";
+  if (event.seq != null) return "stable";
+  return event.weight_grams > 0 ? "uncaptured" : "empty";
 };
 
 class LiveWeight {
@@ -32,6 +40,10 @@ class LiveWeight {
     this.heardAt = 0;
     this.streamAt = performance.now();
     this.openedAt = this.streamAt;
+    this.freshAt = this.streamAt; // when the server last knew a weight of this scale
+    this.away = false; // the server was asked in vain, and the gateway stands in for it
+    this.probedAt = NONE;
+    this.dockAt = NONE; // when the gateway last gave a frame
     this.polling = false;
     this.listen();
     this.timer = setInterval(() => this.tick(), TICK_MS);
@@ -44,9 +56,20 @@ class LiveWeight {
     this.stream = new EventSource(this.element.dataset.events);
     this.stream.addEventListener("weight", (message) => {
       this.streamAt = performance.now();
-      this.say("");
-      this.take(JSON.parse(message.data));
+      this.hear(JSON.parse(message.data));
     });
+    this.stream.addEventListener("error", () => (this.streamAt = NONE)); // cut: the next tick asks
+  }
+
+  // What the server says. It may answer and yet know nothing of the scale: then the gateway's own frame stands.
+  hear(event) {
+    if (this.away) document.dispatchEvent(new Event("server-back"));
+    this.away = false;
+    const fresh = (event.age_ms ?? 0) <= this.staleMs;
+    if (fresh) this.freshAt = performance.now();
+    else if (performance.now() - this.dockAt <= this.staleMs) return;
+    this.say("");
+    this.take(event);
   }
 
   take(event) {
@@ -56,19 +79,37 @@ class LiveWeight {
     this.draw();
   }
 
-  async poll() {
+  async poll(deaf) {
     if (this.polling) return;
     this.polling = true;
+    if (this.away) this.probe();
+    try {
+      await (deaf || this.away ? this.askDock() : this.askServer());
+    } finally {
+      setTimeout(() => (this.polling = false), this.away ? DOCK_MS : POLL_MS);
+    }
+  }
+
+  probe() {
+    if (performance.now() - this.probedAt < SERVER_MS) return;
+    this.probedAt = performance.now();
+    this.askServer();
+  }
+
+  async askServer() {
     try {
       const answer = await patient(this.element.dataset.poll, { headers: { Accept: "application/json" } }, 2000);
-      if (answer.ok) this.take(await answer.json());
-      else if (answer.status >= 500) await this.askDock();
-      if (answer.ok) this.say("");
+      if (answer.ok) this.hear(await answer.json());
+      else if (answer.status >= 500) await this.standIn();
     } catch {
-      await this.askDock(); // silence is an answer too: without a dock the figure goes to unknown by its age
-    } finally {
-      setTimeout(() => (this.polling = false), POLL_MS);
+      await this.standIn(); // silence is an answer too: without a dock the figure goes to unknown by its age
     }
+  }
+
+  async standIn() {
+    if (this.away || !this.element.dataset.dock) return;
+    this.away = true;
+    await this.askDock();
   }
 
   // The gateway's clock is not ours: a frame is fresh when its number has moved on, not by its time.
@@ -81,6 +122,7 @@ class LiveWeight {
       const frame = said.instruments[instrument.split("/")[1]];
       if (`${said.gw}/${instrument.split("/")[1]}` !== instrument || frame.n === this.dockSeen) return;
       this.dockSeen = frame.n;
+      this.dockAt = performance.now();
       this.say(wordsDock);
       const capture = frame.stable && frame.capture?.weight_grams === frame.weight_grams ? frame.capture : null;
       const cited = { gw: capture && said.gw, ep: capture?.ep, seq: capture?.seq, shown_at: frame.at };
@@ -103,7 +145,9 @@ class LiveWeight {
     }
     const now = performance.now();
     const closed = !this.stream || this.stream.readyState === EventSource.CLOSED;
-    if (closed || now - this.streamAt > SILENCE_MS) this.poll();
+    const deaf = this.element.dataset.dock && now - this.freshAt > SILENCE_MS;
+    if (closed || now - this.streamAt > SILENCE_MS) this.poll(false);
+    else if (deaf) this.poll(true);
     if (this.stream && closed && now - this.openedAt > AGAIN_MS) this.listen();
     this.draw();
   }
@@ -116,7 +160,7 @@ class LiveWeight {
     const text = named[state] ?? kilograms(this.event.weight_grams, this.places);
     write(this.element.querySelector("[data-live-figure]"), text);
     if (words.state !== state) words.state = state;
-    const fresh = state === "stable" || state === "moving" || state === "unsure";
+    const fresh = FRESH.has(state);
     this.facts(fresh ? this.event : null);
     release(words.instrument, state === "stable");
     this.element.dispatchEvent(new CustomEvent("live-weight", { bubbles: true, detail: { state, event: fresh ? this.event : null } }));

@@ -11,3 +11,14 @@ export const patient = async (url, options = {}, limitMs = 15000) => {
     clearTimeout(timer);
   }
 };
+
+// The session's token as a fresh page shows it; whether it is another one than ours was.
+export const newToken = async () => {
+  const meta = document.querySelector('meta[name="csrf-token"]');
+  const answer = await patient("/terminal/away", { redirect: "manual" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  if (!fresh || !meta || fresh === meta.content) return false;
+  meta.content = fresh;
+  return true;
+};

@@ -1,9 +1,12 @@
 // What a person sees of the queue: "未发送 n" in the bar, the list behind it, and forms that go through it.
 //
 // <form data-queue="kind"> is kept under a client-made id and sent. If the server answers within PATIENCE_MS the page goes
-// on to the answer's "next"; if not, the form is free for the next piece of work and the count says what waits.
+// on to the answer's "next"; if not, or if the server is known to be away, the form is free for the next piece of work.
+//   data-keep             on a field: what was typed stays for the next piece
+//   data-queue-steps      "gross tare": the field `purpose` names the first of them that does not wait in the line yet
+//   data-queue-said       says what became of the last press
 
-import { all, flush, put, queue, setAside, takeOut, tryAgain } from "./queue.js";
+import { all, away, flush, put, queue, setAside, takeOut, tryAgain } from "./queue.js";
 import { count, fill } from "./words.js";
 import { uuid7 } from "./uuid7.js";
 
@@ -46,10 +49,23 @@ const line = (list, entry, state) => {
   return item;
 };
 
+// A truck is weighed full, then empty: a weight that waits in the line counts as taken.
+const advance = (entries) => {
+  for (const form of document.querySelectorAll("form[data-queue-steps]")) {
+    const waiting = entries.filter((entry) => entry.url === form.action).map((entry) => entry.body.purpose);
+    const next = form.dataset.queueSteps.split(" ").find((step) => !waiting.includes(step)) ?? "";
+    form.elements.purpose.value = next;
+    const button = form.querySelector("[data-step-words]");
+    button.hidden = !next;
+    if (next) button.querySelector("span").textContent = JSON.parse(button.dataset.stepWords)[next];
+  }
+};
+
 const draw = async () => {
   const entries = await all();
   badge(entries);
-  for (const list of document.querySelectorAll("[data-unsent-list]")) {
+  advance(entries);
+  for (const list of document.querySelectorAll("dialog[open] [data-unsent-list]")) {
     const words = list.dataset;
     const stateOf = (entry) => (entry.state === "refused" ? words.wordsRefused : entry.id === sending ? words.wordsSending : words.wordsWaiting);
     const kept = await setAside();
@@ -75,6 +91,30 @@ const answerFor = (id) =>
     queue.addEventListener("rested", rested);
   });
 
+// One capture is one weighing: the same one cannot be queued again while its load still stands on the scale.
+const taken = new Set();
+const captureOf = (body) => (body.seq ? `${body.gw}/${body.ep}/${body.seq}` : "");
+const isTaken = async (capture) => capture && (taken.has(capture) || (await all()).some((entry) => captureOf(entry.body) === capture));
+
+const figureOf = (body) => {
+  const figure = body.seq && document.querySelector(`[data-live-weight][data-instrument="${CSS.escape(body.instrument)}"] [data-live-figure]`);
+  return figure ? `${figure.textContent} kg` : "";
+};
+
+const tellForm = (form, name, what = "") => {
+  const said = form.querySelector("[data-queue-said]");
+  if (said) said.textContent = fill(said.dataset[name] ?? "", { what });
+};
+
+const nextPiece = (form) => {
+  for (const field of form.querySelectorAll("[data-keep]")) field.defaultValue = field.value;
+  form.reset();
+  draw();
+  const first = form.querySelector("[autofocus], [data-scan-target]");
+  first?.focus();
+  first?.select?.();
+};
+
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-queue]");
   if (!form) return;
@@ -83,23 +123,38 @@ document.addEventListener("submit", async (event) => {
   const id = (form.dataset.requestId = uuid7());
   const fields = new FormData(form, event.submitter);
   fields.delete("csrf_token"); // the token of the day it is sent goes with it, not the one of the day it was made
-  const answer = answerFor(id);
-  const label = form.dataset.queueLabel || document.querySelector("h1")?.textContent.trim() || form.dataset.queue;
-  await put({ id, kind: form.dataset.queue, label, url: form.action, body: Object.fromEntries(fields) });
+  const body = Object.fromEntries(fields);
+  const capture = captureOf(body);
+  if (await isTaken(capture)) {
+    delete form.dataset.requestId;
+    tellForm(form, "twice");
+    return;
+  }
+  if (capture) taken.add(capture);
+  const figure = figureOf(body);
+  const title = form.dataset.queueLabel || document.querySelector("h1")?.textContent.trim() || form.dataset.queue;
+  const answer = away() ? { outcome: "wait" } : answerFor(id);
+  await put({ id, kind: form.dataset.queue, label: [title, figure].filter(Boolean).join(" · "), url: form.action, body });
   const result = await answer;
   delete form.dataset.requestId;
   form.dispatchEvent(new CustomEvent(`queue:${result.outcome}`, { bubbles: true, detail: { id, ...result } }));
   if (result.outcome === "sent" && result.said?.next) window.location.assign(result.said.next);
-  else if (result.outcome !== "refused") {
-    form.reset();
-    form.querySelector("[autofocus], [data-scan-target]")?.focus(); // on to the next piece of work
+  else if (result.outcome === "refused") {
+    taken.delete(capture);
+    tellForm(form, "refused", result.why);
+  }
+  else {
+    nextPiece(form);
+    tellForm(form, result.outcome === "sent" ? "sent" : "kept", figure);
   }
 });
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-unsent-now]")) flush();
+  if (event.target.closest("[data-unsent]")) setTimeout(draw); // the list is drawn while somebody looks at it
 });
 
+document.addEventListener("server-back", () => flush());
 queue.addEventListener("changed", draw);
 queue.addEventListener("sending", (event) => (sending = event.detail.id));
 queue.addEventListener("rested", (event) => {

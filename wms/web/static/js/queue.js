@@ -5,18 +5,22 @@
 // Nothing is doubled: the id was made here, once; sending again after a lost answer repeats the id, and the server
 // answers as it did the first time. A refusal stops the line until a person has looked: what follows may build on it.
 
-import { patient, token } from "./net.js";
+import { newToken, patient, token } from "./net.js";
 import * as store from "./queue-store.js";
 import { uuid7 } from "./uuid7.js";
 
 const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
 const SIGN_IN_MS = 15000;
 const AGAIN = new Set([408, 425, 429]);
+const FOREIGN = "foreign_request";
 
 export const queue = new EventTarget();
 let busy = false;
 let failures = 0;
 let timer = 0;
+
+// Whether the last sending found no server: then nobody needs to be kept waiting for its answer.
+export const away = () => failures > 0;
 
 const tell = (name, detail) => queue.dispatchEvent(new CustomEvent(name, { detail }));
 
@@ -43,24 +47,31 @@ const judge = async (entry, answer) => {
   if (answer.ok) return own ? { outcome: "sent", said } : { outcome: "wait" };
   if (answer.status === 409 && own && said.repeat === true) return { outcome: "sent", said };
   if (answer.status >= 500 || AGAIN.has(answer.status)) return { outcome: "wait" };
-  return { outcome: "refused", why: said.detail ?? said.title ?? String(answer.status) };
+  return { outcome: "refused", why: said.detail ?? said.title ?? String(answer.status), code: said.code };
+};
+
+const post = async (entry) => {
+  const answer = await patient(entry.url, {
+    method: "POST",
+    redirect: "manual",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/json",
+      "Idempotency-Key": entry.id,
+      "X-CSRF-Token": token(),
+    },
+    body: JSON.stringify(entry.body),
+  });
+  return judge(entry, answer);
 };
 
 const send = async (entry) => {
   await store.update({ ...entry, tries: entry.tries + 1 });
   try {
-    const answer = await patient(entry.url, {
-      method: "POST",
-      redirect: "manual",
-      headers: {
-        "Content-Type": "application/json",
-        Accept: "application/json",
-        "Idempotency-Key": entry.id,
-        "X-CSRF-Token": token(),
-      },
-      body: JSON.stringify(entry.body),
-    });
-    return await judge(entry, answer);
+    const result = await post(entry);
+    // A page older than the session shows an old token: that says nothing of the work.
+    if (result.code === FOREIGN && (await newToken())) return await post(entry);
+    return result;
   } catch {
     return { outcome: "wait" };
   }
