@@ -81,8 +81,8 @@ def _truck(season: "Season", day: date, owner: str, number: int) -> None:
     line = receipts.IntakeLine(
         lot_id, "红富士" if number % 6 else "维纳斯黄金", grade, units, size_mm, rule,
         dice.choice(("条纹", "片红")), dice.choice(("纸袋", "膜袋", "纸加膜")), f"{owner}-{dice.randint(1, 9)} 号园",
-        day - timedelta(days=1), 1 if day.month < 11 else 2, "merchant" if owner.startswith("M") else "grower", season.place.storage[room_id],
-        dice.choice(TOWNS),
+        day - timedelta(days=1), 1 if day.month < 11 else 2,
+        "merchant" if owner.startswith("M") else "grower", season.place.storage[room_id], dice.choice(TOWNS),
     )  # fmt: skip
 
     def take_in(session: Session) -> None:
