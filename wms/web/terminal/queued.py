@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, jsonify, request
 
+from devices.messages import INSTANT_MAX
 from wms.delivery.identity import now
 from wms.kernel.clock import from_ms
 from wms.kernel.errors import Unavailable, WmsError
@@ -47,6 +48,16 @@ def whole(fields: Mapping[str, str], name: str, missing: int | None = None) -> i
     return found
 
 
+def serial(fields: Mapping[str, str], name: str, missing: int | None = None) -> int:
+    """Return a number that a program wrote, an instant in milliseconds among them. Raises FieldWrong."""
+    text = fields.get(name, "")
+    if not text and missing is not None:
+        return missing
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(INSTANT_MAX)):
+        raise FieldWrong(field=name, value=text[:40])
+    return int(text)
+
+
 def grams(fields: Mapping[str, str], name: str, missing: int | None = None) -> int:
     """Return a field in kilograms as grams; empty gives `missing` if there is one. Raises FieldWrong."""
     text = fields.get(name, "")
@@ -60,7 +71,7 @@ def grams(fields: Mapping[str, str], name: str, missing: int | None = None) -> i
 
 def cited_while_away(fields: Mapping[str, str]) -> datetime | None:
     """Return when a terminal cited a capture, if that is so long ago that the server must have been out of reach."""
-    shown_at = whole(fields, "shown_at", 0)
+    shown_at = serial(fields, "shown_at", 0)
     if not shown_at or shown_at >= 2**45:
         return None
     cited_at = from_ms(shown_at)

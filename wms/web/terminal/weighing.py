@@ -48,7 +48,7 @@ def wish(fields: Mapping[str, str], subject: Subject) -> lots.WeighRequest:
     """Return what a form asks to weigh, by the capture it cites. Raises FieldWrong, NothingCaptured."""
     if not (fields.get("gw") and fields.get("ep") and fields.get("seq")):
         raise NothingCaptured
-    key = lots.RecordKey(fields["gw"], queued.whole(fields, "ep"), queued.whole(fields, "seq"))
+    key = lots.RecordKey(fields["gw"], queued.serial(fields, "ep"), queued.serial(fields, "seq"))
     purpose = purpose_of(fields, subject)
     platform = purpose not in WITHOUT_UNITS
     return lots.WeighRequest(
