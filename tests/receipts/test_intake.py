@@ -151,6 +151,33 @@ def test_an_intake_without_lines_is_none(database: Database, delivery: lots.Deli
         database.write(lambda s: make.intake(s, delivery.id, lines=()))
 
 
+def test_crates_tried_on_the_platform_show_a_miscount(
+    database: Database, store: make.Keeper, delivery: lots.Delivery
+) -> None:
+    """20 t of truck's net; 4 crates tried weigh 39,500 g net, so that 500 make 19.75 t: 12.7 permille away."""
+    average = lots.Purpose.AVERAGE
+    slip = database.write(lambda s: make.platform(s, delivery.id, 8, 87_000, purpose=average))
+    database.write(
+        lambda s: make.platform(s, delivery.id, 4, 166_000, purpose=average, corrects_id=slip, reason="four, not eight")
+    )
+    tried = database.read(lambda s: lots.tried_crates(s, delivery.id))
+    assert tried is not None
+    assert (tried.units, tried.grams, tried.expected(500)) == (4, 158_000, 19_750_000)
+    for units in (480, 520):
+        with make.refused(database, receipts.AverageDiffers):
+            database.write(lambda s, units=units: make.intake(s, delivery.id, make.line(units)))
+    done = database.write(lambda s: make.intake(s, delivery.id, make.line(500)))
+    assert database.read(lambda s: lots.get_lot(s, done.lot_ids[0]).entry_grams) == 20_000_000
+
+
+def test_a_reason_lets_goods_in_that_weigh_unlike_those_tried(database: Database, delivery: lots.Delivery) -> None:
+    database.write(lambda s: make.platform(s, delivery.id, 4, 166_000, purpose=lots.Purpose.AVERAGE))
+    done = database.write(
+        lambda s: make.intake(s, delivery.id, make.line(480), difference_reason="wet crates below the tarpaulin")
+    )
+    assert database.read(lambda s: lots.get_lot(s, done.lot_ids[0]).entry_units) == 480
+
+
 def test_every_platform_weighing_is_used_once(database: Database, store: make.Keeper) -> None:
     def weighed(session: Any) -> tuple[Any, ...]:
         truck = make.stock.delivery(session, store)

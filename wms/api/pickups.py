@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from wms import parties, pickup
 from wms.api.resource import Resource
+from wms.delivery import papers
 from wms.delivery.identity import actor, now
 from wms.kernel.paging import Page
 from wms.schemas import paged
@@ -41,6 +42,12 @@ def list_windows(session: Session, query: dict[str, Any]) -> Page[pickup.Window]
 def list_appointments(session: Session, query: dict[str, Any]) -> Page[pickup.PickupAppointment]:
     """List the appointments of a day one may see, by time."""
     return Page(pickup.appointments_on(session, actor(), query.get("on") or now().on), None)
+
+
+@PICKUPS.file("/collector-authorities/<uuid:authority_id>/paper", papers.PDF, raises=(pickup.get_authority,))
+def authority_paper(session: Session, authority_id: UUID) -> papers.Paper:
+    """Show a written authority to collect as a PDF, for the truck to carry."""
+    return papers.authority(session, authority_id, actor())
 
 
 PICKUPS.command(

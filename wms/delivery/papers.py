@@ -1,12 +1,12 @@
 """Papers on demand: the facts of one gathered from the rooms for who may see them, and made into a file."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import billing, documents, dunning, einvoicing, lots, parties
+from wms import billing, documents, dunning, einvoicing, lots, parties, pickup
 from wms.delivery.house import house
 from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
@@ -132,6 +132,30 @@ def einvoice_batch(session: Session, batch_id: UUID, kind: documents.EinvoiceFil
     rows = einvoicing.rows_of(session, batch.id)
     body = documents.einvoice_file(kind, batch, rows, house().config.site.timezone)
     return Paper(f"e-invoices-{batch.name}.{kind.value}", body, CSV if kind is documents.EinvoiceFile.CSV else XLSX)
+
+
+def authority(session: Session, authority_id: UUID, by: Actor) -> Paper:
+    """Return a written authority to collect of a party `by` may see. Raises AuthorityNotFound."""
+    row = pickup.get_authority(session, authority_id, by)
+    zone = house().config.site.timezone
+    gone = pickup.standing_of(session, row).revocation
+    party = parties.get_party(session, row.party_id)
+    number = f"A-{row.from_on:%Y%m%d}-{row.id.hex[-6:].upper()}"
+    facts = documents.AuthorityFacts(
+        number=number,
+        keeper=keeper_name(session),
+        party=f"{party.name} ({party.code})",
+        collector=row.collector_name,
+        id_tail=row.id_tail,
+        plate=row.plate,
+        from_on=row.from_on,
+        last_on=row.until_on - timedelta(days=1),
+        units_most=row.units_most,
+        document=row.document,
+        given_on=row.granted_at.astimezone(zone).date(),
+        revoked_on=None if gone is None else gone.revoked_at.astimezone(zone).date(),
+    )
+    return Paper(f"{number}.pdf", documents.authority_pdf(facts))
 
 
 def exit_facts(session: Session, exit_id: UUID, by: Actor) -> documents.ExitFacts:

@@ -20,6 +20,7 @@ from wms.receipts.actions import (
     transfer_receipt,
 )
 from wms.receipts.errors import (
+    AverageDiffers,
     IntakeInvalid,
     LiabilityDecided,
     LiabilityHasNoPrice,
@@ -64,12 +65,12 @@ from wms.receipts.rules import (
 from wms.receipts.tables import Receipt, ReceiptEvent, ReceiptPledge, ReceiptStatus, ShrinkLiability
 
 __all__ = [
-    "CompleteIntake", "DecideLiability", "IntakeDone", "IntakeInvalid", "IntakeLine", "LiabilityDecided",
-    "LiabilityHasNoPrice", "LiabilityNeedsReason", "LiabilityNotFound", "LiabilityOwnWork", "LiabilityState",
-    "LotHasNoReceipt", "MarkPledged", "PublicReceipt", "Receipt", "ReceiptAlreadyPledged", "ReceiptEvent",
-    "ReceiptEventKind", "ReceiptExpired", "ReceiptNotFound", "ReceiptNotOpen", "ReceiptPledge", "ReceiptState",
-    "ReceiptStatus", "ReceiptStillPledged", "ReceiptUnitsShort", "ShrinkLiability", "SplitReceipt", "approve_count",
-    "check", "complete_intake", "decide_liability", "events_of", "find_receipt_of_lot", "get_receipt",
+    "AverageDiffers", "CompleteIntake", "DecideLiability", "IntakeDone", "IntakeInvalid", "IntakeLine",
+    "LiabilityDecided", "LiabilityHasNoPrice", "LiabilityNeedsReason", "LiabilityNotFound", "LiabilityOwnWork",
+    "LiabilityState", "LotHasNoReceipt", "MarkPledged", "PublicReceipt", "Receipt", "ReceiptAlreadyPledged",
+    "ReceiptEvent", "ReceiptEventKind", "ReceiptExpired", "ReceiptNotFound", "ReceiptNotOpen", "ReceiptPledge",
+    "ReceiptState", "ReceiptStatus", "ReceiptStillPledged", "ReceiptUnitsShort", "ShrinkLiability", "SplitReceipt",
+    "approve_count", "check", "complete_intake", "decide_liability", "events_of", "find_receipt_of_lot", "get_receipt",
     "get_visible_liability", "get_visible_receipt", "list_liabilities", "list_receipts", "lock_state", "mark_pledged",
     "mark_released", "open_pledge", "public_receipt", "receipt_of_lot", "reduce_receipt", "regrade", "split_lot",
     "split_receipt", "state_of", "transfer_receipt",

@@ -27,6 +27,20 @@ class IntakeInvalid(Invalid):
     zh = "各行与过磅记录不符: {what}。"
 
 
+class AverageDiffers(Refused):
+    """The truck's net is far from what its units weigh by the crates tried: a miscount, or a wrong crate tare."""
+
+    code = "average_differs"
+    en = (
+        "By the {tried_units} units tried, {units} units weigh {expected_grams} without crates; the truck says "
+        "{net_grams}. Count again, look at the crate's tare, or say why they differ."
+    )
+    zh = (
+        "按试称的 {tried_units} 件推算, {units} 件净重应为 {expected_grams}, 地磅净重 {net_grams}。"
+        "请复点件数、核对箱皮重, 或说明差异原因。"
+    )
+
+
 class ReceiptAlreadyPledged(Refused):
     """A receipt is pledged once."""
 

@@ -68,13 +68,17 @@ class IntakeLine:
 
 @dataclass(frozen=True, slots=True)
 class CompleteIntake:
-    """Make lots and receipts of a weighed delivery; `room_id` is where it will lie, if known already."""
+    """Make lots and receipts of a weighed delivery; `room_id` is where it will lie, if known already.
+
+    `difference_reason`: why the net weight is far from what the crates tried on a platform let expect.
+    """
 
     id: UUID
     delivery_id: UUID
     lines: tuple[IntakeLine, ...]
     room_id: UUID | None = None
     negotiable: bool = False
+    difference_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,12 @@ def credit_note(note_id: UUID) -> Any:
     return _shown(lambda session: papers.credit_note(session, note_id, actor()))
 
 
+@blueprint.get("/authorities/<uuid:authority_id>.pdf")
+def authority(authority_id: UUID) -> Any:
+    """Return a written authority to collect."""
+    return _shown(lambda session: papers.authority(session, authority_id, actor()))
+
+
 @blueprint.get("/notices/<uuid:notice_id>.pdf")
 def notice(notice_id: UUID) -> Any:
     """Return a notice as a letter."""

@@ -103,6 +103,28 @@ def test_crates_on_the_platform(dock: Dock) -> None:
     assert [(lot.entry_units, lot.entry_grams) for lot in made] == [(4, 80_000), (6, 120_000)]
 
 
+def test_crates_tried_on_the_platform_ask_to_count_again(dock: Dock) -> None:
+    browser, row = dock.browser(), dock.delivery()
+    url = f"/terminal/deliveries/{row.id}"
+    for purpose, grams in (("gross", 30_000_000), ("tare", 10_000_000)):
+        browser.post(f"{url}/weigh", id=uuid4(), purpose=purpose, **dock.capture(grams))
+    assert 'value="average"' in browser.get(f"{url}?try=1").text
+    answer = browser.post(f"{url}/weigh", id=uuid4(), purpose="average", units="4", unit_tare="2",
+                          **dock.capture(4 * 42_000, stock.PLATFORM))  # fmt: skip
+    assert answer.status_code == 303, answer.text
+    assert "试称单箱净重" in browser.get(url).text
+    fields = {"id": uuid4(), "lines": "1", "variety-1": "红富士", "grade-1": "一级", "units-1": "460",
+              "unit_tare-1": "2", "storage-1": "ra", "picking-1": "2"}  # fmt: skip
+    assert browser.post(f"{url}/lots", **{**fields, "picking-1": "21"}).status_code == 422
+    refused = browser.post(f"{url}/lots", **fields)
+    assert refused.status_code == 422
+    assert "试称" in refused.text
+    assert 'name="difference"' in refused.text
+    assert browser.post(f"{url}/lots", **fields, difference="wet crates").status_code == 303
+    (lot,) = dock.see(lambda s: lots.lots_of_delivery(s, row.id))
+    assert (lot.entry_units, lot.picking_number) == (460, 2)
+
+
 def test_an_owner_nobody_knows_keeps_the_input(dock: Dock) -> None:
     browser = dock.browser(language="en")
     page = browser.post("/terminal/deliveries/new", id=uuid4(), plate="鲁F1", owner="nobody")

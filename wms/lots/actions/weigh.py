@@ -77,10 +77,10 @@ def record_weight(session: Session, request: WeightRecordRequest, *, at: Moment)
 def weigh(session: Session, request: WeighRequest, *, by: Actor, at: Moment, witness: Actor | None = None) -> Weighing:
     """Take a weight from an unclaimed record of a live instrument, or a typed one before a witness.
 
-    The truck's gross and tare, units on a platform (net), units leaving (out), all of a lot again
-    (reweigh: it confirms a typed entry weight), units after sorting (sort: `regrade` says of which grade), or loose
-    fruit (sample: `take_sample` books it). Locks the delivery or lot, then the record. An offline terminal gives
-    `offline_at`; it sends again until the record is here.
+    The truck's gross and tare, units on a platform (net), some of them (average: what one weighs), units leaving
+    (out), all of a lot again (reweigh: it confirms a typed entry weight), units after sorting (sort: `regrade` says of
+    which grade), or loose fruit (sample: `take_sample` books it). Locks the delivery or lot, then the record. An
+    offline terminal gives `offline_at`; it sends again until the record is here.
     A repeat returns the first weighing.
     Raises Forbidden, DeliveryNotFound, DeliveryNotOpen, LotNotFound, WeightRecordNotYetHere, WeightAlreadyClaimed,
     WeightUnstable, WeightTooOld, WeightInFuture, WeightClockUntrusted, WrongInstrument, InstrumentNotFound,
@@ -116,6 +116,7 @@ def _check(request: WeighRequest) -> None:
         Purpose.SORT: {(False, False, True)},
         Purpose.SAMPLE: {(False, False, True)},
         Purpose.NET: {(True, False, False)},
+        Purpose.AVERAGE: {(True, False, False)},
     }.get(request.purpose, {(True, False, False), (False, True, False), (False, True, True)})
     if subjects not in wanted:
         raise RequestWrong(what="delivery_id, exit_id, lot_id")

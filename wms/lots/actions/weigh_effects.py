@@ -66,6 +66,8 @@ def apply(session: Session, subject: Subject, weighing: Weighing, corrected: Wei
         case Purpose.REWEIGH:
             assert subject.lot is not None
             _reweigh(session, subject.lot, weighing, at)
+        case Purpose.AVERAGE:
+            pass  # the intake holds the net weight against it
         case Purpose.SORT | Purpose.SAMPLE:
             pass  # it counts once a regrade or a sample names it
     session.flush()

@@ -8,6 +8,7 @@ from sqlalchemy import and_, case, select
 from sqlalchemy.orm import Session, aliased
 
 from wms.lots.errors import WeighingNotFound
+from wms.lots.rules.quantities import Tried
 from wms.lots.rules.words import Purpose
 from wms.lots.tables import Weighing, WeightRecord, WeightTime
 
@@ -87,6 +88,12 @@ def weighings_of(
         query = query.outerjoin(later, later.corrects_id == Weighing.id).where(later.id.is_(None))
     taken = (Weighing.taken_at, Weighing.epoch.nulls_last(), Weighing.sequence.nulls_last(), Weighing.recorded_at)
     return list(session.scalars(query.order_by(*taken, Weighing.id)))
+
+
+def tried_crates(session: Session, delivery_id: UUID) -> Tried | None:
+    """Return what the crates of a delivery that were tried on a platform weighed together; None if none were."""
+    rows = [row for row in weighings_of(session, delivery_id=delivery_id) if row.purpose == Purpose.AVERAGE.value]
+    return Tried(sum(row.units for row in rows), sum(row.net_grams for row in rows)) if rows else None
 
 
 def weighed_out(session: Session, exit_id: UUID, lot_id: UUID) -> OutWeight:

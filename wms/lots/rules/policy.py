@@ -10,12 +10,13 @@ class LotPolicy:
 
     `weight_age_s`: how old a capture may be when it is weighed with. `offline_age_s`: how long an offline terminal's
     citation stays good. `clock_skew_s`: how far a gateway's clock may run ahead. `reweigh_loss_permille` and
-    `reweigh_gain_permille`: how far a scale may be from a typed weight and still confirm it. `gs1_prefix`: the
-    store's company prefix for SSCC. `ra_days`, `ca_days`: shelf life from entry (Fuji keeps about half a year in
-    air and nine months under CA). `sound_days`, `soft_days`, `weak_days`, `failing_days`: what an
-    inspection allows from its day, by the worst thing found. `booking_days`: how far ahead an arrival may be booked;
-    `window_trucks`: how many booked trucks the dock takes at one time. `sample_grams`: how much loose fruit may be
-    taken of a lot as samples while something of it is held. `failing_`, `weak_` and `soft_decay_permille`, `weak_` and
+    `reweigh_gain_permille`: how far a scale may be from a typed weight and still confirm it. `gs1_prefix`: the store's
+    company prefix for SSCC. `ra_days`, `ca_days`: shelf life from entry (Fuji keeps about half a year in air and nine
+    months under CA). `sound_days`, `soft_days`, `weak_days`, `failing_days`: what an inspection allows from its day,
+    by the worst thing found. `booking_days`: how far ahead an arrival may be booked; `window_trucks`: how many booked
+    trucks the dock takes at one time. `sample_grams`: how much loose fruit may be taken of a lot as samples while
+    something of it is held. `average_permille`: how far a truck's net may be from what its units weigh by the crates
+    tried, before the intake asks to count again. `failing_`, `weak_` and `soft_decay_permille`, `weak_` and
     `soft_firmness_gf` (gram-force per cm²; below 4500 Fuji is not fit to travel far): from where on it is that bad.
     """
 
@@ -34,6 +35,7 @@ class LotPolicy:
     booking_days: int = 60
     window_trucks: int = 6
     sample_grams: int = 10_000
+    average_permille: int = 20
     failing_decay_permille: int = 50
     weak_decay_permille: int = 20
     soft_decay_permille: int = 10

@@ -1,6 +1,7 @@
 """How grams follow units. One rule: what leaves carries its cumulative share of the entry weight."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from wms.kernel.numbers import ceiling, cumulative
@@ -30,6 +31,23 @@ def unit_load_grams(units: int, grams: int, unit_tare_grams: int) -> int:
 def net_grams(weight_grams: int, units: int, unit_tare_grams: int) -> int:
     """Return a platform weight less the crates on it."""
     return weight_grams - units * unit_tare_grams
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What some units of a delivery weighed on a platform, crates taken off."""
+
+    units: int
+    grams: int
+
+    def expected(self, units: int) -> int:
+        """Return what so many units should weigh, to the nearest gram."""
+        return (2 * self.grams * units + self.units) // (2 * self.units)
+
+    def bears_out(self, units: int, grams: int, *, permille: int) -> bool:
+        """Tell whether a net weight is within so many permille of what its units should weigh."""
+        expected = self.expected(units)
+        return abs(grams - expected) * 1000 <= expected * permille
 
 
 def confirms(book_grams: int, weight_grams: int, *, loss_permille: int, gain_permille: int) -> bool:

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     OUT = "out"  # units of a lot on a platform on their way out
     REWEIGH = "reweigh"  # all that is on hand of a lot whose entry weight was typed
     SORT = "sort"  # units on a platform after sorting, of whatever grade
+    AVERAGE = "average"  # some units of a delivery on a platform: what one weighs, against the truck's net
     SAMPLE = "sample"  # loose fruit taken out of a lot to be tried or tested
 
 

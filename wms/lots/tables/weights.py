@@ -56,7 +56,7 @@ class Weighing(Evidence, Base):
         UniqueConstraint("gateway", "epoch", "sequence", name="uq_weighings_record_once"),
         UniqueConstraint("corrects_id", name="uq_weighings_corrected_once"),
         CheckConstraint(
-            "purpose IN ('gross', 'tare', 'net', 'out', 'reweigh', 'sort', 'sample')", name="purpose_known"
+            "purpose IN ('gross', 'tare', 'net', 'out', 'reweigh', 'sort', 'sample', 'average')", name="purpose_known"
         ),
         CheckConstraint("weight_grams > 0 AND net_grams > 0 AND net_grams <= weight_grams", name="weights_positive"),
         CheckConstraint("units >= 0 AND unit_tare_grams >= 0", name="units_count"),

@@ -11,7 +11,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.receipts.actions.issue import intake_terms, issue
-from wms.receipts.errors import IntakeInvalid
+from wms.receipts.errors import AverageDiffers, IntakeInvalid
 from wms.receipts.rules import CompleteIntake, IntakeDone, IntakeLine, shared_grams
 
 
@@ -29,10 +29,11 @@ def complete_intake(session: Session, request: CompleteIntake, *, by: Actor, at:
     """Make a lot of each line of a weighed delivery, fix its tariff, issue its receipt, and close the delivery.
 
     Lines carry exactly the net weight: their own platform weighings, or the truck's net less crates, shared by units
-    with the largest remainder. The entry day is `at.on`. Locks the delivery and the day's and receipts' numbers.
-    A repeat returns what the first made.
+    with the largest remainder. Where some crates were tried on a platform, the net weight is near what all units should
+    weigh by them, or `difference_reason` says why not. The entry day is `at.on`. Locks the delivery
+    and the day's and receipts' numbers. A repeat returns what the first made.
     Raises Forbidden, DeliveryNotFound, DeliveryNotOpen, DeliveryNotWeighed, DeliveryNotShared, IntakeInvalid,
-    RoomNotFound, TariffMissing, RequestWrong, ReturnUnfit, RequestIdReused.
+    AverageDiffers, RoomNotFound, TariffMissing, RequestWrong, ReturnUnfit, RequestIdReused.
     """
     by.must(Permission.TAKE_IN)
     done = IntakeDone(
@@ -45,16 +46,19 @@ def complete_intake(session: Session, request: CompleteIntake, *, by: Actor, at:
     if not request.lines or len(set(done.lot_ids)) < len(request.lines):
         raise IntakeInvalid(what="lines")
     delivery = lots.lock_delivery(session, request.delivery_id, by)
+    shares = _shares(session, delivery, request.lines)
+    _require_average(session, request, shares, at)
     made = [
         _take_in(session, delivery.id, line, share, by=by, at=at)
-        for line, share in zip(request.lines, _shares(session, delivery, request.lines), strict=True)
+        for line, share in zip(request.lines, shares, strict=True)
     ]
     lots.complete_delivery(session, delivery.id, by=by, at=at)
     for lot in made:
         terms = intake_terms(session, lot, request.room_id, negotiable=request.negotiable, at=at)
         issue(session, receipt_id_of(lot.id), lot, terms, by=by, at=at)
     audit.record(
-        session, "receipts.complete_intake", ("delivery", delivery.id), by=by, at=at, lot_ids=list(done.lot_ids)
+        session, "receipts.complete_intake", ("delivery", delivery.id), by=by, at=at, lot_ids=list(done.lot_ids),
+        difference_reason=request.difference_reason,
     )  # fmt: skip
     return done
 
@@ -116,6 +120,17 @@ def _shares(session: Session, delivery: lots.Delivery, lines: tuple[IntakeLine, 
     if any(line.weighing_ids or line.one_by_one for line in lines):
         raise IntakeInvalid(what="weighing_ids")
     return _by_truck(delivery, lines, by_instrument=not any(weighing.manual for weighing in weighings))
+
+
+def _require_average(session: Session, request: CompleteIntake, shares: list[_Share], at: Moment) -> None:
+    tried = lots.tried_crates(session, request.delivery_id)
+    if tried is None or request.difference_reason.strip():
+        return
+    units, grams = sum(line.units for line in request.lines), sum(share.grams for share in shares)
+    if not tried.bears_out(units, grams, permille=lots.policy_on(session, at.on).average_permille):
+        raise AverageDiffers(
+            tried_units=tried.units, units=units, expected_grams=tried.expected(units), net_grams=grams
+        )  # fmt: skip
 
 
 def _by_platform(platform: dict[UUID, lots.Weighing], lines: tuple[IntakeLine, ...]) -> list[_Share]:

@@ -43,6 +43,7 @@ class DeliveryView:
     owner: parties.Party
     weighings: list[lots.Weighing]
     net_grams: int | None
+    tried: lots.Tried | None
     lots: list[lots.Lot]
     receipts: dict[UUID, receipts.Receipt]
     scales: list[scales.Scale]
@@ -148,6 +149,7 @@ def view(session: Session, delivery_id: UUID, by: Actor) -> DeliveryView:
         owner=parties.get_party(session, row.owner_id),
         weighings=lots.weighings_of(session, delivery_id=row.id),
         net_grams=lots.net_grams_of_delivery(row),
+        tried=lots.tried_crates(session, row.id),
         lots=made,
         receipts={one.id: paper for one in made if (paper := lots_pages.receipt_of(session, one.id)) is not None},
         scales=scales.list_scales(session),
@@ -162,12 +164,13 @@ def view(session: Session, delivery_id: UUID, by: Actor) -> DeliveryView:
 def delivery_page(delivery_id: UUID, error: WmsError | None) -> tuple[str, int]:
     """Return a delivery's page, with what was refused if something was."""
     shown = read(lambda session: view(session, delivery_id, actor()))
-    way = _way(shown.row)
+    trying = _trying(shown.row)
+    way = scales.PLATFORM if trying else _way(shown.row)
     return page(
         "delivery", 409 if error else 200, d=shown, row=shown.row, way=way, steps=STEPS,
         step=STEP_OF[shown.row.state], scale=scales.chosen(shown.scales, way), error=said(error) if error else "",
-        typed=kept_input() if error else {}, id=fresh_id(), purpose=_purpose(shown.row, way),
-        refused=bookings.REFUSAL,
+        typed=kept_input() if error else {}, id=fresh_id(), refused=bookings.REFUSAL,
+        purpose=lots.Purpose.AVERAGE.value if trying else _purpose(shown.row, way), trying=trying,
         here=url_for("terminal.delivery", delivery_id=delivery_id),
     )  # fmt: skip
 
@@ -180,6 +183,11 @@ def _way(row: lots.Delivery) -> str:
         return scales.TRUCK
     asked = request.args.get("way", "")
     return asked if asked in scales.WAYS else scales.TRUCK
+
+
+def _trying(row: lots.Delivery) -> bool:
+    """Return whether some of a truck's crates are tried on the platform: what one weighs shows a miscount."""
+    return request.args.get("try") == "1" and not row.platform_units
 
 
 def _purpose(row: lots.Delivery, way: str) -> str:

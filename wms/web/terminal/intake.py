@@ -12,7 +12,7 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.errors import WmsError
 from wms.kernel.ids import derived_id
-from wms.web.pages import FieldWrong, attempt, done, fresh_id, kept_input, said, uuid_of
+from wms.web.pages import FieldWrong, attempt, done, fresh_id, kept_input, said, text_of, uuid_of
 from wms.web.shell import say as _
 from wms.web.terminal import arrivals, queued, words
 from wms.web.terminal.workplace import blueprint, page
@@ -42,6 +42,7 @@ def _complete(delivery_id: UUID) -> receipts.IntakeDone:
             delivery_id=delivery_id,
             lines=tuple(_line(shown, number) for number in range(1, _count() + 1)),
             room_id=uuid_of("room") if room else None,
+            difference_reason=text_of("difference", needed=False),
         )
         made = receipts.complete_intake(session, wanted, by=actor(), at=now())
         for number, line in enumerate(wanted.lines, start=1):
@@ -157,5 +158,6 @@ def _page(delivery_id: UUID, error: WmsError | None) -> tuple[str, int]:
         error=said(error) if error else "", count=min(count, MOST_LINES), id=typed.get("id") or fresh_id(),
         platform=[row for row in shown.weighings if row.purpose == lots.Purpose.NET], storage=words.STORAGE,
         size_rules=words.SIZE_RULE, varieties=words.VARIETIES, grades=words.GRADES, colours=words.COLOURS,
-        baggings=words.BAGGINGS, gone=gone, merchant=shown.owner.kind == parties.PartyKind.MERCHANT,
+        baggings=words.BAGGINGS, gone=gone, differs=isinstance(error, receipts.AverageDiffers) or "difference" in typed,
+        merchant=shown.owner.kind == parties.PartyKind.MERCHANT,
     )  # fmt: skip

@@ -72,7 +72,7 @@ def purpose_of(fields: Mapping[str, str], subject: Subject) -> lots.Purpose:
     if subject.lot_id is not None:
         return lots.Purpose.SAMPLE if fields.get("purpose") == lots.Purpose.SAMPLE else lots.Purpose.SORT
     wanted = fields.get("purpose", "")
-    if wanted not in (lots.Purpose.GROSS, lots.Purpose.TARE, lots.Purpose.NET):
+    if wanted not in (lots.Purpose.GROSS, lots.Purpose.TARE, lots.Purpose.NET, lots.Purpose.AVERAGE):
         raise NothingCaptured
     return lots.Purpose(wanted)
 
@@ -123,6 +123,7 @@ TYPED_TITLES = {
     "gross": note("Type the gross weight"),
     "tare": note("Type the empty truck's weight"),
     "net": note("Type a platform weight"),
+    "average": note("Type what some crates weigh"),
     "out": note("Type what leaves"),
     "sort": note("Type what was sorted"),
     "sample": note("Type what a sample weighs"),
@@ -135,7 +136,7 @@ def typed_page(subject: Subject, purpose: str, back_url: str, error: WmsError | 
     text, status = page(
         "typed", 409 if error else 200, purpose=purpose, title=TYPED_TITLES.get(purpose, TYPED_TITLES["out"]),
         back_url=back_url, typed=values, error=said(error) if error else "", id=values.get("id") or fresh_id(),
-        platform=purpose in ("net", "out", "sort"), subject=subject,
+        platform=purpose in ("net", "average", "out", "sort"), subject=subject,
     )  # fmt: skip
     return make_response(text, status)
 
