@@ -45,6 +45,8 @@ class ScalePort:
                 self._carry_out(driver)
                 was_armed = driver.armed
                 live = driver.poll()
+                if driver.armed or live.captures:
+                    self._unsure = None  # the scale was seen let go: what stands there now came since
                 for capture in live.captures:
                     self._recorder.capture(self._scale, capture)
                 if driver.armed and (live.captures or not was_armed):

@@ -16,11 +16,14 @@ from devices.clock import ManualClock
 from devices.config import DockAddress, load_config
 from devices.dock import STREAMS_MAX, Dock, LatestFrames
 from devices.drivers.probes.quality import Measured
+from devices.drivers.weights import Capture
 from devices.epoch import WrongSpool
 from devices.gateway import STUCK_MS, Crew, Gateway, GatewayStuck
-from devices.messages import DeviceEvent, LiveFrame, Measurements, decode_as
+from devices.messages import DeviceEvent, LiveFrame, Measurements, Weighing, decode_as
 from devices.ports.onewire_port import OneWirePort
+from devices.ports.scale_port import ScalePort
 from devices.recorder import capture_id
+from devices.simulator.pty_port import PtyPort
 from devices.timekeeping import Settled
 from tests.devices.ends import eventually
 
@@ -108,6 +111,10 @@ def test_one_spool_serves_one_gateway_at_a_time_by_name(tmp_path: Path, gateway:
 def waiting(gateway: Gateway) -> list[object]:
     found = [gateway.spool.get(seq) for seq in gateway.spool.list_after(0, 100)]
     return [decode_as(one.channel, one.body) for one in found if one is not None]
+
+
+def weighed(gateway: Gateway) -> list[int]:
+    return [one.weight_grams for one in waiting(gateway) if isinstance(one, Weighing)]
 
 
 def test_readings_are_on_the_disk_before_they_are_a_message(gateway: Gateway) -> None:
@@ -224,6 +231,50 @@ def test_the_kernels_probes_are_read_in_turn_and_their_loss_is_told(tmp_path: Pa
     thread.join(5)
     kinds = [one.k for one in waiting(gateway) if isinstance(one, DeviceEvent)]
     assert kinds == ["probe-lost", "probe-back"]
+
+
+def test_a_load_put_on_before_the_scale_came_to_rest_is_taken_once(tmp_path: Path) -> None:
+    """Killed with a load on the scale; it is lifted off and another one put on while the empty pan still swings."""
+    scale = """
+[[port]]
+name = "scale"
+device = "{path}/scale"
+
+[port.scale]
+instrument = "dock-1"
+kind = "platform"
+protocol = "mt-sics"
+e_grams = 500
+max_grams = 3000000
+"""
+    (tmp_path / "gateway.toml").write_text(CONFIG + scale.format(path=tmp_path))
+    line = PtyPort("scale", tmp_path)
+    gateway = Gateway(load_config(tmp_path / "gateway.toml"), ManualClock())
+    port = next(port for port in gateway.ports if isinstance(port, ScalePort))
+    before = Capture(700_000, None, None, b"S S     700.0 kg", gateway.keeper.at_ms())
+    gateway.recorder.capture(port._scale, before)  # its load had not left the scale when the process was killed
+    stop = threading.Event()
+    thread = threading.Thread(target=port.run, args=(stop,), daemon=True)
+    thread.start()
+
+    def hears(word: str, grams: int) -> bool:
+        clock = gateway._clock
+        assert isinstance(clock, ManualClock)
+        clock.advance(100)
+        line.write(f"S {word} {grams / 1000:10.1f} kg\r\n".encode("ascii"))
+        return port.health.parts.get("dock-1", {}).get("weight_grams") == grams
+
+    eventually(lambda: hears("D", 1_500))
+    eventually(lambda: hears("D", 1_000))
+    eventually(lambda: hears("S", 900_000) and len(weighed(gateway)) > 1)
+    for _ in range(3):
+        eventually(lambda: hears("S", 900_500))
+        eventually(lambda: hears("S", 900_000))
+    stop.set()
+    thread.join(5)
+    assert weighed(gateway) == [700_000, 900_000]
+    gateway.close()
+    line.unplug()
 
 
 # ------------------------------------------------------------ the dock
