@@ -106,6 +106,10 @@ def _import(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) ->
     return told | {"statement": treasury.import_statement(session, wanted, by=by, at=at)}
 
 
+def _book(session: Session, wanted: treasury.BookEntry, *, by: Actor, at: Moment) -> treasury.BankMatch:
+    return treasury.book_entry(session, wanted, by=by, at=at, approver=second_person(session, at))
+
+
 def _undo(session: Session, wanted: treasury.UndoMatch, *, by: Actor, at: Moment) -> treasury.BankMatch:
     return treasury.undo_match(session, wanted, by=by, at=at, approver=second_person(session, at))
 
@@ -115,6 +119,7 @@ BANK.command(
     also=(documents.SheetUnreadable,),
 )  # fmt: skip
 BANK.command(f"{ENTRY}/accept", treasury.accept_entry, banking.ACCEPT, banking.BANK_MATCH, treasury.AcceptEntry)
+BANK.command(f"{ENTRY}/book", treasury.book_entry, banking.BOOK, banking.BANK_MATCH, treasury.BookEntry, run=_book)
 BANK.command(f"{ENTRY}/link", treasury.link_entry, banking.LINK, banking.BANK_MATCH, treasury.LinkEntry)
 BANK.command(
     "/bank-matches/<uuid:match_id>/undo", treasury.undo_match, banking.UNDO, banking.BANK_MATCH, treasury.UndoMatch,

@@ -49,6 +49,8 @@ TAKEN_BACK_BY = {
     "payout": ("pay the difference with the owner's next payout", "差额请在下次付款时多退少补"),
     "wallet_refund": ("top the wallet up again with what came back", "款项退回时请重新充值该钱包"),
     "payout_returned": ("pay it out again", "请重新付款"),
+    "bank_charge": ("take the match with the bank's entry back", "请撤销与该银行流水的匹配"),
+    "bank_interest": ("take the match with the bank's entry back", "请撤销与该银行流水的匹配"),
     "drawer_difference": ("count the drawer again", "请重新清点钱箱"),
     "advance": ("take a repayment on the advance", "请在该预付货款上登记还款"),
     "interest": ("a repayment with its true value day trues the interest up", "登记还款的实际起息日后, 利息自动补正"),

@@ -57,6 +57,7 @@ FEN = 10**14
 ACCEPT = body(treasury.AcceptEntry, path=("entry_id",))
 LINK = body(treasury.LinkEntry, path=("entry_id",))
 UNDO = body(treasury.UndoMatch, path=("match_id",), reason=Text(required=True, longest=200, shortest=1))
+BOOK = body(treasury.BookEntry, path=("entry_id",), words=Text(load_default="", longest=200))
 SIGN = body(
     treasury.SignOff, note=Text(load_default="", longest=400),
     bank_fen=Whole(least=-FEN, most=FEN, load_default=None, allow_none=True),

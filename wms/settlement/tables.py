@@ -111,8 +111,8 @@ class Payout(Evidence, Base):
     party_id: Mapped[UUID] = mapped_column(refer_to("parties.id"))
     paid_fen: Mapped[int] = mapped_column(BigInteger)
     reference: Mapped[str] = mapped_column(String(80), comment="the bank's number of the transfer")
-    account_name: Mapped[str] = mapped_column(String(80))
-    bank: Mapped[str] = mapped_column(String(80))
+    account_name: Mapped[str] = mapped_column(String(120))
+    bank: Mapped[str] = mapped_column(String(120))
     account_number: Mapped[str] = mapped_column(String(40))
     journal_id: Mapped[UUID] = mapped_column(refer_to("ledger_journals.id"))
     paid_on: Mapped[date]

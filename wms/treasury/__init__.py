@@ -3,11 +3,13 @@
 Owns bank statements with their entries, matches and signed days; wallet refunds, payouts that came back, counts of the
 drawer, files of transfers. Invariants: a file and an entry of the bank count once; a statement's opening balance and
 entries are its closing balance; no more of an entry is matched than it moved, and a journal stands against one entry;
-a signed day's difference is explained item by item, to the fen; a payout comes back once, and stands in one file,
-which another person than its maker approves. Money is received only by the acts of the rooms below. Deliberately does
-not know why anybody owes anything: billing, trading and settlement do.
+a signed day's difference is explained item by item, to the fen; an entry of no party is booked only as the bank's own
+charge or interest, a large one by two people; a payout comes back once, and stands in one file, which another person
+than its maker approves. A party's money is received only by the acts of the rooms below. Deliberately does not know why
+anybody owes anything: billing, trading and settlement do.
 """
 
+from wms.treasury.actions.booking import book_entry
 from wms.treasury.actions.drawer import bank_cash, count_drawer
 from wms.treasury.actions.importing import import_statement
 from wms.treasury.actions.matching import accept_entry, link_entry, undo_match
@@ -28,6 +30,7 @@ from wms.treasury.errors import (
     NoPayee,
     PayoutNotFound,
     PayoutReturned,
+    SecondPersonForItem,
     SecondPersonNeeded,
     StatementKnown,
     StatementUnfit,
@@ -70,6 +73,7 @@ from wms.treasury.queries.reconciling import (
     sign_of,
     signed_days,
 )
+from wms.treasury.rules.bank_items import BankItem, item_of, needs_second
 from wms.treasury.rules.camt import read_camt053
 from wms.treasury.rules.drawer import DENOMINATIONS
 from wms.treasury.rules.matching import Proposal
@@ -77,6 +81,7 @@ from wms.treasury.rules.requests import (
     AcceptEntry,
     ApproveTransfers,
     BankCash,
+    BookEntry,
     CountDrawer,
     ImportStatement,
     Into,
@@ -107,17 +112,18 @@ from wms.treasury.tables import (
 
 __all__ = [
     "DENOMINATIONS", "HEADS", "AcceptEntry", "AmountNotPositive", "ApproveTransfers", "BadRow", "BankCash",
-    "BankDaySign", "BankEntry", "BankEntryState", "BankMatch", "BankStatement", "CountDrawer", "CountInvalid",
-    "DaySigned", "DayUncovered", "DrawerCount", "DrawerStep", "EntryNotFound", "EntryUnfit", "FileKind",
-    "ImportStatement", "Into", "JournalMatched", "LinkEntry", "MatchNotFound", "MatchUndone", "NoPayee", "OpenEntry",
-    "OpenPosting", "Part", "PayoutNotFound", "PayoutReturn", "PayoutReturned", "PrepareTransfers", "Proposal",
-    "Reconciliation", "RefundWallet", "ReturnPayout", "Said", "SecondPersonNeeded", "SignOff", "Source",
-    "StatementFile", "StatementKnown", "StatementUnfit", "Suggestion", "TransferApproval", "TransferFile",
-    "TransferFileNotFound", "TransferRow", "TransfersApprovedAlone", "TransfersNotApproved", "TransfersUnfit",
-    "UndoMatch", "Waiting", "WalletRefund", "WitnessMissing", "WordsMissing", "accept_entry", "approval_of",
-    "approve_transfers", "bank_cash", "check", "completed", "count_drawer", "drawer_balance", "drawer_counts",
-    "file_content", "get_entry", "get_file", "get_match", "import_statement", "left_of", "link_entry", "list_entries",
-    "list_files", "list_statements", "matches_of", "prepare_transfers", "read_camt053", "read_rows", "reconciliation",
-    "refund_wallet", "refunds_of", "return_payout", "returned_payouts", "rows_of", "sign_of", "sign_off_day",
-    "signed_days", "suggestions", "undo_match", "waiting_transfers",
+    "BankDaySign", "BankEntry", "BankEntryState", "BankItem", "BankMatch", "BankStatement", "BookEntry",
+    "CountDrawer", "CountInvalid", "DaySigned", "DayUncovered", "DrawerCount", "DrawerStep", "EntryNotFound",
+    "EntryUnfit", "FileKind", "ImportStatement", "Into", "JournalMatched", "LinkEntry", "MatchNotFound",
+    "MatchUndone", "NoPayee", "OpenEntry", "OpenPosting", "Part", "PayoutNotFound", "PayoutReturn", "PayoutReturned",
+    "PrepareTransfers", "Proposal", "Reconciliation", "RefundWallet", "ReturnPayout", "Said", "SecondPersonForItem",
+    "SecondPersonNeeded", "SignOff", "Source", "StatementFile", "StatementKnown", "StatementUnfit", "Suggestion",
+    "TransferApproval", "TransferFile", "TransferFileNotFound", "TransferRow", "TransfersApprovedAlone",
+    "TransfersNotApproved", "TransfersUnfit", "UndoMatch", "Waiting", "WalletRefund", "WitnessMissing",
+    "WordsMissing", "accept_entry", "approval_of", "approve_transfers", "bank_cash", "book_entry", "check",
+    "completed", "count_drawer", "drawer_balance", "drawer_counts", "file_content", "get_entry", "get_file",
+    "get_match", "import_statement", "item_of", "left_of", "link_entry", "list_entries", "list_files",
+    "list_statements", "matches_of", "needs_second", "prepare_transfers", "read_camt053", "read_rows",
+    "reconciliation", "refund_wallet", "refunds_of", "return_payout", "returned_payouts", "rows_of", "sign_of",
+    "sign_off_day", "signed_days", "suggestions", "undo_match", "waiting_transfers",
 ]  # fmt: skip

@@ -67,6 +67,14 @@ class SecondPersonNeeded(Refused):
     zh = "撤销将冲销收款凭证, 须由另一位有更正权限的人确认。"
 
 
+class SecondPersonForItem(Refused):
+    """A large charge or interest is booked by two people."""
+
+    code = "bank_item_second_person"
+    en = "Above {most_fen} another person who may correct the books must confirm that it is the bank's own money."
+    zh = "超过 {most_fen} 元的银行费用或利息, 须由另一位有更正权限的人确认。"
+
+
 class WordsMissing(Invalid):
     """A reason is needed."""
 

@@ -17,6 +17,8 @@ REASON = {
     "payout_returned": note("Payout given back by the bank"),
     "wallet_refund": note("Wallet paid back"),
     "drawer_difference": note("Drawer over or short"),
+    "bank_charge": note("Charge of the bank"),
+    "bank_interest": note("Interest of the bank"),
     "cash_to_bank": note("Cash paid in at the bank"),
     "wallet_top_up": note("Wallet topped up"),
     "deal_pay": note("Came by bank for a deal"),

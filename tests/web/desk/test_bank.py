@@ -98,3 +98,30 @@ def test_the_interface_takes_a_file_in_and_says_what_fits(unpledged: Desk) -> No
     assert state["entries"] == []
     assert state["bank_fen"] - state["book_fen"] == state["brought_fen"] - state["open_book_fen"]
     assert desk.see(lambda s: billing.open_of_invoice(s, first.id)).total_fen == 0
+
+
+def test_a_charge_of_the_bank_is_booked_where_the_day_is_reconciled(unpledged: Desk) -> None:
+    desk = unpledged
+    cashier = desk.browser("cashier")
+    content = sheet(desk, ",,10.00,,-10.00,账户管理费", ",,,600.00,590.00,季度结息")
+    assert take_in(cashier, content).status_code == 303
+    charge, interest = sorted(entries(desk), key=lambda row: row.fen)
+    on = desk.fair.at.on.isoformat()
+    page = cashier.get(f"/desk/bank/reconcile?on={on}").text
+    assert f"/desk/bank/entries/{charge.id}/book?on={on}" in page
+    fields = {"item": "charge", "fen": "10.00", "words": "quarter", "form": f"book-{charge.id}"}
+    url = f"/desk/bank/entries/{charge.id}/book?on={on}"
+    assert cashier.post(url, id=str(uuid4()), **{**fields, "item": "gift"}).status_code == 422
+    assert desk.browser("auditor").post(url, id=str(uuid4()), **fields).status_code == 403
+    done = cashier.post(url, id=str(uuid4()), **fields)
+    assert (done.status_code, done.headers["Location"]) == (303, f"/desk/bank/reconcile?on={on}")
+    large = {"item": "interest", "fen": "600.00", "form": f"book-{interest.id}"}
+    url = f"/desk/bank/entries/{interest.id}/book"
+    assert cashier.post(url, id=str(uuid4()), **large).status_code == 409
+    api = {"id": str(uuid4()), "item": "interest", "fen": 60_000}
+    csrf = {"X-CSRF-Token": cashier.token}
+    alone = cashier.client.post(f"/api/v1/bank-entries/{interest.id}/book", json=api, headers=csrf)
+    assert alone.json["code"] == "bank_item_second_person"  # type: ignore[index]
+    second = {"second_name": desk.staff["approver"].name, "second_pin": PIN}
+    assert cashier.post(url, id=str(uuid4()), **large, **second).status_code == 303
+    assert [desk.see(lambda s, row=row: treasury.left_of(s, row.id)) for row in (charge, interest)] == [0, 0]

@@ -82,6 +82,6 @@ def test_the_account_opens_in_both_languages_on_a_phone_too(unpledged: Desk) -> 
 
 
 def test_the_paper_has_words_for_all_the_page_has() -> None:
-    of_no_party = {"drawer_difference", "cash_to_bank"}
+    of_no_party = {"drawer_difference", "cash_to_bank", "bank_charge", "bank_interest"}
     assert set(money_words.REASON) - of_no_party <= set(REASON)
     assert set(money_words.PART) == set(PART)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wms import ledger, lots, parties
+from wms.billing.actions.references import take_reference
 from wms.billing.actions.steps import audited, lock_order, next_state
 from wms.billing.errors import AmountInvalid, InvoiceDay, InvoiceNotFound, JournalUnfit, PaymentTwice
 from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_left, open_of_invoice
@@ -78,7 +79,7 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
 def record_payment(session: Session, request: RecordPayment, *, by: Actor, at: Moment) -> Payment:
     """Write down money that came in, in fen, beside the journal that booked it. A repeat returns the first row.
 
-    One reference of one method counts once.
+    One reference of one method counts once, in a wallet or for a deal too.
     Raises Forbidden, PartyNotFound, AmountInvalid, PaymentTwice, JournalNotFound, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
@@ -93,6 +94,7 @@ def record_payment(session: Session, request: RecordPayment, *, by: Actor, at: M
     )
     if session.scalar(same) is not None:
         raise PaymentTwice(method=request.method.value, reference=request.reference)
+    take_reference(session, request.method, request.reference, journal.id)
     row = Payment(
         id=request.id,
         party_id=party.id,

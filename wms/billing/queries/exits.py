@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from wms.billing.errors import CreditNotFound, ExitNotFound, GatePassNotFound, InvoiceNotFound
-from wms.billing.rules.states import CreditState, ExitState, PassState
+from wms.billing.rules.states import CreditState, ExitState, PassState, PaymentMethod
 from wms.billing.tables import (
     CreditNote,
     CreditRequest,
@@ -17,6 +17,7 @@ from wms.billing.tables import (
     InvoiceLine,
     InvoiceSettlement,
     Payment,
+    ReceivedReference,
 )
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
@@ -100,6 +101,11 @@ def get_invoice(session: Session, invoice_id: UUID, by: Actor) -> Invoice:
     if found is None or not by.sees(found.party_id):
         raise InvoiceNotFound(invoice_id=invoice_id)
     return found
+
+
+def is_reference_taken(session: Session, method: PaymentMethod, reference: str) -> bool:
+    """Tell whether a number of incoming money was taken before, for a payment, a wallet or a deal."""
+    return session.get(ReceivedReference, (method.value, reference.strip())) is not None
 
 
 def invoices_of(session: Session, exit_id: UUID) -> list[Invoice]:

@@ -4,7 +4,15 @@ from wms.billing.tables.accruals import DayAccrual
 from wms.billing.tables.carried import CarriedBill, CarriedCharge
 from wms.billing.tables.exits import CreditLimit, CreditRequest, ExitOrder, ExitQuote
 from wms.billing.tables.gate import GatePass
-from wms.billing.tables.invoices import CreditNote, Invoice, InvoiceLine, InvoiceSeries, InvoiceSettlement, Payment
+from wms.billing.tables.invoices import (
+    CreditNote,
+    Invoice,
+    InvoiceLine,
+    InvoiceSeries,
+    InvoiceSettlement,
+    Payment,
+    ReceivedReference,
+)
 from wms.billing.tables.loadings import Loading, LoadingExit, LoadingLine, LoadingScan
 from wms.billing.tables.tariffs import LotTariff, TariffApproval, TariffVersion
 from wms.billing.tables.works import LotWork, WorkBill
@@ -30,6 +38,7 @@ __all__ = [
     "LotTariff",
     "LotWork",
     "Payment",
+    "ReceivedReference",
     "TariffApproval",
     "TariffVersion",
     "WorkBill",

@@ -149,6 +149,17 @@ class Payment(Evidence, Base):
     account_id: Mapped[UUID] = mapped_column(comment="who took it")
 
 
+class ReceivedReference(Base):
+    """A number of incoming money and the journal that books it: payments, wallets and deals take from one list."""
+
+    __tablename__ = "received_references"
+    __table_args__ = (CheckConstraint("reference <> ''", name="named"),)
+
+    method: Mapped[str] = mapped_column(String(10), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(80), primary_key=True, comment="the bank's or wallet's own number")
+    journal_id: Mapped[UUID] = mapped_column(comment="what booked the money")
+
+
 class InvoiceSettlement(Evidence, Base):
     """A journal that credits the owner's fee accounts settled this much of an invoice."""
 

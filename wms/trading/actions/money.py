@@ -2,10 +2,9 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
-from wms import ledger, parties
+from wms import billing, ledger, parties
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
@@ -17,14 +16,16 @@ from wms.trading.actions.steps import lock_deal, step
 from wms.trading.errors import BankReferenceUsed, DealNotFound, DealOver, FenInvalid
 from wms.trading.rules.deal_states import HOLDING, Event, State, next_state
 from wms.trading.rules.requests import BankPayment, HoldMoney, TopUp
-from wms.trading.tables import Deal, DealMoney, WalletTopUp
+from wms.trading.tables import Deal, WalletTopUp
+
+BANK = billing.PaymentMethod.BANK
 
 
 def top_up_wallet(session: Session, request: TopUp, *, by: Actor, at: Moment) -> WalletTopUp:
     """Write down money that came into a buyer's wallet; `request.id` becomes the row's id.
 
     Posts Dr cash, Cr the buyer's wallet. Locks the buyer and the accounts. A repeat returns the first row.
-    Raises Forbidden, PartyNotFound, FenInvalid, BankReferenceUsed, RequestIdReused.
+    Raises Forbidden, PartyNotFound, FenInvalid, BankReferenceUsed, PaymentTwice, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
     if not idempotency.claim(session, request.id, "trading.top_up_wallet", asdict(request), by=by, at=at):
@@ -42,6 +43,7 @@ def top_up_wallet(session: Session, request: TopUp, *, by: Actor, at: Moment) ->
         legs=(ledger.Leg(accounts.CASH, request.fen), ledger.Leg(accounts.wallet(session, buyer.id), -request.fen)),
     )
     journal = ledger.post(session, entry, by=by, at=at)
+    take(session, request.bank_reference, journal)
     row = WalletTopUp(
         id=request.id,
         buyer_id=buyer.id,
@@ -115,6 +117,7 @@ def receive_bank_payment(session: Session, request: BankPayment, *, by: Actor, a
     )
     memo = "buyer pays in full" if request.fen >= deal.deposit_fen + deal.balance_fen else "buyer pays a part"
     journal = ledger.post(session, accounts.entry(session, deal, "pay", memo, legs, at), by=by, at=at)
+    take(session, request.bank_reference, journal)
     trace = accounts.Trace(journal_id=journal.id, bank=(request.id, request.bank_reference))
     accounts.note(session, deal, "bank_in", request.fen, trace=trace, at=at)
     deal.escrow_fen += request.fen
@@ -135,11 +138,14 @@ def advance(session: Session, deal: Deal, *, by: Actor, at: Moment) -> None:
 
 
 def require_new(session: Session, reference: str) -> None:
-    """Refuse a bank transfer that was written down before, by whomever: it is money once. The buyer is locked."""
-    top_ups = select(WalletTopUp.id).where(WalletTopUp.bank_reference == reference)
-    payments = select(DealMoney.id).where(DealMoney.bank_reference == reference, DealMoney.kind == "bank_in")
-    if reference and session.execute(union_all(top_ups, payments).limit(1)).first() is not None:
+    """Refuse a bank transfer that was written down before, for a wallet, a deal or an invoice: it is money once."""
+    if reference and billing.is_reference_taken(session, BANK, reference):
         raise BankReferenceUsed(reference=reference)
+
+
+def take(session: Session, reference: str, journal: ledger.Journal) -> None:
+    """Take a bank transfer's number for the journal that booked it; waits for whoever is taking it at this moment."""
+    billing.take_reference(session, BANK, reference, journal.id)
 
 
 def _must_pay(by: Actor) -> None:

@@ -10,7 +10,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.trading.actions import accounts
-from wms.trading.actions.money import advance, require_new
+from wms.trading.actions.money import advance, require_new, take
 from wms.trading.actions.steps import lock_deal
 from wms.trading.errors import BuyersDiffer, DealOver, FenInvalid
 from wms.trading.rules.deal_states import HOLDING, State
@@ -49,6 +49,7 @@ def receive_pooled_payment(session: Session, request: PooledPayment, *, by: Acto
         legs=(ledger.Leg(accounts.CASH, fen), ledger.Leg(accounts.escrow(session, buyer.id), -fen)),
     )
     journal = ledger.post(session, entry, by=by, at=at)
+    take(session, request.bank_reference, journal)
     for deal in deals:
         bank = (derived_id(request.id, deal.id), request.bank_reference)
         trace = accounts.Trace(journal_id=journal.id, bank=bank)

@@ -29,12 +29,12 @@ def accept_entry(session: Session, request: AcceptEntry, *, by: Actor, at: Momen
     if not idempotency.claim(session, request.id, "treasury.accept_entry", asdict(request), by=by, at=at):
         return session.get_one(BankMatch, request.id)
     entry = get_entry(session, request.entry_id)
-    state = _locked(session, entry.id)
+    state = lock_entry(session, entry.id)
     left = state.entry_fen - state.matched_fen
     if entry.fen < 0 or not 0 < request.fen <= left:
         raise EntryUnfit(left_fen=left if entry.fen > 0 else 0, asked_fen=request.fen)
     journal_id = _received(session, request, _number(session, entry), by=by, at=at)
-    return _matched(session, request.id, state, (journal_id, request.fen, True), by=by, at=at)
+    return matched(session, request.id, state, (journal_id, request.fen, True), by=by, at=at)
 
 
 def link_entry(session: Session, request: LinkEntry, *, by: Actor, at: Moment) -> BankMatch:
@@ -47,7 +47,7 @@ def link_entry(session: Session, request: LinkEntry, *, by: Actor, at: Moment) -
     if not idempotency.claim(session, request.id, "treasury.link_entry", asdict(request), by=by, at=at):
         return session.get_one(BankMatch, request.id)
     entry = get_entry(session, request.entry_id)
-    state = _locked(session, entry.id)
+    state = lock_entry(session, entry.id)
     journal = ledger.get_journal(session, request.journal_id)
     live = select(BankMatch.id).where(BankMatch.journal_id == journal.id, BankMatch.undone_at.is_(None))
     fen = cash_leg(session, journal.id)
@@ -56,7 +56,7 @@ def link_entry(session: Session, request: LinkEntry, *, by: Actor, at: Moment) -
     left = state.entry_fen - state.matched_fen
     if (fen > 0) != (entry.fen > 0) or abs(fen) > left:
         raise EntryUnfit(left_fen=left if entry.fen > 0 else -left, asked_fen=fen)
-    return _matched(session, request.id, state, (journal.id, abs(fen), False), by=by, at=at)
+    return matched(session, request.id, state, (journal.id, abs(fen), False), by=by, at=at)
 
 
 def undo_match(
@@ -75,7 +75,7 @@ def undo_match(
         return match
     if not request.reason.strip():
         raise WordsMissing
-    state = _locked(session, match.entry_id)
+    state = lock_entry(session, match.entry_id)
     session.refresh(match)
     if match.undone_at is not None:
         raise MatchUndone
@@ -126,9 +126,10 @@ def _number(session: Session, entry: BankEntry) -> str:
     return own if not before else f"{own}/{before + 1}"
 
 
-def _matched(
+def matched(
     session: Session, match_id: UUID, state: BankEntryState, what: tuple[UUID, int, bool], *, by: Actor, at: Moment
 ) -> BankMatch:
+    """Write a match down: `what` is its journal, how much in fen, and whether the match posted it."""
     journal_id, fen, posted = what
     row = BankMatch(
         id=match_id, entry_id=state.entry_id, journal_id=journal_id, fen=fen, posted=posted, matched_at=at.at,
@@ -144,6 +145,7 @@ def _matched(
     return row
 
 
-def _locked(session: Session, entry_id: UUID) -> BankEntryState:
+def lock_entry(session: Session, entry_id: UUID) -> BankEntryState:
+    """Return how much of an entry is matched, locked until the transaction ends."""
     query = select(BankEntryState).where(BankEntryState.entry_id == entry_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from wms.treasury.rules.bank_items import BankItem
 from wms.treasury.rules.statements import Said
 from wms.treasury.rules.transfers import FileKind
 
@@ -64,6 +65,17 @@ class LinkEntry:
     id: UUID
     entry_id: UUID
     journal_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """`fen` of an entry are the bank's own charge or interest; `words` say what for, else the bank's text does."""
+
+    id: UUID
+    entry_id: UUID
+    item: BankItem
+    fen: int
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The bank beside the books: statements, entries nobody knows yet, and what each entry is."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -98,6 +99,8 @@ def _entry_screen(session: Session, entry_id: UUID) -> b.Screen:
         ]
         parts += offered or [b.Say(_("Nothing in the books fits: the entry stays unidentified until somebody knows."))]
         parts += _by_hand(session, row, left)
+    if left and may(Permission.CORRECT_BOOKS):
+        parts.append(book_form(row, left))
     return b.Screen(_("Entry of {day}", day=row.booked_on), parts, back=(_("Bank"), url_for("desk.bank")))
 
 
@@ -137,6 +140,29 @@ def _by_hand(session: Session, row: treasury.BankEntry, left: int) -> list[b.For
     ]  # fmt: skip
     where = url_for("desk.accept_entry", entry_id=row.id)
     return [b.Form("by-hand", _("Somebody knows whose it is"), where, _("Receive it"), fields, kind="")]
+
+
+def book_form(row: treasury.BankEntry, left: int, *, on: date | None = None) -> b.Form:
+    """The form that books an entry as the bank's own charge or interest; on the page of a day's reconciliation, `on`,
+    its title names the entry, and it leads back there."""
+    guess = treasury.item_of(row.words, row.other_name)
+    options = [(item.value, _(bank_words.ITEM[item.value])) for item in treasury.BankItem]
+    fields = [
+        b.Field("select", _("What"), "item", guess.value if guess else "charge", options=options),
+        b.Field("number", _("Amount"), "fen", f"{left / 100:.2f}", unit=_("yuan")),
+        b.Field("text", _("What for"), "words", row.words[:200], required=not row.words),
+    ]
+    if treasury.needs_second(left):
+        fields += [b.Field("text", _("Second person: name"), "second_name", required=False),
+                   b.Field("password", _("Second person: PIN"), "second_pin", required=False)]  # fmt: skip
+    note = _("Posted to the bank's charges or interest, on the bank's day unless that was signed off.")
+    if treasury.needs_second(left):
+        note += " " + _("Above 500 yuan a second person confirms it.")
+    title = _("The bank's own charge or interest")
+    if on is not None:
+        title = f"{row.booked_on} · {row.fen / 100:,.2f} · {row.words or '–'}"
+    where = url_for("desk.book_entry", entry_id=row.id, on=on)
+    return b.Form(f"book-{row.id}", title, where, _("Book it"), fields, note, "" if guess is None else "primary")
 
 
 def _matches(session: Session, row: treasury.BankEntry) -> list[Any]:
@@ -191,6 +217,30 @@ def _parts() -> tuple[treasury.Part, ...]:
         return tuple(treasury.Part(UUID(name.removeprefix("part-")), fen_of(name)) for name in names)
     except ValueError as error:
         raise FieldWrong(field="part", value=names[0][:40]) from error
+
+
+@blueprint.post("/bank/entries/<uuid:entry_id>/book")
+def book_entry(entry_id: UUID) -> Any:
+    """Book an entry as the bank's own charge or interest, with a second person where it is large."""
+    second, error = attempt(second_person) if text_of("second_name", needed=False) else (None, None)
+    if error:
+        return _entry(entry_id, error)
+
+    def work(session: Session) -> Any:
+        item = text_of("item")
+        if item not in tuple(treasury.BankItem):
+            raise FieldWrong(field="item", value=item[:40])
+        words = text_of("words", needed=False)
+        wanted = treasury.BookEntry(uuid_of("id"), entry_id, treasury.BankItem(item), fen_of("fen"), words)
+        return treasury.book_entry(session, wanted, by=actor(), at=now(), approver=second)
+
+    return act(work, _("Booked and matched."), _booked_url(entry_id), lambda error: _entry(entry_id, error))
+
+
+def _booked_url(entry_id: UUID) -> str:
+    """Back to where it was booked: the reconciliation of a day, or the entry."""
+    on = request.args.get("on", "")
+    return url_for("desk.reconcile", on=on) if on else url_for("desk.bank_entry", entry_id=entry_id)
 
 
 @blueprint.post("/bank/entries/<uuid:entry_id>/link")

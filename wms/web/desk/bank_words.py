@@ -23,6 +23,7 @@ BECAUSE = {
     "account": note("account of the payer"),
     "payer": note("name of the payer"),
 }
+ITEM = {"charge": note("Charge of the bank"), "interest": note("Interest of the bank")}
 FIELDS = {
     "booked_on": note("Day"),
     "credit": note("Money in"),

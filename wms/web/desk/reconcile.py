@@ -14,6 +14,7 @@ from wms.kernel.errors import WmsError
 from wms.web import money_words
 from wms.web.desk import blocks as b
 from wms.web.desk.advances import day_of
+from wms.web.desk.bank import book_form
 from wms.web.desk.till import account_url
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
 from wms.web.pages import fen_of, may, text_of, uuid_of
@@ -21,6 +22,7 @@ from wms.web.shell import say as _
 
 CASH = "A:Cash:Settlement"
 MOST_SHOWN = 200
+MOST_BOOKED = 20
 
 
 @blueprint.get("/bank/reconcile")
@@ -59,7 +61,7 @@ def _screen(session: Session) -> b.Screen:
         b.Line(_("Postings the bank does not know"), -found.open_book_fen),
     ]
     parts: list[Any] = [stats, *_state(session, found, sign)]
-    parts += [b.Pair([_entries(found)], [_postings(found)])]
+    parts += [b.Pair([_entries(found)], [_postings(found)]), *_own_items(found)]
     parts.append(b.Sum(_("Why they differ"), lines, _("Difference"), difference))
     parts += [*_sign_form(found, sign), _day_form(on), _signed(session)]
     return b.Screen(_("Books and bank on {day}", day=on), parts, back=(_("Bank"), url_for("desk.bank")))
@@ -90,6 +92,15 @@ def _entries(found: treasury.Reconciliation) -> b.Table:
     columns = [b.Column(_("Day")), b.Column(_("Other side")), b.Column(_("Amount"), True)]
     foot = [b.text(_("Together")), b.text(""), b.money(found.open_bank_fen)]
     return b.Table(_("Only at the bank"), columns, rows, _("Every entry of the bank is in the books."), foot=foot)
+
+
+def _own_items(found: treasury.Reconciliation) -> list[b.Fold]:
+    """Open entries that call themselves the bank's charge or interest, each with the form that books it."""
+    if not may(Permission.CORRECT_BOOKS):
+        return []
+    items = [item for item in found.entries if treasury.item_of(item.entry.words, item.entry.other_name)]
+    forms = [book_form(item.entry, abs(item.open_fen), on=found.on) for item in items[:MOST_BOOKED]]
+    return [b.Fold(_("Charges and interest of the bank: {n}", n=len(items)), forms, True)] if forms else []
 
 
 def _postings(found: treasury.Reconciliation) -> b.Table:
