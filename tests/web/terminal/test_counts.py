@@ -40,7 +40,8 @@ def test_a_short_lot_is_counted_explained_judged_and_owed(dock: Dock, receipt: r
     assert (line.book_units, line.found_units) == (10, 9)
     said = {"line": line.line_id, "reason": "missing", "note": "寻遍未见"}
     assert second.post(f"{url}/explain", id=uuid4(), **said).status_code == 303
-    for browser, step in zip(managers, ("reviewing", "approving"), strict=True):
+    for browser, step, asked in zip(managers, ("reviewing", "approving"), ("复核盘点", "盘点差异待入账"), strict=True):
+        assert asked in browser.get("/desk/").text
         assert browser.get(url).status_code == 200
         assert browser.post(f"{url}/judge", id=uuid4(), step=step, verdict="accept", note="").status_code == 303
     assert dock.see(lambda s: lots.get_lot(s, lot.id)).units_on_hand == 9
@@ -48,11 +49,13 @@ def test_a_short_lot_is_counted_explained_judged_and_owed(dock: Dock, receipt: r
     for language in ("zh", "en"):
         for page in ("/terminal/counts", "/terminal/losses", url):
             assert dock.browser(language=language).get(page).status_code == 200
+    assert ["裁定超标损耗" in each.get("/desk/").text for each in (first, *managers)] == [False, True, True]
     answer = managers[1].post(f"/terminal/losses/{owed.id}", id=uuid4(), verdict="accept", reason="核实", price="3.75")
     assert answer.status_code == 409  # who approved the count does not decide what it costs
     assert "核实" in answer.text or "他人" in answer.text
     done = managers[0].post(f"/terminal/losses/{owed.id}", id=uuid4(), verdict="waive", reason="货主自提未登记")
     assert done.status_code == 303
+    assert "裁定超标损耗" not in managers[0].get("/desk/").text
 
 
 def test_a_wrong_scan_keeps_what_was_typed(dock: Dock, receipt: receipts.Receipt) -> None:
