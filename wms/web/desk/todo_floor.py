@@ -37,7 +37,7 @@ def _counts(session: Session, by: Actor) -> Iterator[Item]:
                 url_for("terminal.count", count_id=row.id),
                 waited(row.opened_at),
                 "quiet" if own else "warn",
-                _("you have acted: another person") if own else "",
+                _("you have acted: another person") if own else _("round {n}, reasons given", n=row.round_no),
                 since=row.opened_at,
             )
 

@@ -75,12 +75,12 @@ def register(app: Flask) -> None:
         app,
         "terminal",
         [
+            NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
             NavItem(note("Today"), "terminal.queue", "list", "F2"),
             NavItem(note("Gate-in"), "terminal.gate_in", "truck", "F3", visible=lambda: may(Permission.TAKE_IN)),
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
-            NavItem(note("Counts"), "terminal.counts", "check", "F1", visible=lambda: may(Permission.COUNT_STOCK)),
             NavItem(note("More"), "terminal.more", "menu", "F11"),
             *(replace(item, tucked=True) for item in _now_and_then()),
         ],
