@@ -174,7 +174,11 @@ def open_quay(database: Database) -> Iterator[Quay]:
     quay.live = app.extensions["coldlot_live"]
     server = make_server("127.0.0.1", 0, app, threaded=True)
     quay.cable.target = server.server_port
-    works = [partial(server.serve_forever, FRAME_S), partial(dock.serve_forever, FRAME_S), quay.show]
+    works: list[Callable[[], None]] = [
+        partial(server.serve_forever, FRAME_S),
+        partial(dock.serve_forever, FRAME_S),
+        quay.show,
+    ]
     threads = [threading.Thread(target=work, daemon=True) for work in works]
     for thread in threads:
         thread.start()

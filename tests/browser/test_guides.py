@@ -21,7 +21,7 @@ COUNTERS = [stock.actor(name, Permission.COUNT_STOCK, Permission.SEE_ALL) for na
 
 @pytest.fixture(scope="module")
 def busy(quay: Quay) -> dict[str, str]:
-    """A day with a truck at the dock, goods in quarantine, a booking, a season and a count that differs."""
+    """A day with a truck at the dock, goods in quarantine, damage, a booking, a season and a count that differs."""
     at, store = stock.NOW, quay.store
     truck = quay.do(lambda s: stock.delivery(s, store))
     made = quay.do(lambda s: keep.intake(s, keep.weighed(s, store, gross=10_200_000).id, keep.line(10)))
@@ -33,6 +33,8 @@ def busy(quay: Quay) -> dict[str, str]:
     quay.do(lambda s: lots.ask_release(s, asked, by=stock.ESHA, at=at))
     due = dock.BookArrival(uuid4(), store.site.id, store.bina.id, "嘎啦", 10, 200_000, at.on, 480, 600)
     quay.do(lambda s: dock.book_arrival(s, due, by=stock.ESHA, at=at))
+    found = dock.ReportDamage(uuid4(), lot_id, 2, dock.DamageCause.FROZEN, "门封失效, 靠门两筐冻伤")
+    quay.do(lambda s: dock.report_damage(s, found, by=stock.ESHA, at=at))
     season = insight.OpenSeason(uuid4(), "2026-27", at.on, at.on + timedelta(days=300))
     quay.do(lambda s: insight.open_season(s, season, by=stock.ESHA, at=at))
     return {"truck": str(truck.id), "lot": str(lot_id), "count": counted(quay, lot_id, slot.id)}

@@ -10,7 +10,8 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.web.desk import blocks as b
-from wms.web.desk.todo import Item, in_store_grams, items_for
+from wms.web.desk.item import Item
+from wms.web.desk.todo import in_store_grams, items_for
 from wms.web.desk.workplace import blueprint, shown
 from wms.web.pages import may
 from wms.web.shell import say as _

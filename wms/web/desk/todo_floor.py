@@ -57,7 +57,7 @@ def _releases(session: Session, by: Actor) -> Iterator[Item]:
 
 
 def _bookings(session: Session, by: Actor) -> Iterator[Item]:
-    asked = [dock.BookingState.ASKED.value]
+    asked = (dock.BookingState.ASKED.value,)
     for row in dock.list_bookings(session, by, states=asked, limit=100).items:
         if row.due_on >= now().on:
             yield Item(
