@@ -72,6 +72,11 @@ def test_the_clerks_pages(hands: Hands, quay: Quay, busy: dict[str, str]) -> Non
         "labels": f"/terminal/lots/{busy['lot']}/labels",
         "room-map": f"/terminal/rooms/{quay.store.room.id}",
     })  # fmt: skip
+    hands.open("/terminal/")
+    hands.press("Insert")
+    hands.is_at("/terminal/more$")
+    hands.press("2")
+    hands.is_at("/terminal/pickups")
     hands.speak("en")
     look(hands, {"terminal-queue": "/terminal/"})
     bar = hands.at(".nav--keys .nav__list")

@@ -81,7 +81,7 @@ def register(app: Flask) -> None:
             NavItem(note("Find"), "terminal.find", "search", "F6"),
             NavItem(note("Exits"), "terminal.exit_list", "crate", "F7"),
             NavItem(note("Gate"), "terminal.gate", "gate", "F8", visible=lambda: may(Permission.PASS_GATE)),
-            NavItem(note("More"), "terminal.more", "menu", "F11"),
+            NavItem(note("More"), "terminal.more", "menu", "Insert"),
             *(replace(item, tucked=True) for item in _now_and_then()),
         ],
     )
