@@ -19,7 +19,7 @@ from wms.cli.season.cast import PASSWORD, Cast, make_cast
 from wms.cli.season.floor import prepare, work_the_floor
 from wms.cli.season.harvest import arrive_today, bring_in, inspect_again
 from wms.cli.season.market import quote_prices, trade
-from wms.cli.season.office import forget_goods, keep_the_office
+from wms.cli.season.office import agree_terms, forget_goods, keep_the_office
 from wms.cli.season.place import Place, make_place
 from wms.config import Config
 from wms.kernel.clock import Moment
@@ -82,6 +82,7 @@ def build(database: Database, config: Config, now: Moment, say: Callable[[str], 
     season.place = make_place(season)
     set_limits(season)
     prepare(season)
+    agree_terms(season)
     say("the rooms breathe")
     breathe(season)
     say("prices")

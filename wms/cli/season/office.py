@@ -31,7 +31,6 @@ ACCOUNT, BEGAN_FEN, REFUND_FEN = "6217000010001234567", 86_420_000, 200_000
 
 def keep_the_office(season: "Season") -> None:
     """Act out a few weeks of an office, the oldest first."""
-    _terms(season)
     _leave_on_credit(season)
     _transfer_title(season)
     _pay_owners(season)
@@ -42,7 +41,7 @@ def keep_the_office(season: "Season") -> None:
     _hear_strangers(season)
 
 
-def _terms(season: "Season") -> None:
+def agree_terms(season: "Season") -> None:
     """Credit, the ladder of reminders, periods for goods nobody fetches, costs: set before the season."""
     staff, at = season.cast.staff, season.at(season.first - timedelta(days=20))
     for level, days, channel, zh, en in LADDER:

@@ -144,7 +144,6 @@ def _steps(session: Session, order: billing.ExitOrder) -> list[Any]:
     live = order.state not in ("closed", "void")
     if pledge is not None and live:
         consent = settlement.approval_of(session, order.id, now().on)
-        loan_url = url_for("desk.advance", loan_id=pledge.loan_id)
         if consent is None and may(Permission.APPROVE_RELEASE):
             found.append(
                 b.Form(
@@ -158,12 +157,11 @@ def _steps(session: Session, order: billing.ExitOrder) -> list[Any]:
         else:
             state = b.chip(_("given today"), "ok") if consent else b.chip(_("missing"), "warn")
             who = b.text(person_name(session, consent.approved_by_person_id)) if consent else b.text("–")
-            found.append(
-                b.Facts(
-                    _("Lender's consent"),
-                    [(_("State"), state), (_("By"), who), (_("Advance"), b.text(_("open it"), url=loan_url))],
-                )
-            )
+            pairs = [(_("State"), state), (_("By"), who)]
+            if may(Permission.SEE_BOOKS):
+                loan_url = url_for("desk.advance", loan_id=pledge.loan_id)
+                pairs.append((_("Advance"), b.text(_("open it"), url=loan_url)))
+            found.append(b.Facts(_("Lender's consent"), pairs))
     if order.kind != "sale" and order.state not in ("closed", "void"):
         due = settlement.release_quote(session, order, now().on)
         lines = [

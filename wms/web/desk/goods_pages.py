@@ -271,10 +271,9 @@ def _trade(session: Session, row: lots.Lot) -> list[Any]:
     pledge = lending.pledge_of_lot(session, row.id)
     found: list[Any] = []
     if pledge is not None:
-        pairs = [
-            (_("Units"), b.count(pledge.units - pledge.released_units)),
-            (_("Advance"), b.text(_("open it"), url=way("desk.advance", loan_id=pledge.loan_id))),
-        ]
+        pairs = [(_("Units"), b.count(pledge.units - pledge.released_units))]
+        if actor().may(Permission.SEE_BOOKS):
+            pairs.append((_("Advance"), b.text(_("open it"), url=way("desk.advance", loan_id=pledge.loan_id))))
         found.append(b.Facts(_("Pledged for an advance"), pairs, "warn"))
     found.append(
         b.Table(
