@@ -3,8 +3,8 @@
 from flask import Response, make_response, render_template
 
 from wms.kernel.errors import Forbidden, Invalid, NotFound, Refused, Unavailable, WmsError
-from wms.web import preferences
 from wms.web.i18n import note
+from wms.web.sentences import sentence_of
 
 KINDS: tuple[tuple[type[WmsError], int, str, str], ...] = (
     (NotFound, 404, note("Not found"), note("Check the number for a slip, or go back and choose it from the list.")),
@@ -44,7 +44,7 @@ def error_page(error: WmsError, *, request_id: str = "", back_url: str = "") -> 
     status, title, advice = next(
         ((status, title, advice) for kind, status, title, advice in KINDS if isinstance(error, kind)), UNEXPECTED
     )
-    sentence = error.sentence(preferences.current().language)
+    sentence = sentence_of(error)
     return _page(status, title, advice, sentence=sentence, code=error.code, request_id=request_id, back_url=back_url)
 
 

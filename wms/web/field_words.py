@@ -35,5 +35,7 @@ WORDS = {
 
 def field_words(name: str) -> str:
     """Return what a field is called in the reader's language; one nobody named by its own name."""
+    if name.startswith("head-"):
+        return say(note("Head of a column"))
     base = name.rstrip("0123456789").rstrip("-_")
     return say(WORDS[base]) if base in WORDS else name

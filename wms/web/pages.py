@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import UUID
@@ -16,10 +17,11 @@ from wms.kernel.errors import Forbidden, Invalid, WmsError
 from wms.kernel.ids import new_id
 from wms.kernel.numbers import PRICE_SCALE
 from wms.web import preferences, typed
-from wms.web.field_words import field_words
 from wms.web.format import PriceUnit
+from wms.web.sentences import sentence_of
 
 T = TypeVar("T")
+Option = TypeVar("Option", bound=StrEnum)
 MOST_WHOLE = 999_999_999  # what every column of whole numbers holds
 MOST_PER_KG = 100_000
 PER_KG = {PriceUnit.JIN: Decimal(2), PriceUnit.KG: Decimal(1), PriceUnit.TONNE: Decimal("0.001")}
@@ -87,10 +89,18 @@ def attempt(work: Callable[[], T]) -> tuple[T | None, WmsError | None]:
 
 def said(error: WmsError, label: str = "") -> str:
     """Return an error's sentence in the reader's language; of a field by its `label` or its usual words."""
-    if isinstance(error, FieldWrong):
-        name = str(error.values.get("field", ""))
-        error = type(error)(**{**error.values, "field": label or field_words(name)})
-    return error.sentence(preferences.current().language)
+    if type(error) is FieldWrong and not error.values.get("value"):
+        error = FieldMissing(field=error.values["field"])
+    return sentence_of(error, label)
+
+
+def choice_of(field: str, options: type[Option]) -> Option:
+    """Return a field as one of its options. Raises FieldWrong."""
+    value = request.form.get(field, "").strip()
+    try:
+        return options(value)
+    except ValueError as error:
+        raise FieldWrong(field=field, value=value[:40]) from error
 
 
 def done(message: str, url: str) -> Response:

@@ -20,7 +20,7 @@ from wms.web.control.workplace import blueprint, shown
 from wms.web.desk import blocks as b
 from wms.web.desk.words import named
 from wms.web.desk.workplace import act, person_name
-from wms.web.pages import may, text_of, uuid_of
+from wms.web.pages import choice_of, may, text_of, uuid_of
 from wms.web.shell import say as _
 
 SPANS = {"day": 1, "week": 7, "month": 31, "season": 240}
@@ -253,7 +253,7 @@ def advance_room(room_id: UUID) -> Any:
     """Write down the next step of a room's process."""
 
     def work(session: Session) -> Any:
-        event = facility.RoomEventKind(text_of("event"))
+        event = choice_of("event", facility.RoomEventKind)
         wanted = facility.AdvanceRoomRequest(uuid_of("id"), room_id, event, text_of("note", needed=False))
         return facility.advance_room(session, wanted, by=actor(), at=now())
 

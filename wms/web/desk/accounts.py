@@ -14,7 +14,7 @@ from wms.kernel.errors import WmsError
 from wms.web.desk import blocks as b
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown, way
 from wms.web.i18n import note
-from wms.web.pages import attempt, text_of, uuid_of
+from wms.web.pages import attempt, choice_of, text_of, uuid_of
 from wms.web.shell import say as _
 
 ROLE = {
@@ -99,7 +99,7 @@ def add_user() -> Any:
             uuid_of("id"),
             text_of("name", most=40),
             uuid_of("employment"),
-            frozenset({users.Role(text_of("role"))}),
+            frozenset({choice_of("role", users.Role)}),
             text_of("phone", needed=False) or None,
         )
         return users.add_user(session, wanted, by=actor(), at=now())

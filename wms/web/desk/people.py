@@ -17,7 +17,7 @@ from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.advances import day_of
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown, way
-from wms.web.pages import decimal_of, may, text_of, uuid_of, whole_of
+from wms.web.pages import choice_of, decimal_of, may, text_of, uuid_of, whole_of
 from wms.web.shell import say as _
 
 
@@ -83,7 +83,7 @@ def add_party() -> Any:
         wanted = parties.AddPartyRequest(
             uuid_of("id"),
             text_of("code", most=12),
-            parties.PartyKind(text_of("kind")),
+            choice_of("kind", parties.PartyKind),
             text_of("name", most=120),
             phone=text_of("phone", needed=False) or None,
         )

@@ -223,7 +223,10 @@ def _notice_screen(session: Session, notice_id: UUID) -> b.Screen:
     ]
     if may(Permission.TAKE_PAYMENT):
         parts.append(_proof_form(row.id))
-    return b.Screen(_("Notice {subject}", subject=subject), parts, step, (_("Reminders"), url_for("desk.reminders")))
+    back = (_("Uncollected goods"), url_for("desk.uncollected"))
+    if may(Permission.SEE_BOOKS):
+        back = (_("Reminders"), url_for("desk.reminders"))
+    return b.Screen(_("Notice {subject}", subject=subject), parts, step, back)
 
 
 def _proof_form(notice_id: UUID) -> b.Form:

@@ -16,7 +16,7 @@ from wms.web.desk import blocks as b
 from wms.web.desk.accounts import ROLE
 from wms.web.desk.tariffs import proposal, tariff_fields
 from wms.web.desk.workplace import act, blueprint, must, shown
-from wms.web.pages import text_of, uuid_of, whole_of
+from wms.web.pages import choice_of, text_of, uuid_of, whole_of
 from wms.web.shell import say as _
 
 
@@ -148,7 +148,7 @@ def _setup_room_page() -> Any:
             uuid_of("site"),
             text_of("code", most=8),
             text_of("name", most=120),
-            facility.StorageType(text_of("storage")),
+            choice_of("storage", facility.StorageType),
         )
         room = facility.add_room(session, wanted, by=actor(), at=now())
         block = facility.AddSlotsRequest(
@@ -181,7 +181,7 @@ def setup_user() -> Any:
     """Add a person of the store with an account."""
 
     def work(session: Session) -> Any:
-        request_id, role = uuid_of("id"), users.Role(text_of("role"))
+        request_id, role = uuid_of("id"), choice_of("role", users.Role)
         (store,) = parties.list_parties(session, parties.PartyKind.STORE, limit=1).items
         human = parties.AddPersonRequest(derived_id(request_id, "person"), text_of("person", most=60))
         person = parties.add_person(session, human, by=actor(), at=now())

@@ -47,9 +47,11 @@ def must(*any_of: Permission) -> None:
 
 def shown(screen: Screen, error: WmsError | None = None, *, layout: str = "desk", template: str = "desk/screen") -> Any:
     """Return a screen; after an error with its sentence in the form it belongs to, and the error's status."""
-    if isinstance(error, NotFound | Forbidden):
+    if type(error) is Forbidden:
         raise error
-    status = 200 if error is None else 422 if isinstance(error, Invalid) else 409
+    # The page is there and keeps what was typed: only a code names nothing, or a second person's PIN is wrong.
+    kinds = ((NotFound, 404), (Forbidden, 403), (Invalid, 422))
+    status = next((status for kind, status in kinds if isinstance(error, kind)), 409) if error else 200
     form = request.form.get("form", "") if error else ""
     wrong = str(error.values.get("field", "")) if isinstance(error, FieldWrong) else ""
     words = said(error, _label(screen.blocks, form, wrong)) if error else ""
