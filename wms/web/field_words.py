@@ -15,7 +15,7 @@ WORDS = {
     "firmness": note("Firmness"), "free_days": note("Free days"), "from_on": note("From"),
     "from_slot": note("From slot"), "grade": note("Grade"), "hold": note("Hold"), "holder": note("Name"),
     "inspected_on": note("Day"), "interval_days": note("Waiting days"), "kg": note("Weight"), "kind": note("Kind"),
-    "laboratory": note("Laboratory"), "level": note("Level"), "limit": note("Limit"), "load": note("Load"),
+    "laboratory": note("Laboratory"), "level": note("Level"), "limit": note("Upper limit"), "load": note("Load"),
     "loss": note("Loss"), "lot": note("Lot"), "method": note("Paid by"), "most": note("At most"),
     "name": note("Name"), "note": note("Note"), "number": note("Number"), "on": note("Day"), "owner": note("Owner"),
     "paid": note("Amount"), "party": note("Party"), "payment": note("Payment"), "phone": note("Phone"),

@@ -19,6 +19,8 @@ from wms.web.desk.workplace import act, blueprint, must, person_name, shown
 from wms.web.pages import FieldMissing, FieldWrong, decimal_of, may, text_of, uuid_of, whole_of
 from wms.web.shell import say as _
 
+MOST_RATE = 100_000  # yuan: a slip of the keys, not a rate
+
 
 @blueprint.get("/tariffs")
 def tariffs() -> Any:
@@ -147,7 +149,7 @@ def rate_in(text: str, name: str) -> Decimal:
     if not text.strip():
         raise FieldMissing(field=name)
     found = typed.number(text, typed.YUAN)
-    if found is None or found < 0:
+    if found is None or not 0 <= found <= MOST_RATE:
         raise FieldWrong(field=name, value=text.strip()[:40])
     return found
 
