@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from wms import billing, dock, facility, lots, parties, receipts
 from wms.delivery.identity import actor
 from wms.delivery.work import read
-from wms.kernel.actor import Actor
+from wms.kernel.actor import Actor, Permission
 from wms.kernel.errors import NotFound
 from wms.web import quality
 from wms.web.terminal import words
@@ -93,7 +93,8 @@ def lot(lot_id: UUID) -> Any:
     """Show a lot."""
     shown = read(lambda session: view(session, lot_id, actor()))
     return page("lot", v=shown, row=shown.row, holds=words.HOLD, moves=words.MOVE, storage=words.STORAGE,
-                exit_words=words.EXIT, kinship=words.KINSHIP, sample_verdicts=quality.SAMPLE_VERDICT)  # fmt: skip
+                exit_words=words.EXIT, kinship=words.KINSHIP, sample_verdicts=quality.SAMPLE_VERDICT,
+                works=actor().may(Permission.MOVE_STOCK))  # fmt: skip
 
 
 @blueprint.get("/find")
