@@ -86,6 +86,7 @@ def _accept(future: list[Choice]) -> b.Form:
         _("Accept"),
         [b.Field("select", _("Sensor"), "sensor", options=future), b.Field("text", _("Why"), "note")],
         _("For a server whose own clock was behind: what is past by now is stored under the stamps it had."),
+        kind="",
     )
 
 

@@ -57,7 +57,10 @@ def age(at: datetime | None) -> str:
     """Return how old something is."""
     if at is None:
         return _("never")
-    minutes = max(0, int((now().at - at).total_seconds()) // 60)
+    passed = int((now().at - at).total_seconds())
+    if passed < -60:
+        return _n("1 minute ahead of our clock", "{n} minutes ahead of our clock", -passed // 60)
+    minutes = max(0, passed) // 60
     if minutes < 60:
         return _n("1 minute ago", "{n} minutes ago", minutes)
     if minutes < 48 * 60:

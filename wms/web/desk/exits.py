@@ -261,9 +261,9 @@ def charge_columns() -> list[b.Column]:
         b.Column(_("From")),
         b.Column(_("To")),
         b.Column(_("Days"), True),
-        b.Column(_("Rate")),
+        b.Column(_("Rate"), True),
         b.Column(_("Weight"), True),
-        b.Column(_("Amount, yuan")),
+        b.Column(_("Amount, yuan"), True),
     ]
 
 
@@ -276,7 +276,7 @@ def _charge_row(line: dict[str, Any]) -> b.Row:
         b.count(int(line.get("days", 0))),
         b.text(str(line.get("rate", "–"))),
         b.weight(int(line.get("grams", 0))),
-        b.code(exact),
+        b.text(exact),
     ]
     return b.Row(cells)
 

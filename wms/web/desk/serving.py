@@ -75,7 +75,7 @@ def _site(session: Session, row: insight.Serving) -> list[Any]:
         [b.Row([b.text(label), b.money(fen)]) for label, fen in (*lines, *costs)], note=why,
         foot=[b.text(_("Charges less cost")), b.money(row.earned_fen - row.cost_fen)],
     )  # fmt: skip
-    return [stats, b.Pair([table], [_figures(session, row.site)])]
+    return [stats, table, _figures(session, row.site)]
 
 
 def _average(row: insight.Serving) -> int:

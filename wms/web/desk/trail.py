@@ -11,8 +11,10 @@ from wms.delivery.work import read
 from wms.kernel import audit
 from wms.kernel.actor import Permission
 from wms.web.desk import blocks as b
+from wms.web.desk import words
 from wms.web.desk.workplace import blueprint, must, person_name, shown, way
 from wms.web.format import money, weight_kg
+from wms.web.i18n import note
 from wms.web.pages import may
 from wms.web.shell import say as _
 from wms.web.shell import say_count as _n
@@ -25,6 +27,16 @@ SUBJECTS = {
     "party": "desk.party",
     "journal": "desk.journal",
 }
+NAMES = {
+    "lot": note("Lot"), "loan": note("Advance"), "exit": note("Exit order"), "deal": note("Deal"),
+    "party": note("Party"), "journal": note("Journal"), "account": note("User"), "delivery": note("Delivery"),
+    "weighing": note("Weighing"), "receipt": note("Receipt"), "listing": note("Listing"), "rfq": note("Inquiry"),
+    "invoice": note("Invoice"), "alarm": note("Alarm"), "room": note("Room"), "sensor": note("Sensor"),
+    "slot": note("Slot"), "booking": note("Booking"), "loading": note("Loading"), "person": note("Person"),
+    "drawer_count": note("Count of the drawer"), "bank_statement": note("Bank statement"),
+    "insurance_claim": note("Claim"), "stock_count": note("Count"), "tariff": note("Tariff"),
+    "price_outside": note("Outside price"), "payout": note("Payout"), "notice": note("Notice"),
+}  # fmt: skip
 BOOKED = ("loan", "journal")  # pages for those who may see the books
 UUID_SIGNS, HYPHENS = 36, 4
 KEYS = {
@@ -96,7 +108,7 @@ def _row(session: Session, row: audit.AuditRow) -> b.Row:
         b.stamp(row.acted_at),
         b.text(person_name(session, row.person_id or row.account_id)),
         b.code(row.action),
-        b.text(row.subject_kind, str(row.subject_id)[-12:], url),
+        b.text(words.named(NAMES, row.subject_kind), str(row.subject_id)[-12:], url),
         b.text(details or "–"),
     ]
     return b.Row(cells)

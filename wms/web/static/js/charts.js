@@ -58,14 +58,22 @@ const alone = (plot, n) => {
   return found;
 };
 
+// A hundredth of a degree is no mountain: a curve's scale spans at least one of its units.
+const spread = (_, min, max) => {
+  if (min === null) return [0, 1];
+  const lack = Math.max(0, 1 - (max - min)) / 2;
+  return uPlot.rangeNum(min - lack, max + lack, 0.1, true);
+};
+
 const options = (figure, plot, series, bands) => ({
   width: plot.clientWidth,
   tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), figure.dataset.zone), // the site's day, wherever one reads
   height: Math.max(240, Math.round(plot.clientWidth * 0.3)),
-  scales: { x: { time: figure.dataset.chart === "line" } },
+  padding: [null, 44, null, null], // the last day's words stand half beyond its line
+  scales: { x: { time: figure.dataset.chart === "line" }, ...(figure.dataset.chart === "line" ? { y: { range: spread } } : {}) },
   axes: [
     axis(figure, figure.dataset.chart === "line" ? { values: "{YYYY}-{MM}-{DD}\n{HH}:{mm}", space: 110 } : {}),
-    axis(figure, { size: 56, values: (_, ticks) => ticks.map((tick) => String(tick).replace("-", "\u2212")) }),
+    axis(figure, { size: 72, values: (_, ticks) => ticks.map((tick) => `${String(tick).replace("-", "\u2212")} ${series[0]?.unit ?? ""}`) }),
   ],
   series: [
     { label: figure.dataset.wordsTime, value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
