@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
         app,
         "board",
         [
-            NavItem(note("Goods"), "board.home", "board"),
+            NavItem(note("Goods"), "board.home", "board", under=("/board/listings",)),
             NavItem(note("Inquiries"), "board.talks", "swap", visible=_negotiates, count=_waiting),
             NavItem(note("Deals"), "board.deals", "book", visible=_negotiates),
             NavItem(note("Who fetches"), "board.collectors", "person", visible=_fetches),

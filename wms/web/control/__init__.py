@@ -24,8 +24,8 @@ def register(app: Flask) -> None:
         app,
         "control",
         [
-            NavItem(note("Rooms"), "control.rooms", "room"),
+            NavItem(note("Rooms"), "control.rooms", "room", under=("/control/rooms",)),
             NavItem(note("Alarms"), "control.alarms", "bell"),
-            NavItem(note("Devices"), "control.devices", "wrench"),
+            NavItem(note("Devices"), "control.devices", "wrench", under=("/control/sensors", "/control/letters")),
         ],
     )

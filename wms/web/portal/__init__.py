@@ -25,12 +25,14 @@ def register(app: Flask) -> None:
         app,
         "portal",
         [
-            NavItem(note("My goods"), "portal.home", "apple"),
+            NavItem(
+                note("My goods"), "portal.home", "apple", under=("/portal/lots", "/portal/receipts", "/portal/arrivals")
+            ),
             NavItem(
                 note("Offers"), "portal.offers", "swap", visible=lambda: may(Permission.ANSWER_QUOTE), count=_waiting
             ),
             NavItem(note("Advance"), "portal.advances", "coins", visible=lambda: may(Permission.ASK_ADVANCE)),
-            NavItem(note("Money"), "portal.money", "book"),
+            NavItem(note("Money"), "portal.money", "book", under=("/portal/crates",)),
         ],
     )
 

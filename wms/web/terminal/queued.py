@@ -16,6 +16,7 @@ from wms.web.pages import FieldWrong, said
 from wms.web.shell import queue_answer
 
 REPLAY_AFTER = timedelta(seconds=60)  # a citation older than this was made while the server was away
+STAMP_DIGITS = 16  # more than any sequence or millisecond of the contract has
 TOO_EARLY = 425  # the queue tries again by itself
 
 
