@@ -337,3 +337,31 @@ def test_a_sample_is_booked_on_its_weighing_and_its_result_comes_once(town: Town
     problem(hands.get(town.chand, f"/lots/{town.lot}/samples"), 404, "lot_not_found")
     assert ids(hands.ask(town.chand, "/samples")) == []
     assert ids(hands.ask(town.bina, "/samples", waiting="true")) == []
+
+
+def test_quality_is_data_and_files_of_instruments_come_after_a_dry_run(town: Town) -> None:
+    hands, manager, clerk = town.hands, town.staff(Role.WAREHOUSE_MANAGER), town.staff(Role.CLERK)
+    limit = {"code": "decay", "effective_on": "2026-10-20", "standard": "GB/T 10651-2008", "most": 20,
+             "change_per_month": -5}  # fmt: skip
+    problem(hands.post(clerk, "/quality/limits", {"id": uid(), **limit}), 403, "forbidden")
+    hands.do(manager, "/quality/limits", **limit)
+    problem(hands.post(manager, "/quality/limits", {"id": uid(), **limit, "code": "mood"}), 422,
+            "quality_parameter_unknown")  # fmt: skip
+    hands.do(manager, "/quality/sampling-plans", effective_on="2026-10-20", standard="GB/T 8855-2008",
+             steps=[{"up_to_units": None, "crates": 2, "pieces": 20}])  # fmt: skip
+    assert next(row["code"] for row in hands.ask(clerk, "/quality/parameters")["items"]) == "firmness"
+    seen = hands.do(clerk, f"/lots/{town.lot}/inspections", inspected_on="2026-10-20", sample_units=2,
+                    values=[{"code": "decay", "value": 21, "pieces": 20}])  # fmt: skip
+    found = next(row for row in hands.ask(town.bina, f"/lots/{town.lot}/findings")["items"] if row["code"] == "decay")
+    assert (found["inspection_id"], found["verdict"], found["standard"]) == (seen["id"], "above", "GB/T 10651-2008")
+    ahead = next(row for row in hands.ask(town.bina, f"/lots/{town.lot}/outlook")["items"] if row["code"] == "decay")
+    assert (ahead["days_left"], ahead["points"]) == (0, [{"on": "2026-10-20", "value": 21}])
+    problem(hands.get(town.chand, f"/lots/{town.lot}/findings"), 404, "lot_not_found")
+    site, code = town.market.store.site.id, hands.ask(clerk, f"/lots/{town.lot}")["code"]
+    row = {"line": 2, "lot": code, "on": "2026-10-20", "fruit": "1", "values": [{"code": "brix", "value": 135}]}
+    dry = hands.do(clerk, f"/sites/{site}/reading-check", rows=[row, {**row, "line": 3, "lot": "L9"}])
+    assert ([new["lot_code"] for new in dry["new"]], dry["bad"]) == (
+        [code], [{"line": 3, "why": "no_lot", "value": "L9"}],
+    )  # fmt: skip
+    for known in (0, 1):
+        assert hands.do(clerk, f"/sites/{site}/reading-import", rows=[row])["known"] == known

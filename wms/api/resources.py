@@ -22,6 +22,7 @@ from wms.api import (
     people,
     pickups,
     prices,
+    quality,
     recalls,
     receivables,
     samples,
@@ -36,7 +37,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
         receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, einvoices,
-        pickups, recalls, samples, serving, tracing,
+        pickups, quality, recalls, samples, serving, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

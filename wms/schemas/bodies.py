@@ -18,7 +18,7 @@ from wms.kernel.columns import Base
 from wms.schemas.fields import LONGEST_TEXT, MOST_32, MOST_64, Day, Digits, Instant, Many, Several, Text, Whole
 
 # The limits of an alarm and of a price step, and what a room and a variety bear; all other whole numbers count things.
-SIGNED = frozenset({"low", "high", "coldest_millidegrees", "warmest_millidegrees"})
+SIGNED = frozenset({"low", "high", "coldest_millidegrees", "warmest_millidegrees", "change_per_month"})
 LONG = frozenset({"epoch", "sequence"})
 MOST_ITEMS = 500
 RATE_PLACES = 6

@@ -15,8 +15,8 @@ def test_a_sample_is_weighed_booked_and_answered(dock: Dock) -> None:
     for _ in range(2):
         assert clerk.post(f"{url}/weigh", **weigh).status_code == 303
     (weighed,) = dock.see(lambda s: lots.sample_weighings(s, lot.id))
-    form = {"id": hidden(clerk.get(url)), "weighing": str(weighed.id), "taken_for": "laboratory", "receiver":
-            "烟台检测中心", "reason": "residues", "pieces": "12"}  # fmt: skip
+    form = {"id": hidden(clerk.get(url)), "weighing": str(weighed.id), "taken_for": "laboratory",
+            "receiver": "烟台检测中心", "reason": "residues", "pieces": "12"}  # fmt: skip
     refused = clerk.post(url, **{**form, "taken_for": "a friend"})
     assert (refused.status_code, 'value="烟台检测中心"' in refused.text) == (409, True)
     for _ in range(2):

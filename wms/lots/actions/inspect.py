@@ -134,9 +134,8 @@ def _value(request: Inspect, one: Measured, limit: QualityLimit | None) -> Inspe
 
 def _trend_until(session: Session, request: Inspect, lot: Lot, rows: list[InspectionValue]) -> date | None:
     """Return the first day on which something that decays leaves its limits, as far as this inspection can tell."""
-    known = parameters(session)
     fresh = [(row.code, request.inspected_on, row.value) for row in rows]
-    seen = {row.code for row in rows if known[row.code].decays}
+    seen = {row.code for row in rows}
     ends = [
         one.until
         for one in outlooks(session, lot, request.inspected_on, fresh=fresh)

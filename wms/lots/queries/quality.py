@@ -125,7 +125,11 @@ def outlooks(session: Session, lot: Lot, on: date, *, fresh: Iterable[tuple[str,
     for code, day, value in fresh:
         points[code].append((day, value))
     limits = limits_on(session, lot.variety, lot.grade, on)
-    return [outlook(code, found, as_limit(limits.get(code))) for code, found in sorted(points.items())]
+    known = parameters(session)
+    return [
+        outlook(code, found, as_limit(limits.get(code)), decays=known[code].decays)
+        for code, found in sorted(points.items())
+    ]
 
 
 def _line(session: Session, lot: Lot) -> list[UUID]:

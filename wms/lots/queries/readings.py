@@ -19,7 +19,7 @@ from wms.lots.errors import LotNotFound, ScanMisread
 from wms.lots.queries.lots import lot_by_scan
 from wms.lots.queries.quality import parameters
 from wms.lots.rules.quality import Measured
-from wms.lots.rules.readings import BadReading, ImportReadings, ReadingRow
+from wms.lots.rules.readings import LONGEST_TEXT, BadReading, ImportReadings, ReadingRow
 from wms.lots.tables import InstrumentReading, Lot
 
 CHUNK = 500
@@ -65,7 +65,11 @@ def reading_changes(session: Session, request: ImportReadings, *, by: Actor, at:
             bad.append(BadReading(row.line, "no_lot", row.lot[:40]))
         elif not lot.entry_on <= row.on <= at.on:
             bad.append(BadReading(row.line, "day_wrong", row.on.isoformat()))
-        elif not row.values or any(one.code not in codes or one.value < 0 for one in row.values):
+        elif (
+            not 1 <= len(row.fruit) <= LONGEST_TEXT
+            or not row.values
+            or any(one.code not in codes or one.value < 0 for one in row.values)
+        ):
             bad.append(BadReading(row.line, "no_value", ""))
         else:
             groups[lot.id, row.on].append(row)

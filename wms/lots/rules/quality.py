@@ -124,11 +124,19 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a day: the mean where there were more."""
+
+    on: date
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """How a parameter of a lot goes on: its values by day, its limits, and the days left from the last one."""
 
     code: str
-    points: tuple[tuple[date, int], ...]
+    points: tuple[Point, ...]
     least: int | None
     most: int | None
     standard: str
@@ -188,17 +196,19 @@ def days_left(value: int, least: int | None, most: int | None, rate: Fraction) -
     return None
 
 
-def outlook(code: str, points: Sequence[tuple[date, int]], limit: SetLimit | None) -> Outlook:
-    """Return how a parameter goes on from its newest value; `points` hold at least one."""
+def outlook(code: str, points: Sequence[tuple[date, int]], limit: SetLimit | None, *, decays: bool = True) -> Outlook:
+    """Return how a parameter goes on from its newest value; `points` hold at least one. What stays has no last day."""
     daily = by_day(points)
     on, value = daily[-1]
     least, most = (None, None) if limit is None else (limit.least, limit.most)
     usual = None if limit is None else limit.change_per_month
     rate = change_a_day(daily, least, most, usual)
-    left = days_left(value, least, most, rate)
+    left = days_left(value, least, most, rate) if decays else None
     until = None if left is None else on + timedelta(days=min(left, 10_000))
     standard = "" if limit is None else limit.standard
-    return Outlook(code, tuple(daily), least, most, standard, half_up(rate * MONTH_DAYS), left, until)
+    return Outlook(
+        code, tuple(Point(*one) for one in daily), least, most, standard, half_up(rate * MONTH_DAYS), left, until
+    )
 
 
 def drawn_of(steps: Sequence[PlanStep], units: int) -> PlanStep | None:

@@ -14,7 +14,7 @@ from wms.kernel.actor import Permission
 from wms.kernel.errors import NotFound
 from wms.web import goods
 from wms.web.desk import blocks as b
-from wms.web.desk import words
+from wms.web.desk import quality, words
 from wms.web.desk.deals import deal_columns, deal_row
 from wms.web.desk.exits import exit_columns, exit_row, weighing_columns, weighing_row
 from wms.web.desk.samples import samples_table
@@ -143,6 +143,7 @@ def _screen(session: Session, lot_id: UUID) -> b.Screen:
         _weighings(session, row),
         _moves(session, row),
         _inspections(session, row),
+        quality.outlook_table(session, row),
         samples_table(session, [each.sample for each in lots.samples_of(session, row.id)]),
     ]
     return b.Screen(
@@ -345,6 +346,7 @@ def _inspections(session: Session, row: lots.Lot) -> b.Table:
                 b.percent(each.brix_permille),
                 b.day(each.deadline_on),
                 b.text(each.note or "–"),
+                quality.findings_cell(session, each),
             ]
         )
         for each in lots.inspections_of(session, row.id)
@@ -356,5 +358,6 @@ def _inspections(session: Session, row: lots.Lot) -> b.Table:
         b.Column(_("Brix"), True),
         b.Column(_("Sells by")),
         b.Column(_("Note")),
+        b.Column(_("Beside the standard")),
     ]
     return b.Table(_("Inspections"), columns, rows, _("Not inspected yet."))

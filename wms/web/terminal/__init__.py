@@ -22,6 +22,7 @@ from wms.web.terminal.counts import count, counts
 from wms.web.terminal.crates import crates
 from wms.web.terminal.exits import exit_list, exit_page
 from wms.web.terminal.gate import gate
+from wms.web.terminal.inspecting import inspect
 from wms.web.terminal.intake import make_lots
 from wms.web.terminal.loadings import loading, loadings
 from wms.web.terminal.losses import losses
@@ -31,6 +32,7 @@ from wms.web.terminal.papers import labels, printers, receipt
 from wms.web.terminal.pickups import pickups
 from wms.web.terminal.placing import put_away
 from wms.web.terminal.quarantine import quarantine
+from wms.web.terminal.readings import readings
 from wms.web.terminal.rooms import import_slots, room_list, room_map
 from wms.web.terminal.samples import samples
 from wms.web.terminal.sorting import sort
@@ -43,10 +45,10 @@ from wms.web.terminal.works import work
 
 __all__ = [
     "STAFF", "away", "book", "booked", "booking", "care", "count", "counts", "crates", "delivery", "exit_list",
-    "exit_page", "find", "gate", "gate_in", "import_slots", "labels", "live_events", "live_weight", "loading",
-    "loadings", "losses", "lot", "make_lots", "more", "order_transfer", "pickups", "printers", "put_away",
-    "quarantine", "queue", "receipt", "refuse", "register", "room_list", "room_map", "samples", "sort",
-    "typed_of_delivery", "work",
+    "exit_page", "find", "gate", "gate_in", "import_slots", "inspect", "labels", "live_events", "live_weight",
+    "loading", "loadings", "losses", "lot", "make_lots", "more", "order_transfer", "pickups", "printers",
+    "put_away", "quarantine", "queue", "readings", "receipt", "refuse", "register", "room_list", "room_map",
+    "samples", "sort", "typed_of_delivery", "work",
 ]  # fmt: skip
 
 

@@ -37,6 +37,8 @@ class LotView:
     holds: list[lots.LotHold]
     moves: list[lots.StockMove]
     inspections: list[lots.Inspection]
+    findings: list[quality.FindingView]
+    draw: lots.InspectionDraw | None
     samples: list[lots.SampleRow]
     receipt: receipts.Receipt | None
     exits: list[billing.ExitOrder]
@@ -59,6 +61,7 @@ def view(session: Session, lot_id: UUID, by: Actor) -> LotView:
     row = lots.get_visible_lot(session, lot_id, by)
     moves = lots.moves_of(session, row.id)
     ids = {slot_id for move in moves for slot_id in (move.slot_from_id, move.slot_to_id) if slot_id is not None}
+    seen = lots.inspections_of(session, row.id)
     return LotView(
         row=row,
         owner=parties.get_party(session, row.owner_id),
@@ -66,7 +69,9 @@ def view(session: Session, lot_id: UUID, by: Actor) -> LotView:
         slots={slot_id: facility.get_slot(session, slot_id).code for slot_id in ids},
         holds=lots.holds_of(session, row.id),
         moves=moves,
-        inspections=lots.inspections_of(session, row.id),
+        inspections=seen,
+        findings=quality.findings(session, seen[0]) if seen else [],
+        draw=lots.draws_of(session, [seen[0].id]).get(seen[0].id) if seen else None,
         samples=lots.samples_of(session, row.id),
         receipt=receipt_of(session, row.id),
         exits=billing.list_exit_orders(session, by, lot_id=row.id).items,
@@ -93,8 +98,8 @@ def lot(lot_id: UUID) -> Any:
     """Show a lot."""
     shown = read(lambda session: view(session, lot_id, actor()))
     return page("lot", v=shown, row=shown.row, holds=words.HOLD, moves=words.MOVE, storage=words.STORAGE,
-                exit_words=words.EXIT, kinship=words.KINSHIP, sample_verdicts=quality.SAMPLE_VERDICT,
-                works=actor().may(Permission.MOVE_STOCK))  # fmt: skip
+                exit_words=words.EXIT, kinship=words.KINSHIP, findings=shown.findings, draw=shown.draw,
+                sample_verdicts=quality.SAMPLE_VERDICT, works=actor().may(Permission.MOVE_STOCK))  # fmt: skip
 
 
 @blueprint.get("/find")

@@ -1,7 +1,6 @@
 """Goods into slots, between them, split and inspected: one small form each."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +14,7 @@ from wms.kernel.actor import Permission
 from wms.kernel.errors import Forbidden, WmsError
 from wms.kernel.ids import derived_id
 from wms.web.pages import (
-    FieldWrong,
     attempt,
-    decimal_of,
     done,
     fresh_id,
     kept_input,
@@ -30,9 +27,6 @@ from wms.web.pages import (
 from wms.web.shell import say as _
 from wms.web.terminal import lots_pages, words
 from wms.web.terminal.workplace import blueprint, page
-
-GRAMS_FORCE_PER_KG = 1000
-PERMILLE_PER_PERCENT = 10
 
 
 def form(template: str, lot_id: UUID, act: Callable[[], Any], message: str, next_url: str) -> Any:
@@ -113,24 +107,6 @@ def split(lot_id: UUID) -> Any:
     return form("split", lot_id, act, _("Split."), url_for("terminal.lot", lot_id=lot_id))
 
 
-@blueprint.route("/lots/<uuid:lot_id>/inspect", methods=["GET", "POST"])
-def inspect(lot_id: UUID) -> Any:
-    """Record an inspection: sample, firmness, sugar, decay, colour and a note."""
-
-    def act() -> lots.Inspection:
-        wanted = lots.Inspect(
-            uuid_of("id"), lot_id, _day(), whole_of("sample_units"),
-            firmness_gf_cm2=_optional("firmness", GRAMS_FORCE_PER_KG),
-            brix_permille=_optional("brix", PERMILLE_PER_PERCENT),
-            decay_permille=_optional("decay", PERMILLE_PER_PERCENT),
-            colour_permille=_optional("colour", PERMILLE_PER_PERCENT),
-            note=text_of("note", most=500, needed=False),
-        )  # fmt: skip
-        return write(lambda session: lots.inspect(session, wanted, by=actor(), at=now()))
-
-    return form("inspect", lot_id, act, _("Inspection recorded."), url_for("terminal.lot", lot_id=lot_id))
-
-
 @blueprint.route("/lots/<uuid:lot_id>/labels/new", methods=["POST"])
 def make_labels(lot_id: UUID) -> Any:
     """Give numbers to units that have no label yet, and show the labels to print."""
@@ -154,15 +130,3 @@ def _forced() -> bool:
     if forced and not may(Permission.FORCE_MOVE):
         raise Forbidden(permission=Permission.FORCE_MOVE.value)
     return forced
-
-
-def _optional(name: str, scale: int) -> int | None:
-    return decimal_of(name, scale) if request.form.get(name, "").strip() else None
-
-
-def _day() -> date:
-    text = request.form.get("inspected_on", "")
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise FieldWrong(field="inspected_on", value=text[:40]) from error

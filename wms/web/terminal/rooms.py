@@ -12,6 +12,7 @@ from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
+from wms.web import uploads
 from wms.web.pages import (
     FieldWrong,
     attempt,
@@ -160,23 +161,13 @@ def import_slots() -> Any:
     actor().must(Permission.MANAGE_FACILITY)
     if request.method == "GET":
         return _import_page(None, None, "")
-    text, error = attempt(_sheet_text)
+    text, error = attempt(uploads.sheet_text)
     if error or text is None:
         return _import_page(None, error, "")
     sheet = facility.read_slot_sheet(documents.read_sheet(text.encode()))
     if sheet.bad or request.form.get("verdict") != "import":
         return _import_page(sheet, None, text)
     return _take_in(sheet, text)
-
-
-def _sheet_text() -> str:
-    """Return the sheet as text: of the file, or as the dry run kept it. Raises SheetUnreadable."""
-    kept = request.form.get("sheet", "")
-    if kept:
-        return kept
-    sent = request.files.get("file")
-    rows = documents.read_sheet(b"" if sent is None else sent.read(documents.MOST_BYTES + 1))
-    return "\n".join("\t".join(cell.replace("\t", " ").replace('"', "") for cell in row) for row in rows)
 
 
 def _take_in(sheet: facility.SlotSheet, text: str) -> Any:
