@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -199,8 +200,8 @@ def test_a_mapping_is_kept_by_name_and_checked(database: Database) -> None:
     database.write(lambda s: lots.save_mapping(s, wanted, by=make.ESHA, at=make.NOW))
     assert database.read(lambda s: lots.get_mapping(s, "FTA")).columns == wanted.columns
     for wrong in (replace(wanted, columns=()), replace(wanted, lot="N"), replace(wanted, lot="")):
+        request = replace(wrong, id=uuid4())
         with make.refused(database, lots.QualityWrong):
-            request = replace(wrong, id=uuid4())
-            database.write(lambda s, request=request: lots.save_mapping(s, request, by=make.ESHA, at=make.NOW))
+            database.write(partial(lots.save_mapping, request=request, by=make.ESHA, at=make.NOW))
     with make.refused(database, lots.MappingNotFound):
         database.read(lambda s: lots.get_mapping(s, "other"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from uuid import UUID
 
 from wms import lots
 
@@ -25,6 +26,8 @@ class Heap:
     lost: tuple[int, int] = (0, 0)
     passed: tuple[int, int] = (0, 0)
     held: dict[lots.HoldReason, int] = field(default_factory=lambda: dict.fromkeys(HELD, 0))
+    sampled: int = 0
+    shared: tuple[int, int] | None = None  # units and grams on hand after the last sample
 
     @property
     def units(self) -> int:
@@ -46,10 +49,19 @@ class Heap:
 
     def carry(self, units: int) -> int:
         """Entry grams of the next units: the cumulative half-up share."""
-        gone = self.entry_units - self.units
-        return half(self.entry_grams * (gone + units), self.entry_units) - half(
-            self.entry_grams * gone, self.entry_units
-        )
+        of, grams = self.shared or (self.entry_units, self.entry_grams)
+        gone = of - self.units
+        return half(grams * (gone + units), of) - half(grams * gone, of)
+
+    def may_lose(self, grams: int) -> bool:
+        """Whether loose fruit may be taken: a crate keeps something, and a held lot loses 10 kg at most."""
+        within = not sum(self.held.values()) or self.sampled + grams <= 10_000
+        return bool(self.units) and self.grams - grams >= self.units and within
+
+    def thin(self, grams: int) -> None:
+        """Take loose fruit; what is left is shared by the units left."""
+        self.sampled, self.grams = self.sampled + grams, self.grams - grams
+        self.out, self.shared = (self.out[0], self.out[1] + grams), (self.units, self.grams)
 
     def chosen(self, units: int) -> dict[int | None, int]:
         """Which places units would come from: the dock, then the slots in order."""
@@ -67,9 +79,21 @@ class Heap:
         return grams, chosen
 
 
+@dataclass
+class Left:
+    """What left with one exit, and how much of it came back."""
+
+    exit_id: UUID
+    owner: int
+    units: int
+    grams: int
+    back: tuple[int, int] = (0, 0)
+
+
 def half(numerator: int, denominator: int) -> int:
-    """Round half up."""
-    return (2 * numerator + denominator) // (2 * denominator)
+    """Round half away from zero."""
+    sign = -1 if numerator < 0 else 1
+    return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
 
 
 def amount(most: int, choice: int) -> int:

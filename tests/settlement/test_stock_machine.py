@@ -1,6 +1,7 @@
 """Everything that can happen to goods in any order, against a model that knows heaps of units and nothing else.
 
-Intake, put-away, moves, seals, splits, sorting, transfers of title, counts, holds and exits, all through public doors.
+Intake, put-away, moves, seals, splits, sorting, transfers of title, counts, holds, exits, returns and samples, all
+through public doors.
 Each step must succeed exactly when the model allows it, and after each the database must say what the model says.
 """
 
@@ -13,21 +14,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.lots import make as stock
 from tests.receipts import make
-from tests.settlement.heaps import DOCK, HELD, MOST_LOTS, SLOT_UNITS, SLOTS, Heap, R, amount, fair, half
+from tests.settlement.doors import ACT, ACT_DAY, books, come_back, count_twice, lift, sort, take_sample
+from tests.settlement.heaps import DOCK, HELD, MOST_LOTS, SLOT_UNITS, SLOTS, Heap, Left, R, amount, fair
 from wms import billing, facility, ledger, lots, receipts, settlement
 from wms.kernel.actor import SYSTEM
 from wms.kernel.database import Database
 from wms.kernel.errors import WmsError
-from wms.lots.tables import Lot, SlotFill, StockBalance
-from wms.receipts.tables import ReceiptStatus
 
-ACT = make.later(days=40)
-COUNTERS = [make.actor(name, *make.P) for name in ("first", "second", "reviewer", "approver")]
 _rooms = count(1)
 
 
@@ -38,6 +35,7 @@ class Store:
         self.database, self.keeper, self.outcomes = database, keeper, outcomes
         self.heaps: dict[UUID, Heap] = {}
         self.sealed = [False, False]
+        self.left: list[Left] = []
         self.told: list[str] = []  # the steps so far, for who must find out what went wrong
         self.slots, self.rooms = self.database.write(self.build)
         self.owners = [self.keeper.bina, self.keeper.chand]
@@ -117,7 +115,7 @@ class Store:
 
     def lift(self, which: int) -> None:
         lot_id, heap = self.pick(which)
-        self.database.write(partial(_lift, lot_id=lot_id))
+        self.database.write(partial(lift, lot_id=lot_id))
         heap.held = dict.fromkeys(HELD, 0)
 
     def split(self, which: int, choice: int) -> None:
@@ -199,6 +197,30 @@ class Store:
             assert (done.entry_grams, done.out_grams, done.loss_grams) == (carried, grams, carried - grams)
             heap.out = (heap.out[0] + units, heap.out[1] + grams)
             heap.lost = (heap.lost[0], heap.lost[1] + carried - grams)
+            self.left.append(Left(wanted.id, heap.owner, units, grams))
+
+    def give_back(self, which: int, choice: int, permille: int) -> None:
+        """Part of what left comes back as a lot of its own, all of it in quarantine."""
+        if not self.left:
+            return
+        gone = self.left[which % len(self.left)]
+        units = max(1, amount(gone.units - gone.back[0], choice))
+        grams = max(units, gone.grams * units * permille // (gone.units * 1000))
+        fits = gone.back[0] + units <= gone.units and (gone.back[1] + grams) * 1000 <= gone.grams * 1001
+        work = partial(come_back, keeper=self.keeper, owner=self.owners[gone.owner].id, units=units, grams=grams,
+                       exit_id=gone.exit_id)  # fmt: skip
+        lot_id = self.attempt("give back", work, allowed=fits)
+        if lot_id is not None:
+            gone.back = (gone.back[0] + units, gone.back[1] + grams)
+            self.heaps[lot_id] = Heap(gone.owner, ACT_DAY, False, units, grams, {DOCK: units}, grams)
+            self.heaps[lot_id].held[R.QUARANTINE] = units
+
+    def sample(self, which: int, grams: int) -> None:
+        """Loose fruit leaves for a laboratory."""
+        lot_id, heap = self.pick(which)
+        work = partial(take_sample, lot_id=lot_id, grams=grams)
+        if self.attempt("sample", work, allowed=heap.may_lose(grams)) is not None:
+            heap.thin(grams)
 
     def sort(self, which: int, other: int, choices: tuple[int, int], share: int, cull: bool) -> None:
         ins = {lot_id: heap for lot_id, heap in (self.pick(which), self.pick(other))}
@@ -212,7 +234,7 @@ class Store:
         culls = weighed // 30 if cull else 0
         loads = [(weighed - culls) * share // 1000, weighed - culls - (weighed - culls) * share // 1000]
         new = [lots.RegradeOutput(uuid4(), grade, ()) for grade in ("一级", "二级")]
-        work = partial(_sort, ins=list(wanted.items()), new=new, loads=loads, culls=culls)
+        work = partial(sort, ins=list(wanted.items()), new=new, loads=loads, culls=culls)
         if self.attempt("sort", work, allowed=fits and alike) is None:
             return
         shares = fair(grams, [*loads, culls])
@@ -243,20 +265,15 @@ class Store:
         # what nobody expected there is entered first: the last expected line ends the round
         found = {odd: book.get(odd, 0) + off} if off else {}
         found |= {at: units for at, units in book.items() if at not in found}
-        work = partial(_count, site_id=self.keeper.site.id, lot_id=lot_id, found=found)
+        work = partial(count_twice, site_id=self.keeper.site.id, lot_id=lot_id, found=found)
         if self.attempt("count", work, allowed=allowed) and off:
-            if off < 0:
-                grams = heap.carry(-off)
-            else:
-                gone = heap.entry_units - heap.units
-                before, after = heap.entry_grams * (gone - off), heap.entry_grams * gone
-                grams = half(before, heap.entry_units) - half(after, heap.entry_units)
+            grams = heap.carry(-off)
             heap.places[spot] = heap.places.get(spot, 0) + off
             heap.grams -= grams
             heap.lost = (heap.lost[0] - off, heap.lost[1] + grams)
 
     def the_books_are_the_model(self) -> None:
-        found = self.database.read(partial(_books, ids=list(self.heaps), slots=[slot.id for slot in self.slots]))
+        found = self.database.read(partial(books, ids=list(self.heaps), slots=[slot.id for slot in self.slots]))
         for lot_id, heap in self.heaps.items():
             assert heap.entry_grams == heap.grams + heap.out[1] + heap.lost[1] + heap.passed[1]
             places = {self.slots[at].id: units for at, units in heap.places.items() if at is not DOCK and units}
@@ -290,71 +307,13 @@ STEPS: tuple[tuple[int, str, Draw], ...] = (
     (3, "sort", lambda r: (
         r.randrange(MOST_LOTS), r.randrange(MOST_LOTS), (some(r), some(r)), r.randint(200, 800), r.random() < 0.5
     )),
+    (2, "give_back", lambda r: (r.randrange(9), some(r), r.choice((900, 990, 1000, 1001, 1003)))),
+    (2, "sample", lambda r: (r.randrange(MOST_LOTS), r.choice((1, 700, 4_000, 9_999, 10_001)))),
     (2, "count_stock", lambda r: (r.randrange(MOST_LOTS), r.randint(-1, SLOTS - 1), r.randint(-3, 2))),
 )  # fmt: skip
-GROWING = {"take_in": 1, "split": 1, "transfer": 1, "sort": 2}  # lots a step may add
+GROWING = {"take_in": 1, "split": 1, "transfer": 1, "sort": 2, "give_back": 1}  # lots a step may add
 NAMES = tuple(name for weight, name, _ in STEPS for _ in range(weight))
 DRAWS: dict[str, Draw] = {name: draw for _, name, draw in STEPS}
-
-
-def _lift(session: Session, lot_id: UUID) -> None:
-    for hold in lots.holds_of(session, lot_id):
-        stock.lift(session, hold)
-
-
-def _sort(
-    session: Session, ins: list[tuple[UUID, int]], new: list[lots.RegradeOutput], loads: list[int], culls: int
-) -> lots.Regraded:
-    def weigh(grams: int) -> tuple[UUID, ...]:
-        key = stock.record(session, grams, instrument=stock.PLATFORM, at=ACT)
-        asked = lots.WeighRequest(uuid4(), lots.Purpose.SORT, lot_id=ins[0][0], record=key, units=2)
-        return (lots.weigh(session, asked, by=make.ESHA, at=ACT).id,)
-
-    outputs = tuple(
-        lots.RegradeOutput(one.lot_id, one.grade, weigh(grams)) for one, grams in zip(new, loads, strict=True)
-    )  # fmt: skip
-    inputs = tuple(lots.RegradeInput(lot_id, units) for lot_id, units in ins)
-    wanted = lots.Regrade(uuid4(), inputs, outputs, weigh(culls) if culls else ())
-    return receipts.regrade(session, wanted, by=make.ESHA, at=ACT)
-
-
-def _count(session: Session, site_id: UUID, lot_id: UUID, found: dict[UUID | None, int]) -> bool:
-    first, second, reviewer, approver = COUNTERS
-    sheet = lots.open_count(session, lots.OpenCount(uuid4(), site_id, lot_id=lot_id), by=first, at=ACT)
-    for by in (first, second):
-        for slot_id, units in found.items():
-            line = next((row.line for row in lots.count_sheet(session, sheet.id) if row.line.slot_id == slot_id), None)
-            if line is None or not line.settled:
-                lots.enter_count(session, lots.EnterCount(uuid4(), sheet.id, lot_id, units, slot_id), by=by, at=ACT)
-    if sheet.state == lots.CountState.AGREED:
-        return True
-    for row in lots.count_sheet(session, sheet.id):
-        if not row.line.settled:
-            said = lots.ExplainCount(uuid4(), sheet.id, row.line.id, lots.CountReason.MISSING, "counted twice")
-            lots.explain_count(session, said, by=second, at=ACT)
-    lots.review_count(session, lots.JudgeCount(uuid4(), sheet.id, True), by=reviewer, at=ACT)
-    receipts.approve_count(session, lots.JudgeCount(uuid4(), sheet.id, True), by=approver, at=ACT)
-    return True
-
-
-def _books(session: Session, ids: list[UUID], slots: list[UUID]) -> tuple[dict[UUID, Any], dict[UUID, int]]:
-    lying: dict[UUID, dict[UUID, int]] = {lot_id: {} for lot_id in ids}
-    there = select(StockBalance.lot_id, StockBalance.slot_id, StockBalance.units)
-    for lot_id, slot_id, units in session.execute(there.where(StockBalance.lot_id.in_(ids), StockBalance.units > 0)):
-        lying[lot_id][slot_id] = units
-    papers = dict.fromkeys(ids, 0)
-    for status in session.scalars(select(ReceiptStatus).where(ReceiptStatus.lot_id.in_(ids))):
-        papers[status.lot_id] += status.units_left
-    told = {
-        row.id: (
-            row.units_on_hand, row.grams_on_hand, (row.units_out, row.grams_out), (row.units_lost, row.grams_loss),
-            (row.units_passed, row.grams_passed), row.units_on_hand - row.units_placed, lying[row.id],
-            tuple(lots.held_units(row).of(reason) for reason in HELD), papers[row.id],
-        )
-        for row in session.scalars(select(Lot).where(Lot.id.in_(ids)))
-    }  # fmt: skip
-    fills = select(SlotFill.slot_id, SlotFill.units).where(SlotFill.slot_id.in_(slots))
-    return told, {slot_id: units for slot_id, units in session.execute(fills)}
 
 
 def drive(database: Database, seed: int, *, stores: int, steps: int) -> Counter[str]:
@@ -380,7 +339,20 @@ def test_five_hundred_steps(database: Database) -> None:
     """Two hundred and fifty on each engine, the same ones each time."""
     outcomes = drive(database, 7, stores=5, steps=50)
     done = {name.partition(":")[0] for name in outcomes if name.endswith(": done")}
-    assert done == {"take in", "put away", "move", "seal", "hold", "split", "transfer", "leave", "sort", "count"}
+    assert done == {
+        "take in",
+        "put away",
+        "move",
+        "seal",
+        "hold",
+        "split",
+        "transfer",
+        "leave",
+        "sort",
+        "count",
+        "give back",
+        "sample",
+    }
     assert outcomes.total() > sum(n for name, n in outcomes.items() if name.endswith(": done")), "nothing was refused"
 
 
