@@ -267,8 +267,8 @@ max_grams = 3000000
     eventually(lambda: hears("D", 1_500))
     eventually(lambda: hears("D", 1_000) and (gateway.recorder.last_capture("dock-1") or (0, False))[1])
     eventually(lambda: hears("S", 900_000) and len(weighed(gateway)) > 1)
-    heard = port.health.counters["frames_ok"]
-    eventually(lambda: hears("S", 900_000) and port.health.counters["frames_ok"] - heard > 10)
+    heard = port.health.counters["frames_ok"] or 0
+    eventually(lambda: hears("S", 900_000) and (port.health.counters["frames_ok"] or 0) > heard + 10)
     stop.set()
     thread.join(5)
     assert weighed(gateway) == [700_000, 900_000]
