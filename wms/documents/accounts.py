@@ -30,6 +30,8 @@ REASON: Mapping[str, Both] = {
     "arrival_deposit_back": ("到货定金退回", "Deposit for an arrival given back"),
     "crate_deposit": ("周转筐押金", "Deposit for crates"),
     "crate_deposit_paid": ("周转筐押金收款", "Deposit for crates paid"),
+    "insurance_paid": ("收到保险赔款", "Paid by the insurer"),
+    "insurance_settled": ("保险赔款转货主", "Insurance money passed to the owner"),
     "shrink_liability": ("超耗赔偿", "Shrink beyond the standard"),
     "reversal": ("冲销", "Reversal"),
     "manual": ("手工登记", "Entered by hand"),
