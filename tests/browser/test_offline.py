@@ -51,8 +51,12 @@ def test_fifty_weighings_outlive_the_server_and_the_tab(hands: Hands, quay: Quay
     hands.page.close()
 
     hands.page = hands.context.new_page()
-    hands.open(path)
+    hands.open("/terminal/exits")  # which is not kept: it says what is
     hands.sees("服务器无应答")
+    hands.reaches("[data-kept-pages] a")
+    hands.press("Enter")
+    hands.is_at(path)
+    hands.sees("服务器无应答, 本页停留在")
     unsent(hands, KILLED_AFTER)
     hands.shoot("offline")
     hands.type(1)

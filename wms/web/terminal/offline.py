@@ -31,6 +31,7 @@ def keeper() -> Response:
     head = f"const VERSION = {json.dumps(assets.version())};\nconst SHELL = {json.dumps(shell)};\n"
     answer = Response(head + text, mimetype="text/javascript")
     answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Service-Worker-Allowed"] = "/terminal"  # the address itself, too, which is how people arrive
     return answer
 
 

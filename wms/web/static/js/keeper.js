@@ -89,5 +89,5 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(url);
   if (method !== "GET" || origin !== self.location.origin) return;
   if (pathname.startsWith("/assets/")) event.respondWith(asset(event.request, pathname));
-  else if (mode === "navigate") event.respondWith(page(event, pathname));
+  else if (mode === "navigate") event.respondWith(page(event, pathname.replace(/\/+$/, ""))); // with or without its slash
 });

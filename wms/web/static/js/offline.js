@@ -12,7 +12,7 @@ const keptAt = Number(document.body.dataset.keptAt ?? 0);
 let waited = false;
 
 // Only a secure page (https, or this very machine) may be kept; elsewhere the terminal must not be closed while it is cut off.
-navigator.serviceWorker?.register(KEEPER, { scope: "/terminal/" }).catch((error) => console.info("pages are not kept", error));
+navigator.serviceWorker?.register(KEEPER, { scope: "/terminal" }).catch((error) => console.info("pages are not kept", error));
 
 const untouched = () => [...document.querySelectorAll("main form input:not([type=hidden]), main form textarea")].every((each) => each.value === each.defaultValue);
 
@@ -59,7 +59,7 @@ const titles = async () => {
   for (const request of (await pages.keys()).reverse()) {
     const page = new DOMParser().parseFromString(await (await pages.match(request)).text(), "text/html");
     const path = new URL(request.url).pathname;
-    if (!page.title || path === window.location.pathname || path === "/terminal/away") continue;
+    if (!page.title || path === "/terminal/away") continue;
     const link = document.createElement("a");
     link.href = path;
     link.className = "button";
