@@ -1,6 +1,5 @@
 """Why money moved, and what a statement of account is made of, in the words every workplace uses."""
 
-from wms.web import preferences
 from wms.web.i18n import note
 from wms.web.shell import say
 
@@ -36,6 +35,7 @@ REASON = {
     "reversal": note("Reversal"),
     "manual": note("Entered by hand"),
 }
+TYPED = ("drawer_difference", "credit_note", "reversal", "manual")  # kinds whose memo a person wrote
 PART = {
     "charges": note("Charges owed"),
     "advance": note("Advance owed"),
@@ -46,13 +46,13 @@ PART = {
 AGES = (note("up to 30 days"), note("31 to 60 days"), note("61 to 90 days"), note("over 90 days"))
 
 
-def memo(text: str) -> str:
+def memo(kind: str, text: str) -> str:
     """Return a journal's memo as it is shown under its reason.
 
-    What the house writes itself is an English sentence that repeats the reason; to a reader of another language only
-    its numbers and codes say something new. What a person typed stays.
+    What the house writes itself is an English sentence that repeats the reason: only its numbers and codes say
+    something new. What a person typed stays.
     """
-    if preferences.current().language == "en" or not text.isascii():
+    if kind in TYPED or not text.isascii():
         return text
     return " ".join(part for part in text.split() if any(sign.isdigit() for sign in part))
 

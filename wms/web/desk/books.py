@@ -139,7 +139,7 @@ def _posting_rows(session: Session, journal: ledger.Journal, code: str) -> list[
             [
                 b.text(_("No. {n}", n=journal.seq), url=url),
                 b.day(journal.effective_on),
-                b.text(words.reason(journal.kind), memo(journal.memo)),
+                b.text(words.reason(journal.kind), memo(journal.kind, journal.memo)),
                 *_sides(leg.fen),
             ],
             url,
@@ -193,7 +193,7 @@ def _journal_row(session: Session, journal: ledger.Journal) -> b.Row:
         b.text(_("No. {n}", n=journal.seq)),
         b.day(journal.effective_on),
         b.stamp(journal.recorded_at),
-        b.text(words.reason(journal.kind), memo(journal.memo)),
+        b.text(words.reason(journal.kind), memo(journal.kind, journal.memo)),
         b.text(person_name(session, journal.actor_person_id or journal.actor_id)),
         b.money(total),
     ]

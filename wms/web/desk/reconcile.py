@@ -106,7 +106,7 @@ def _own_items(found: treasury.Reconciliation) -> list[b.Fold]:
 def _postings(found: treasury.Reconciliation) -> b.Table:
     rows = [
         b.Row([b.day(item.journal.effective_on), b.text(money_words.reason(item.journal.kind),
-               money_words.memo(item.journal.memo)),
+               money_words.memo(item.journal.kind, item.journal.memo)),
                b.money(item.open_fen)], url_for("desk.journal", journal_id=item.journal.id))
         for item in found.postings[:MOST_SHOWN]
     ]  # fmt: skip
