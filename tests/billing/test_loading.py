@@ -295,6 +295,33 @@ def test_a_loading_given_up_leaves_what_was_picked_with_its_exit(database: Datab
     sound(database)
 
 
+@ONE_ENGINE
+def test_what_a_truck_refuses(database: Database) -> None:
+    truck = made(database)
+    loading, order = truck.loading.id, truck.exits[0]
+    other = do(database, lambda s: truck.house.quoted(s, 1))
+    for exit_id, reason in ((order.id, " "), (other.id, "wrong list")):
+        drop = billing.DropFromLoading(uuid4(), loading, exit_id, reason)
+        with refused(database, billing.LoadingRequestWrong):
+            do(database, lambda s, drop=drop: billing.drop_from_loading(s, drop, by=CLERK, at=OUT))  # type: ignore[misc]
+    with refused(database, billing.LoadingRequestWrong):
+        void = billing.VoidLoading(uuid4(), loading, " ")
+        do(database, lambda s: billing.void_loading(s, void, by=CLERK, at=OUT))
+    do(database, lambda s: billing.void_exit(s, billing.VoidExit(uuid4(), other.id, "x"), by=truck.house.owner, at=OUT))
+    with refused(database, billing.ExitStep):
+        gone = billing.AddToLoading(uuid4(), loading, other.id)
+        do(database, lambda s: billing.add_to_loading(s, gone, by=CLERK, at=OUT))
+    with refused(database, billing.ExitOnLoading):
+        again = billing.AddToLoading(uuid4(), loading, order.id)
+        do(database, lambda s: billing.add_to_loading(s, again, by=CLERK, at=OUT))
+    for one in truck.exits:
+        drop = billing.DropFromLoading(uuid4(), loading, one.id, "another truck")
+        do(database, lambda s, drop=drop: billing.drop_from_loading(s, drop, by=CLERK, at=OUT))  # type: ignore[misc]
+    with refused(database, billing.LoadingRequestWrong):  # an empty truck is not checked
+        do(database, truck.check)
+    sound(database)
+
+
 def test_picked_goods_are_nobody_elses(database: Database) -> None:
     """Not put away, not split off, not taken by another exit, not counted away."""
     truck = made(database)

@@ -94,11 +94,14 @@ def test_the_whole_way_to_the_board(database: Database) -> None:
         listing = trading.listing_of_lot(session, case.lot.id)
         assert listing is not None
         case.refused(dunning.CaseOver, lambda: case.approve(day))
+        silent = dunning.CloseCase(uuid4(), case.id, " ")
+        case.refused(dunning.CaseOver, lambda: dunning.close_case(session, silent, by=KEEPER, at=case.at(day)))
         end = dunning.CloseCase(uuid4(), case.id, "sold; 1,234 yuan returned to the owner")
         for _ in range(2):
             assert dunning.close_case(session, end, by=KEEPER, at=case.at(day)).state == "closed"
         assert lots.holds_of(session, case.lot.id, lots.HoldReason.LIEN) == []
         case.refused(dunning.CaseOver, lambda: case.step(dunning.Step.REMINDER, day))
+        case.refused(dunning.CaseOver, lambda: case.ask(day))
         assert list(dunning.check(session)) == []
 
 

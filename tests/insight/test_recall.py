@@ -75,6 +75,9 @@ def check_refusals(made, database):
         (Forbidden, {"number": made.root.code}, CLERK),
         (Forbidden, {"number": made.root.code}, actor("a grower's keeper", Permission.HOLD_STOCK)),
     ]
+    silent = insight.StartRecall(uuid4(), insight.RecallKind.RECALL, insight.Question(number=made.root.code), " ")
+    with refused(database, insight.QuestionWrong):
+        database.write(lambda s: insight.start_recall(s, silent, by=KEEPER, at=AT))
     for error, question, by in cases:
         wanted = insight.StartRecall(uuid4(), insight.RecallKind.RECALL, insight.Question(**question), "why")
         with refused(database, error):
@@ -105,6 +108,10 @@ def check_ending(made, drill, database):
     """The clock stops once; what it took is kept."""
     end = insight.EndRecall(uuid4(), drill.id, 700, 1, "keys of room A1 were missing")
     at = moment("2026-12-10", 5)
+    for units, receivers in ((-1, 1), (700, -1)):
+        wrong = insight.EndRecall(uuid4(), drill.id, units, receivers, "")
+        with refused(database, insight.QuestionWrong):
+            database.write(lambda s, wrong=wrong: insight.end_recall(s, wrong, by=KEEPER, at=at))
     done = made.case.do(lambda s: insight.end_recall(s, end, by=KEEPER, at=at))
     assert (done.units, done.details["seconds"]) == (700, 3600)
     assert made.case.do(lambda s: insight.end_recall(s, end, by=KEEPER, at=at)).id == done.id

@@ -182,6 +182,14 @@ def test_a_weight_must_be_of_this_sorting_and_plausible(
     twice = replace(wanted, cull_weighing_ids=wanted.outputs[0].weighing_ids)
     with make.refused(database, lots.RequestWrong):
         database.write(lambda s: regrade(s, twice))
+    first, second = wanted.outputs
+    unsaid = (
+        {"inputs": ()}, {"inputs": (wanted.inputs[0], wanted.inputs[0])},
+        {"outputs": (replace(first, grade=" "), second)}, {"outputs": (first, replace(second, weighing_ids=()))},
+    )  # fmt: skip
+    for changes in unsaid:
+        with make.refused(database, lots.RequestWrong):
+            database.write(partial(regrade, wanted=replace(wanted, **changes)))
     with make.refused(database, lots.SortWeighingUnfit):
         database.write(lambda s: regrade(s, replace(wanted, cull_weighing_ids=(uuid4(),))))
     with make.refused(database, lots.RequestWrong):

@@ -159,6 +159,9 @@ def test_a_file_is_made_by_one_approved_by_another_and_holds_each_payout_once(da
         for ids in ((), (first.id,), (second.id, second.id), (uuid4(),), (back.id,)):
             with pytest.raises(treasury.TransfersUnfit), session.begin_nested():
                 treasury.prepare_transfers(session, wanted(*ids), by=CASHIER, at=OUT)
+        for unsaid in (replace(wanted(second.id), own_name=" "), replace(wanted(second.id), own_account="")):
+            with pytest.raises(treasury.WordsMissing), session.begin_nested():
+                treasury.prepare_transfers(session, unsaid, by=CASHIER, at=OUT)
         with pytest.raises(Forbidden):
             treasury.prepare_transfers(session, wanted(second.id), by=CLERK, at=OUT)
         assert [each.source_id for each in treasury.waiting_transfers(session)] == [second.id]
