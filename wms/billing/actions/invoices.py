@@ -12,7 +12,7 @@ from wms.billing.actions.steps import audited, lock_order, next_state
 from wms.billing.errors import AmountInvalid, InvoiceDay, InvoiceNotFound, JournalUnfit, PaymentTwice
 from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_left, open_of_invoice
 from wms.billing.queries.charges import billed_for_exit, charges_of
-from wms.billing.queries.exits import invoices_of
+from wms.billing.queries.exits import get_exit_order, invoices_of
 from wms.billing.queries.stock import units_taken_out
 from wms.billing.queries.works import unbilled_carried, unbilled_works
 from wms.billing.rules.charges import Charges, tax_of
@@ -46,7 +46,7 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
 
     Posts Dr A:Fee:Storage and A:Fee:Handling of the owner, Cr R:Storage and R:Handling net, L:OutputVAT the tax in
     them. None, and nothing posted, where nothing is left to bill. Numbers have no gaps in their series, one a year.
-    Locks lot, order, series, accounts. A repeat returns the first answer.
+    Locks lot and lots split with it, order, series, accounts. A repeat returns the first answer.
     Raises Forbidden, ExitNotFound, ExitStep, InvoiceDay, TariffMissing, RequestIdReused.
     """
     _must_bill(by)
@@ -54,7 +54,7 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
         return session.get(Invoice, request.id)
     if request.on != at.on:
         raise InvoiceDay(on=request.on)
-    order = lock_order(session, request.exit_id, by)
+    order = _lock_kin_and_order(session, request.exit_id, by)
     next_state(order, ExitEvent.INVOICE)
     assert units_taken_out(session, order.id, order.lot_id) == 0, "charges are billed before the goods are taken out"
     found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
@@ -162,6 +162,13 @@ def settle_open_invoices(
             request = SettleInvoice(derived_id(journal_id, invoice.id), invoice.id, journal_id)
             settled.append(settle_invoice(session, request, by=by, at=at))
     return settled
+
+
+def _lock_kin_and_order(session: Session, exit_id: UUID, by: Actor) -> ExitOrder:
+    """Lock the lots split from the same one, then the order: of two that leave at once, one is the last."""
+    lot = lots.get_lot(session, get_exit_order(session, exit_id, by).lot_id)
+    lots.lock_lots(session, lots.split_family(session, lot))
+    return lock_order(session, exit_id, by)
 
 
 def _must_bill(by: Actor) -> None:

@@ -21,7 +21,8 @@ from wms.lots.tables import Lot, StockMove
 
 ROWS = 2_000
 _COLUMNS = (
-    Lot.id, Lot.owner_id, Lot.variety, Lot.site_id, Lot.entry_on, Lot.parent_id, Lot.units_on_hand, Lot.grams_on_hand,
+    Lot.id, Lot.owner_id, Lot.variety, Lot.site_id, Lot.entry_on, Lot.parent_id, Lot.units_passed, Lot.units_on_hand,
+    Lot.grams_on_hand,
     LotTariff.version_id, LotTariff.locked, LotTariff.charged_from_on,
 )  # fmt: skip
 
@@ -130,7 +131,7 @@ class _Reading:
 
     def accrued(self, row: Row[Any]) -> Accrued:
         """Return what a lot has run up."""
-        if row.parent_id is not None or row.id in self.one_by_one:
+        if row.parent_id is not None or row.units_passed or row.id in self.one_by_one:
             (found,) = accrued_of_lots(self.session, [lots.get_lot(self.session, row.id)], self.on)
             return Accrued(found.charges.storage_fen, found.charges.handling_fen)
         billed = billed_of(self.session, row.id) if row.id in self.billed else _NOTHING

@@ -1,7 +1,7 @@
 """What goods cost: quoted for a part that leaves, and accrued for what still lies here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -17,6 +17,7 @@ from wms.billing.queries.tariffs import stay_of
 from wms.billing.queries.works import (
     carried_billed_for_exit,
     counted_towards_minimum,
+    hands_on,
     works_billed_for_exit,
     works_to_bill,
 )
@@ -34,6 +35,26 @@ _NOTHING = Part(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """The other lots split from the one that came in: they have one least charge together, topped up at the last exit.
+
+    `here` are those with units no exit has billed; `paid_fen` and `minimum_fen` what was billed of all of them.
+    """
+
+    here: tuple[Lot, ...] = ()
+    paid_fen: int = 0
+    minimum_fen: int = 0
+
+    def counted(self, billed: Billed, more_fen: int = 0) -> Billed:
+        """Return what was billed of a lot, with what its kin paid counted towards the least charge."""
+        return replace(
+            billed,
+            counted_fen=billed.counted_fen + self.paid_fen + more_fen,
+            minimum_fen=billed.minimum_fen + self.minimum_fen,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ExitBilled:
     """What was billed for one exit: units, their entry grams, and exact amounts."""
 
@@ -48,13 +69,15 @@ def charges_of(session: Session, lot_id: UUID, *, units: int, on: date, exit_id:
 
     With `exit_id` only what was not yet billed for that exit; a transfer of title is no handling out. In fen, exact
     amounts and explanation beside them.
-    Lock the lot first when the answer is to be billed. Raises LotNotFound, TariffMissing.
+    Lock the lot and its kin first when the answer is to be billed. Raises LotNotFound, TariffMissing.
     """
     lot = lots.get_lot(session, lot_id)
+    kin = kin_of(session, lot)
     part = _part(session, lot, units, exit_id)
+    part = replace(part, last=part.last and not kin.here)
     works = works_to_bill(session, lot_id)
     leaves = exit_id is None or session.get_one(ExitOrder, exit_id).kind != ExitKind.TRANSFER
-    stay, billed = stay_of(session, lot, on), billed_of(session, lot_id)
+    stay, billed = stay_of(session, lot, on), kin.counted(billed_of(session, lot_id))
     return charges(stay, part, billed, on, handling_out=leaves, works=works)
 
 
@@ -128,6 +151,23 @@ def billed_of(session: Session, lot_id: UUID) -> Billed:
     return Billed(units, grams, storage_exact, storage_fen, handling_exact, handling_fen, minimum_fen, counted_fen)
 
 
+def kin_of(session: Session, lot: Lot) -> Kin:
+    """Return the lots split from the same one, and what was billed of them; a lot never split has none.
+
+    What a sorting emptied counts towards the lots it became, and not here.
+    """
+    family = [kin_id for kin_id in lots.split_family(session, lot) if kin_id != lot.id]
+    here, paid_fen, minimum_fen = [], 0, 0
+    for kin in (lots.get_lot(session, kin_id) for kin_id in family):
+        if kin.units_on_hand > units_billed_and_here(session, kin.id):
+            here.append(kin)
+        if not hands_on(session, kin.id):
+            billed = billed_of(session, kin.id)
+            paid_fen += billed.storage_fen + billed.counted_fen
+            minimum_fen += billed.minimum_fen
+    return Kin(tuple(here), paid_fen, minimum_fen)
+
+
 def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
     """Return what was billed for one exit so far."""
     query = (
@@ -183,4 +223,21 @@ def _accrued(
     wanted = here if units is None else min(units, here)
     part = Part(wanted, _grams_after(lot, gone, wanted), last=wanted == here) if wanted > 0 else _NOTHING
     works = works_to_bill(session, lot.id)
-    return charges(stay, part, billed_of(session, lot.id), on, handling_out=handling_out, works=works)
+    kin = kin_of(session, lot)
+    first = not kin.here or lot.id < min(other.id for other in kin.here)
+    part = replace(part, last=part.last and first)  # of kin that are here, one shows what all of them lack
+    more_fen = _storage_of(session, kin, on) if part.last else 0
+    billed = kin.counted(billed_of(session, lot.id), more_fen)
+    return charges(stay, part, billed, on, handling_out=handling_out, works=works)
+
+
+def _storage_of(session: Session, kin: Kin, on: date) -> int:
+    """Return the storage of a lot's kin if all of them left on a day, least charges left out."""
+    found = 0
+    for lot in kin.here:
+        gone = units_billed_and_here(session, lot.id)
+        here = lot.units_on_hand - gone
+        part = Part(here, _grams_after(lot, gone, here))
+        works = works_to_bill(session, lot.id)
+        found += charges(stay_of(session, lot, on), part, billed_of(session, lot.id), on, works=works).storage_fen
+    return found

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from wms import lots
 from wms.billing.errors import QuoteUnfit
-from wms.billing.queries.charges import billed_of
+from wms.billing.queries.charges import billed_of, kin_of
 from wms.billing.queries.tariffs import get_tariff, get_tariff_version, offered_to, stay_of, tariff_of_lot
 from wms.billing.rules.charges import Billed, Charges, Part, charges
 from wms.billing.rules.daily import DayCharge, day_by_day
@@ -98,6 +98,8 @@ def _fits(version: TariffVersion, lot: Lot) -> bool:
 def _effect(session: Session, version: TariffVersion, lot: Lot, on: date, at: Moment) -> TariffEffect:
     promised = tariff_of_lot(session, lot)
     before, after = stay_of(session, lot, on), stay_of(session, lot, on, proposed=(version, at.at))
-    part, billed = Part(lot.units_on_hand, lots.grams_of(lot, lot.units_on_hand), last=True), billed_of(session, lot.id)
+    kin = kin_of(session, lot)
+    part = Part(lot.units_on_hand, lots.grams_of(lot, lot.units_on_hand), last=not kin.here)
+    billed = kin.counted(billed_of(session, lot.id))
     locked = promised is not None and promised.locked
     return TariffEffect(lot, on, charges(before, part, billed, on), charges(after, part, billed, on), locked)

@@ -50,6 +50,12 @@ def counted_towards_minimum(session: Session, lot_id: UUID) -> int:
     return int(session.scalar(query) or 0)
 
 
+def hands_on(session: Session, lot_id: UUID) -> bool:
+    """Tell whether a sorting emptied a lot and counted what it had paid towards the lots it became."""
+    query = select(CarriedCharge.id).where(CarriedCharge.from_lot_id == lot_id, CarriedCharge.counted_fen > 0)
+    return session.scalar(query.limit(1)) is not None
+
+
 def _gone_on() -> Select[tuple[UUID]]:
     return select(CarriedCharge.source_id).where(CarriedCharge.source_id.is_not(None))  # type: ignore[return-value]
 

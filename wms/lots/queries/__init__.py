@@ -32,6 +32,7 @@ from wms.lots.queries.kin import (
     releases_of,
     sort_weighings,
     sorted_on,
+    split_family,
 )
 from wms.lots.queries.lots import (
     LotFilter,
@@ -110,17 +111,18 @@ from wms.lots.queries.weights import (
 
 __all__ = [
     "CountRow", "CountSheetLine", "Kin", "Kinship", "LotFilter", "NewInspection", "OutWeight", "ReadingChanges",
-    "RoomRefused", "SampleRow", "ShrinkTotal", "asked_draw", "check", "children_of", "count_entries_of", "count_rows",
-    "count_sheet", "counters_of", "curve_of", "draws_of", "facts", "find_delivery", "find_weight_record", "free_units",
-    "fresh_records", "get_count", "get_lot", "get_mapping", "get_sample", "get_visible_delivery", "get_visible_lot",
-    "get_weighing", "grams_of", "held_units", "holds_of", "inspections_of", "labels_of", "limits_on", "list_counts",
-    "list_deliveries", "list_gate_tokens", "list_limits", "list_loss_curves", "list_lots", "list_mappings",
-    "list_samples", "list_sampling_plans", "list_shrink", "list_variety_traits", "lock_delivery", "lock_lots",
-    "lock_with_places", "lot_by_code", "lot_by_scan", "lot_by_sscc", "lot_ids_in_store", "lots_of_delivery",
-    "lots_of_room", "moves_of", "net_grams_of_delivery", "outlooks", "parameter_history", "parameters", "parents_of",
-    "places_of", "plan_on", "policy_on", "propose_slots", "reading_changes", "regraded_of", "releases_asked",
-    "releases_of", "reservation_of", "room_fills", "room_map", "rooms_for", "sample_result_of", "sample_weighings",
-    "sampled_grams", "samples_of", "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings", "sorted_on",
-    "space_of_room", "steps_of", "stock_of_slots", "tried_crates", "unheld_units", "units_in_all", "untimed_weights",
+    "RoomRefused", "SampleRow", "ShrinkTotal", "asked_draw", "check", "children_of", "count_entries_of",
+    "count_rows", "count_sheet", "counters_of", "curve_of", "draws_of", "facts", "find_delivery",
+    "find_weight_record", "free_units", "fresh_records", "get_count", "get_lot", "get_mapping", "get_sample",
+    "get_visible_delivery", "get_visible_lot", "get_weighing", "grams_of", "held_units", "holds_of",
+    "inspections_of", "labels_of", "limits_on", "list_counts", "list_deliveries", "list_gate_tokens", "list_limits",
+    "list_loss_curves", "list_lots", "list_mappings", "list_samples", "list_sampling_plans", "list_shrink",
+    "list_variety_traits", "lock_delivery", "lock_lots", "lock_with_places", "lot_by_code", "lot_by_scan",
+    "lot_by_sscc", "lot_ids_in_store", "lots_of_delivery", "lots_of_room", "moves_of", "net_grams_of_delivery",
+    "outlooks", "parameter_history", "parameters", "parents_of", "places_of", "plan_on", "policy_on",
+    "propose_slots", "reading_changes", "regraded_of", "releases_asked", "releases_of", "reservation_of",
+    "room_fills", "room_map", "rooms_for", "sample_result_of", "sample_weighings", "sampled_grams", "samples_of",
+    "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings", "sorted_on", "space_of_room",
+    "split_family", "steps_of", "stock_of_slots", "tried_crates", "unheld_units", "units_in_all", "untimed_weights",
     "values_of", "weighed_out", "weighings_of",
 ]  # fmt: skip

@@ -84,6 +84,20 @@ def children_of(session: Session, lot_id: UUID) -> list[Kin]:
     return sorted(found, key=lambda kin: (kin.on, kin.lot_id))
 
 
+def split_family(session: Session, lot: Lot) -> list[UUID]:
+    """Return the lots that splits made of one that came in, this one among them; sorted and sold ones are no kin."""
+    if lot.parent_id is None and not lot.units_passed:
+        return [lot.id]
+    family, new = set[UUID](), {lot.id}
+    while new:
+        family |= new
+        query = select(StockMove.lot_id, StockMove.other_lot_id).where(
+            StockMove.kind == MoveKind.SPLIT_OUT.value, StockMove.lot_id.in_(new) | StockMove.other_lot_id.in_(new)
+        )
+        new = {kin for pair in session.execute(query) for kin in pair if kin is not None} - family
+    return sorted(family)
+
+
 def releases_of(session: Session, lot_id: UUID) -> list[QuarantineRelease]:
     """Return what was asked and decided of a lot's quarantines, newest first."""
     query = select(QuarantineRelease).where(QuarantineRelease.lot_id == lot_id)
