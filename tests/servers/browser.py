@@ -16,7 +16,7 @@ QUIET = [
     "--disable-background-networking",  # else every start looks its maker up
     "--disable-component-update",
     "--disable-sync",
-    "--disable-features=PreloadTopChromeWebUI,Translate,MediaRouter",  # an idle browser had a renderer work all the time
+    "--disable-features=PreloadTopChromeWebUI,Translate,MediaRouter",  # they kept an idle browser at work
 ]
 
 
