@@ -80,7 +80,7 @@ def test_any_way_of_splitting_pays_one_least_charge_and_every_work_once(database
             exact = Fraction(whole.storage_nanoyuan, 10_000_000)
             assert sum(each.storage_nanoyuan for each in bills) == whole.storage_nanoyuan
             assert storage >= LEAST
-            assert abs(storage - max(exact, LEAST)) <= Fraction(len(family), 2)
+            assert abs(storage - max(exact, Fraction(LEAST))) <= Fraction(len(family), 2)
             assert storage == LEAST or exact > LEAST - len(family)
             done = sum(each.work_nanoyuan for each in works)
             assert sum(each.handling_nanoyuan for each in bills) == whole.handling_nanoyuan + done
