@@ -16,7 +16,14 @@ def test_a_terminal_keeps_what_goes_on_without_the_server(dock: Dock) -> None:
     assert len(names) == 1
     assert None not in names
     assert other.get("/terminal/").headers[HEADER] not in names
-    for path in ("/terminal/exits", f"/terminal/lots/{lot.id}", f"/terminal/lots/{lot.id}/exit", "/terminal/gate"):
+    tried = f"/terminal/deliveries/{truck.id}?try=1"
+    for path in (
+        tried,
+        "/terminal/exits",
+        f"/terminal/lots/{lot.id}",
+        f"/terminal/lots/{lot.id}/exit",
+        "/terminal/gate",
+    ):
         assert HEADER not in mine.get(path).headers, path
 
 

@@ -16,6 +16,7 @@ from wms.web.terminal.workplace import blueprint, page
 
 KEPT = frozenset({"terminal.queue", "terminal.delivery", "terminal.sort", "terminal.away"})
 HEADER = "Coldlot-Keep"
+ASIDE = "try"  # crates tried aside of the weighing: the page that is kept is the weighing itself
 SHELL = ("img/mark.svg", "img/down.svg", "img/down-light.svg")
 NOT_FOR_PAGES = "js/keeper.js"
 
@@ -44,7 +45,8 @@ def away() -> Any:
 @blueprint.after_request
 def name_the_reader(answer: Answer) -> Answer:
     """Tell the keeper which pages it may keep, and for whom."""
-    found = caller() if answer.status_code == 200 and request.endpoint in KEPT else None
-    if found is not None and request.method == "GET":
+    kept = answer.status_code == 200 and request.method == "GET" and request.endpoint in KEPT
+    found = caller() if kept and ASIDE not in request.args else None
+    if found is not None:
         answer.headers[HEADER] = hashlib.sha256(found.actor.account_id.bytes).hexdigest()[:16]
     return answer
