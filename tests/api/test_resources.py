@@ -365,3 +365,24 @@ def test_quality_is_data_and_files_of_instruments_come_after_a_dry_run(town: Tow
     )  # fmt: skip
     for known in (0, 1):
         assert hands.do(clerk, f"/sites/{site}/reading-import", rows=[row])["known"] == known
+
+
+def test_reports_and_seasons_are_read_and_kept_over_rest(town: Town) -> None:
+    hands, manager, clerk = town.hands, town.staff(Role.WAREHOUSE_MANAGER), town.staff(Role.CLERK)
+    stock = hands.ask(clerk, "/reports/sheet", kind="stock", group="variety")
+    assert (stock["name"]["en"], stock["rows"][0][:4], stock["whole"]) == ("Stock", ["富士", 1, 10, 20_000_000], True)
+    moves = hands.ask(clerk, "/reports/sheet", kind="movements", limit=1)
+    assert (len(moves["rows"]), moves["whole"], moves["total"] > 1) == (1, False, True)
+    assert moves["rows"][0][3]["zh"] == "入库"
+    assert hands.ask(clerk, "/reports/sheet", kind="forecast")["rows"] == []
+    problem(hands.get(clerk, "/reports/sheet", kind="shrink", from_on="2026-10-02", until_on="2026-10-01"), 422,
+            "question_wrong")  # fmt: skip
+    problem(hands.get(town.bina, "/reports/sheet", kind="stock"), 403, "forbidden")
+    season = {"code": "2026/27", "from_on": "2026-09-01", "until_on": "2027-08-31"}
+    problem(hands.post(clerk, "/seasons", {"id": uid(), **season}), 403, "forbidden")
+    opened = hands.do(manager, "/seasons", **season)
+    assert ids(hands.ask(clerk, "/seasons")) == [opened["id"]]
+    assert hands.ask(clerk, f"/seasons/{opened['id']}/check")["lots"] == 1
+    assert [row["kind"] for row in hands.ask(clerk, f"/seasons/{opened['id']}/events")["items"]] == ["opened"]
+    problem(hands.post(manager, f"/seasons/{opened['id']}/close", {"id": uid()}), 409, "season_not_over")
+    problem(hands.post(manager, f"/seasons/{opened['id']}/archive", {"id": uid()}), 409, "season_state_wrong")

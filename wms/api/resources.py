@@ -25,7 +25,9 @@ from wms.api import (
     quality,
     recalls,
     receivables,
+    reports,
     samples,
+    seasons,
     sensing,
     serving,
     tracing,
@@ -37,7 +39,7 @@ RESOURCES: tuple[Resource, ...] = tuple(
     for module in (
         deliveries, lots, counts, facility, board, deals, advances, exits, loadings, charges, money,
         receivables, papers, prices, sensing, people, bank, cashier, damages, dock, dunning, einvoices,
-        pickups, quality, recalls, samples, serving, tracing,
+        pickups, quality, recalls, reports, samples, seasons, serving, tracing,
     )
     for resource in module.RESOURCES
 )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms.facility.tables import Room, Slot
 from wms.insight.queries import names
+from wms.insight.queries.arrivals import arrivals, forecast
 from wms.insight.rules import reports as r
 from wms.insight.rules.sheets import Row, Sheet, word
 from wms.insight.rules.trace import STEPS
@@ -16,13 +17,10 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.errors import Spoken
 from wms.kernel.numbers import largest_remainder
-from wms.lots.tables import Delivery, GateToken, Lot, Shrink, SlotFill, StockBalance, StockMove
-from wms.trading.tables import Listing
+from wms.lots.tables import Lot, Shrink, SlotFill, StockBalance, StockMove
 
 BATCH = 1_000
 DOCK = Spoken("dock", "月台")
-BOOKED, TALKED = Spoken("booked, deposit paid", "已订, 已付定金"), Spoken("announced", "已预告")
-AT_GATE, AT_DOCK = Spoken("waiting at the gate", "门口排队"), Spoken("being taken in", "正在入库")
 
 
 def report(session: Session, wanted: r.ReportRequest, *, by: Actor, at: Moment) -> Sheet:
@@ -45,7 +43,9 @@ def report(session: Session, wanted: r.ReportRequest, *, by: Actor, at: Moment) 
         case r.ReportKind.SHRINK:
             return Sheet(name, r.SHRINK, _shrink(session, wanted))
         case r.ReportKind.ARRIVALS:
-            return Sheet(name, r.ARRIVALS, _arrivals(session, at))
+            return Sheet(name, r.ARRIVALS, arrivals(session, at))
+        case r.ReportKind.FORECAST:
+            return Sheet(name, r.FORECAST, forecast(session, at))
 
 
 def count_rows(session: Session, wanted: r.ReportRequest) -> int:
@@ -171,33 +171,3 @@ def _shrink(session: Session, wanted: r.ReportRequest) -> Iterator[Row]:
                 row.happened_on, code, owners[owner], variety, word(r.SOURCES, row.source), row.stored_days, row.units,
                 row.entry_grams, row.out_grams, row.loss_grams, permille, row.allowed_grams, row.excess_grams,
             )  # fmt: skip
-
-
-def _arrivals(session: Session, at: Moment) -> list[Row]:
-    """Return what is expected: trucks at the gate and the dock today, then what the board announces by its day."""
-    tokens = select(GateToken).where(GateToken.issued_on == at.on, GateToken.state == "waiting")
-    rows: list[Row] = [
-        (at.on, token.plate, "", "", "", None, None, AT_GATE)
-        for token in session.scalars(tokens.order_by(GateToken.number))
-    ]
-    open_states = ("arrived", "gross_weighed", "weighed")
-    trucks = list(session.scalars(select(Delivery).where(Delivery.state.in_(open_states)).order_by(Delivery.code)))
-    ahead = select(Listing).where(
-        Listing.lot_id.is_(None), Listing.arrival_due_on.is_not(None), Listing.arrival_due_on >= at.on,
-        Listing.state == "open",
-    )  # fmt: skip
-    listed = list(session.scalars(ahead.order_by(Listing.arrival_due_on, Listing.id)))
-    owners = names.parties(session, [*(truck.owner_id for truck in trucks), *(each.seller_id for each in listed)])
-    rows += [
-        (truck.arrived_on, owners[truck.owner_id], "", "", "", truck.platform_units or None,
-         truck.platform_grams or None, AT_DOCK)
-        for truck in trucks
-    ]  # fmt: skip
-    rows += [
-        (
-            each.arrival_due_on, owners[each.seller_id], each.variety, each.grade, each.size, each.units_offered,
-            each.units_offered * (each.grams_per_unit or 0) or None, BOOKED if each.arrival_deposit_paid else TALKED,
-        )
-        for each in listed
-    ]  # fmt: skip
-    return rows

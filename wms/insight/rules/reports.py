@@ -20,6 +20,7 @@ class ReportKind(StrEnum):
     MOVEMENTS = "movements"
     SHRINK = "shrink"
     ARRIVALS = "arrivals"
+    FORECAST = "forecast"
 
 
 class GroupBy(StrEnum):
@@ -73,6 +74,7 @@ REPORTS: dict[ReportKind, Spoken] = {
     ReportKind.MOVEMENTS: Spoken("Movements", "出入移动"),
     ReportKind.SHRINK: Spoken("Loss of weight", "损耗"),
     ReportKind.ARRIVALS: Spoken("Arrivals ahead", "到货预报"),
+    ReportKind.FORECAST: Spoken("Arrivals forecast by day", "到货预测 (按日)"),
 }
 GROUPS: dict[GroupBy, Spoken] = {
     GroupBy.OWNER: Spoken("Owner", "货主"),
@@ -113,6 +115,11 @@ ARRIVALS: tuple[Column, ...] = (
     column("Due", "预计", Unit.DAY), column("Owner", "货主"), column("Variety", "品种", vocabulary="variety"),
     column("Grade", "等级", vocabulary="grade"), column("Size", "规格", vocabulary="size"),
     column("Units", "件数", Unit.COUNT), column("kg", "公斤", Unit.GRAMS), column("How sure", "确定程度"),
+)  # fmt: skip
+FORECAST: tuple[Column, ...] = (
+    column("Due", "预计", Unit.DAY), column("Trucks", "车次", Unit.COUNT), column("Units", "件数", Unit.COUNT),
+    column("kg", "公斤", Unit.GRAMS), column("Confirmed kg", "已确认公斤", Unit.GRAMS),
+    column("Come by then kg", "累计到货公斤", Unit.GRAMS), column("Room left kg", "剩余库容公斤", Unit.GRAMS),
 )  # fmt: skip
 SOURCES = {"exit": Spoken("exit", "出库"), "count": Spoken("count", "盘点"), "sort": Spoken("sorting", "分选")}
 

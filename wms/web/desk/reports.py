@@ -33,7 +33,8 @@ LEADS = {
     "occupancy": note("How full each room is, by units and by load."),
     "movements": note("Every line of the stock ledger between two days."),
     "shrink": note("What was lost, what of it is allowed, and what the store bears."),
-    "arrivals": note("Trucks at the gate and the dock, and what is announced."),
+    "arrivals": note("Trucks at the gate and the dock, what is booked, and what is announced."),
+    "forecast": note("What the dock has booked day by day, beside the room that is left."),
 }
 REFRESH_S = 3
 
@@ -86,7 +87,7 @@ def _files(found: list[insight.ReportFile]) -> b.Table:
     return b.Table(_("My files"), columns, rows, note=_("Kept for two weeks."))
 
 
-@blueprint.get("/reports/<any(stock, ageing, occupancy, movements, shrink, arrivals):kind>")
+@blueprint.get("/reports/<any(stock, ageing, occupancy, movements, shrink, arrivals, forecast):kind>")
 def report(kind: str) -> Any:
     """Show a report."""
     must(Permission.SEE_ALL)
@@ -176,7 +177,7 @@ def _ask_form(wanted: insight.ReportRequest, kept: dict[str, str]) -> b.Form:
                   words)  # fmt: skip
 
 
-@blueprint.post("/reports/<any(stock, ageing, occupancy, movements, shrink, arrivals):kind>")
+@blueprint.post("/reports/<any(stock, ageing, occupancy, movements, shrink, arrivals, forecast):kind>")
 def ask_report(kind: str) -> Any:
     """Have the workers make a report into a file."""
     must(Permission.SEE_ALL)
@@ -186,7 +187,9 @@ def ask_report(kind: str) -> Any:
     return done(_("The file is being made."), way("desk.reports"))
 
 
-@blueprint.get("/reports/<any(stock, ageing, occupancy, movements, shrink, arrivals):kind>.<any(xlsx, csv):form>")
+@blueprint.get(
+    "/reports/<any(stock, ageing, occupancy, movements, shrink, arrivals, forecast):kind>.<any(xlsx, csv):form>"
+)
 def report_now(kind: str, form: str) -> Response:
     """Answer a report that is not long as a file."""
     must(Permission.SEE_ALL)
