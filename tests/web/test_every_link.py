@@ -49,4 +49,5 @@ def test_no_page_shows_a_way_that_ends_at_a_wall(database: Database) -> None:
         kinds |= looked
     opened.fair.app.extensions["coldlot_live"].stop()
     assert walls == []
+    assert {"/desk/advances/*", "/desk/books/journals/*", "/desk/lots/*", "/portal/lots/*", "/control/rooms/*"} <= kinds
     assert len(kinds) > 90, sorted(kinds)  # it did walk
