@@ -45,6 +45,8 @@ def test_fifty_weighings_outlive_the_server_and_the_tab(hands: Hands, quay: Quay
     hands.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     hands.open(f"{path}?way=platform")  # the first page was there before its keeper
     unsent(hands, 0)
+    kept = "path => caches.match(path).then(Boolean)"
+    hands.page.wait_for_function(kept, arg=path, timeout=PATIENCE_MS)
     quay.cable.pull()
     hands.type(1)
     weigh(hands, range(1, KILLED_AFTER + 1))

@@ -15,6 +15,7 @@ const NOT_THERE = new Set([502, 503, 504]); // a web front says so of a server t
 const install = async () => {
   const assets = await caches.open(ASSETS);
   await assets.addAll(SHELL);
+  await fetch(AWAY).then((answer) => keep(AWAY, answer)).catch(() => undefined); // else with the first page that is kept
   await self.skipWaiting();
 };
 
