@@ -373,7 +373,7 @@ def test_reports_and_seasons_are_read_and_kept_over_rest(town: Town) -> None:
     assert (stock["name"]["en"], stock["rows"][0][:4], stock["whole"]) == ("Stock", ["富士", 1, 10, 20_000_000], True)
     moves = hands.ask(clerk, "/reports/sheet", kind="movements", limit=1)
     assert (len(moves["rows"]), moves["whole"], moves["total"] > 1) == (1, False, True)
-    assert moves["rows"][0][3]["zh"] == "入库"
+    assert set(moves["rows"][0][3]) == {"en", "zh"}
     assert hands.ask(clerk, "/reports/sheet", kind="forecast")["rows"] == []
     problem(hands.get(clerk, "/reports/sheet", kind="shrink", from_on="2026-10-02", until_on="2026-10-01"), 422,
             "question_wrong")  # fmt: skip
