@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wms import lots, parties
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
+from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
 from wms.web import bookings, quality
 from wms.web.pages import attempt, done, fresh_id, kept_input, said, text_of, uuid_of, whole_of
@@ -61,7 +62,7 @@ def _page(lot_id: UUID, error: WmsError | None) -> tuple[str, int]:
 
     typed = kept_input() if error else {}
     return page("inspect", 409 if error else 200, **read(gather), typed=typed, error=said(error) if error else "",
-                id=typed.get("id") or fresh_id(), today=now().on)  # fmt: skip
+                id=typed.get("id") or fresh_id(), today=now().on, files=actor().may(Permission.INSPECT))  # fmt: skip
 
 
 def _asked(one: lots.Parameter, limit: lots.QualityLimit | None) -> Asked:
