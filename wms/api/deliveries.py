@@ -63,6 +63,10 @@ def _void(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) -> l
     return lots.void_delivery(session, body["delivery_id"], body["reason"], by=by, at=at)
 
 
+def _lose(session: Session, body: dict[str, Any], *, by: Actor, at: Moment) -> lots.GateToken:
+    return lots.lose_gate_token(session, body["token_id"], body["reason"], by=by, at=at)
+
+
 def _weigh(session: Session, wanted: lots.WeighRequest, *, by: Actor, at: Moment) -> lots.Weighing:
     return lots.weigh(session, wanted, by=by, at=at, witness=second_person(session, at))
 
@@ -88,6 +92,12 @@ def get_weighing(session: Session, weighing_id: UUID) -> lots.Weighing:
 GATE_TOKENS.command(
     "/gate-tokens", lots.issue_gate_token, goods.GATE_TOKEN_BODY, goods.GATE_TOKEN, lots.GateTokenRequest
 )
+
+
+GATE_TOKENS.command(
+    "/gate-tokens/<uuid:token_id>/lose", lots.lose_gate_token, goods.ReasonBody, goods.GATE_TOKEN, status=200,
+    run=once("lose_gate_token", _lose),
+)  # fmt: skip
 
 
 @GATE_TOKENS.get("/gate-tokens", paged(goods.GATE_TOKEN), query=TokensQuery, needs=Permission.TAKE_IN)

@@ -39,6 +39,7 @@ from wms.web.terminal.sorting import sort
 from wms.web.terminal.streams import live_events, live_weight
 from wms.web.terminal.titles import order_transfer
 from wms.web.terminal.today import more, queue
+from wms.web.terminal.tokens import tokens
 from wms.web.terminal.weighing import typed_of_delivery
 from wms.web.terminal.workplace import STAFF, blueprint
 from wms.web.terminal.works import work
@@ -48,13 +49,14 @@ __all__ = [
     "exit_page", "find", "gate", "gate_in", "import_slots", "inspect", "labels", "live_events", "live_weight",
     "loading", "loadings", "losses", "lot", "make_lots", "more", "order_transfer", "pickups", "printers",
     "put_away", "quarantine", "queue", "readings", "receipt", "refuse", "register", "room_list", "room_map",
-    "samples", "sort", "typed_of_delivery", "work",
+    "samples", "sort", "tokens", "typed_of_delivery", "work",
 ]  # fmt: skip
 
 
 def _now_and_then() -> list[NavItem]:
     """Return what stands under the last key of the bar, each by its number there."""
     return [
+        NavItem(note("Waiting trucks"), "terminal.tokens", "truck", visible=lambda: may(Permission.TAKE_IN)),
         NavItem(note("Booked"), "terminal.booked", "clock"),
         NavItem(note("Trucks expected"), "terminal.pickups", "truck", visible=lambda: may(Permission.WEIGH_OUT)),
         NavItem(note("Loading lists"), "terminal.loadings", "leave", visible=lambda: may(Permission.WEIGH_OUT)),

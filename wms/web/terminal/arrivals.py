@@ -95,7 +95,7 @@ def _open(session: Session) -> lots.Delivery:
         raise OwnerUnclear(typed=typed)
     wanted = lots.OpenDelivery(
         uuid_of("id"), site_of(session).id, found[0].id, text_of("plate", most=20), text_of("driver", needed=False),
-        note=text_of("note", most=500, needed=False),
+        token_id=uuid_of("token") if request.form.get("token") else None, note=text_of("note", most=500, needed=False),
     )  # fmt: skip
     return lots.open_delivery(session, wanted, by=actor(), at=now())
 
@@ -105,10 +105,18 @@ def _gate_in_page(error: WmsError | None) -> tuple[str, int]:
     fitting = read(lambda session: matching_owners(session, typed.get("owner", "")))[:SHOWN_OWNERS] if error else []
     known = read(owners)
     coming = read(expected_today)
+    typed = typed or read(_called)
     return page(
         "gate_in", 422 if error else 200, typed=typed, error=said(error) if error else "", fitting=fitting,
         owners=known, coming=coming, window=bookings.window_text, id=typed.get("id") or fresh_id(),
     )  # fmt: skip
+
+
+def _called(session: Session) -> dict[str, str]:
+    """Return what is known of the driver whose number was called."""
+    called = request.args.get("token", "")
+    found = lots.list_gate_tokens(session, site_of(session).id, now().on) if called else []
+    return next(({"token": called, "plate": row.plate} for row in found if str(row.id) == called), {})
 
 
 @blueprint.get("/deliveries/<uuid:delivery_id>")

@@ -102,6 +102,11 @@ VERDICT = {
     "waiting_too_short": (note("Sprayed too late before harvest"), "danger"),
     "residue_found": (note("Residues over the limit"), "danger"),
 }
+TOKEN = {
+    "waiting": (note("Waiting"), "info"),
+    "used": (note("Let in"), "ok"),
+    "lost": (note("Number lost"), "warn"),
+}
 PRINT = {
     "waiting": (note("Waiting"), "info"),
     "stuck": (note("Stuck"), "danger"),
