@@ -1,8 +1,10 @@
 """Lots split from one: one least charge together, every work billed once, each lot's fen rounded on its own."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -123,3 +125,22 @@ def test_later_days_use_the_top_up_of_a_kin_up(database: Database) -> None:
         assert billing.lines_of(session, more.id)[0].minimum_fen < 0
         assert paid == LEAST
         sound(session)
+
+
+def test_parts_that_leave_at_once_pay_the_least_charge_once(database: Database) -> None:
+    """Four parts of a lot of little value, billed by four at the same moment: one of them is the last."""
+
+    def parted(session: Any) -> list[billing.ExitOrder]:
+        made = priced(session, "0.0001")
+        family = [made.lot.id, *(split(session, made.lot.id, 100).id for _ in range(3))]
+        orders = [made.open(session, 700 if n == 0 else 100, at=OUT, lot_id=lot_id) for n, lot_id in enumerate(family)]
+        for order in orders:
+            quote(session, order, at=OUT)
+        return orders
+
+    orders = database.write(parted)
+    with ThreadPoolExecutor(len(orders)) as clients:
+        list(clients.map(lambda order: database.write(partial(invoice, order=order, at=OUT)), orders))
+    bills = [database.read(partial(billing.billed_of, lot_id=order.lot_id)) for order in orders]
+    assert sum(each.storage_fen + each.minimum_fen for each in bills) == LEAST
+    assert [each.minimum_fen > 0 for each in bills].count(True) == 1

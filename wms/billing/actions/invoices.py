@@ -166,8 +166,7 @@ def settle_open_invoices(
 
 def _lock_kin_and_order(session: Session, exit_id: UUID, by: Actor) -> ExitOrder:
     """Lock the lots split from the same one, then the order: of two that leave at once, one is the last."""
-    lot = lots.get_lot(session, get_exit_order(session, exit_id, by).lot_id)
-    lots.lock_lots(session, lots.split_family(session, lot))
+    lots.lock_with_kin(session, [get_exit_order(session, exit_id, by).lot_id])
     return lock_order(session, exit_id, by)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from wms.lots.queries.lots import get_lot, lock_lots
 from wms.lots.rules.quarantine import ReleaseState
 from wms.lots.rules.regrade import Regraded, RegradePartGrams
 from wms.lots.rules.words import MoveKind, Purpose
@@ -96,6 +97,19 @@ def split_family(session: Session, lot: Lot) -> list[UUID]:
         )
         new = {kin for pair in session.execute(query) for kin in pair if kin is not None} - family
     return sorted(family)
+
+
+def lock_with_kin(session: Session, lot_ids: Iterable[UUID]) -> None:
+    """Lock lots and those split from the same ones, so that of several that leave at once one is the last.
+
+    One split off while this waited is locked too. Raises LotNotFound.
+    """
+    locked: set[UUID] = set()
+    family = {kin for lot_id in lot_ids for kin in split_family(session, get_lot(session, lot_id))}
+    while family - locked:
+        found = lock_lots(session, family)
+        locked = family
+        family = {kin for lot in found for kin in split_family(session, lot)}
 
 
 def releases_of(session: Session, lot_id: UUID) -> list[QuarantineRelease]:

@@ -95,7 +95,7 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
 
 def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
-    lots.lock_lots(session, [billing.get_exit_order(session, exit_id, by).lot_id])
+    lots.lock_with_kin(session, [billing.get_exit_order(session, exit_id, by).lot_id])
     exit_order = billing.lock_exit_order(session, exit_id)
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
         raise NotWeighedOut(state=exit_order.state)

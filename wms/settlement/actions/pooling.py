@@ -73,7 +73,7 @@ def close_pool(session: Session, request: ClosePool, *, by: Actor, at: Moment) -
 def _members(session: Session, request: ClosePool, *, by: Actor, at: Moment) -> dict[str, Closing]:
     """Lock the exits of a pool in the order of their lots; owners differ, buyer and price are one. Raises PoolUnfit."""
     wanted = [billing.get_exit_order(session, exit_id, by) for exit_id in request.exit_ids]
-    lots.lock_lots(session, [row.lot_id for row in wanted])
+    lots.lock_with_kin(session, [row.lot_id for row in wanted])
     closings = [lock_closing(session, row.id, by=by, at=at) for row in sorted(wanted, key=lambda row: row.lot_id)]
     terms = {(item.deal.buyer_id, item.deal.price) for item in closings if item.deal is not None}
     owners = {item.owner.code: item for item in closings}

@@ -143,5 +143,5 @@ def _book(
 
 def _locked(session: Session, exit_id: UUID, by: Actor) -> billing.ExitOrder:
     exit_order = billing.get_exit_order(session, exit_id, by)
-    lots.lock_lots(session, [exit_order.lot_id])
+    lots.lock_with_kin(session, [exit_order.lot_id])
     return billing.lock_exit_order(session, exit_id)
