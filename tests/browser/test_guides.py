@@ -75,7 +75,7 @@ def test_the_clerks_pages(hands: Hands, quay: Quay, busy: dict[str, str]) -> Non
     hands.open("/terminal/")
     hands.press("Insert")
     hands.is_at("/terminal/more$")
-    hands.press("2")
+    hands.press("3")
     hands.is_at("/terminal/pickups")
     hands.speak("en")
     look(hands, {"terminal-queue": "/terminal/"})
