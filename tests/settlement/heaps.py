@@ -1,13 +1,16 @@
 """The model of goods in store: heaps of units by place, and what became of the rest. It knows no product code."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from uuid import UUID
 
 from wms import lots
 
 R = lots.HoldReason
 DOCK, SLOTS, SLOT_UNITS, MOST_LOTS = None, 4, 12, 9
+NOWHERE: Mapping[int | None, int] = MappingProxyType({})
 HELD = (R.SALE, R.PLEDGE, R.LIEN, R.QUARANTINE)
 
 
@@ -63,16 +66,19 @@ class Heap:
         self.sampled, self.grams = self.sampled + grams, self.grams - grams
         self.out, self.shared = (self.out[0], self.out[1] + grams), (self.units, self.grams)
 
-    def chosen(self, units: int) -> dict[int | None, int]:
-        """Which places units would come from: the dock, then the slots in order."""
+    def chosen(self, units: int, picked: Mapping[int | None, int] = NOWHERE) -> dict[int | None, int]:
+        """Which places units would come from: those picked for them, then the dock, then the slots in order."""
         found: dict[int | None, int] = {}
+        units -= sum(picked.values())
         for place in (DOCK, *range(SLOTS)):
-            found[place] = min(units, self.places.get(place, 0))
-            units -= found[place]
+            mine = picked.get(place, 0)
+            rest = min(units, self.places.get(place, 0) - mine)
+            units -= rest
+            found[place] = rest + mine
         return found
 
-    def take(self, units: int) -> tuple[int, dict[int | None, int]]:
-        grams, chosen = self.carry(units), self.chosen(units)
+    def take(self, units: int, picked: Mapping[int | None, int] = NOWHERE) -> tuple[int, dict[int | None, int]]:
+        grams, chosen = self.carry(units), self.chosen(units, picked)
         for place, part in chosen.items():
             self.places[place] = self.places.get(place, 0) - part
         self.grams -= grams
