@@ -110,6 +110,32 @@ def test_picks_must_fit(database: Database, store: make.Store, lot: lots.Lot, pi
         take(database, wanted(lot, picks=chosen))
 
 
+@pytest.mark.parametrize(("units", "left"), [(10, [0, 0]), (6, [1, 3]), (3, [1, 3])])
+def test_what_an_exit_picked_goes_first_and_the_rest_comes_from_where_it_stands(
+    database: Database, store: make.Store, lot: lots.Lot, units: int, left: list[int]
+) -> None:
+    """Three of ten were picked from the first slot: three stand on the dock, not six."""
+    request = wanted(lot, units, units * 2_000_000)
+    pick = lots.PickUnits(uuid4(), lot.id, request.exit_id, 3, store.slots[0].id)
+    database.write(lambda s: lots.pick(s, pick, by=make.ASHA, at=make.NOW))
+    take(database, request)
+    assert totals(database, lot)[0] == 10 - units
+    places = dict(database.read(lambda s: [(slot.id, n) for slot, n in lots.places_of(s, lot.id)]))
+    assert [places.get(slot.id, 0) for slot in store.slots[:2]] == left
+    assert database.read(lambda s: lots.get_lot(s, lot.id).units_staged) == 0
+    database.read(make.sound)
+
+
+def test_an_exit_does_not_leave_with_less_than_it_picked(database: Database, store: make.Store, lot: lots.Lot) -> None:
+    request = wanted(lot, 2, 4_000_000)
+    pick = lots.PickUnits(uuid4(), lot.id, request.exit_id, 3, store.slots[0].id)
+    database.write(lambda s: lots.pick(s, pick, by=make.ASHA, at=make.NOW))
+    with pytest.raises(lots.RequestWrong):
+        take(database, request)
+    assert totals(database, lot)[0] == 10
+    assert database.read(lambda s: lots.get_lot(s, lot.id).units_staged) == 3
+
+
 def test_it_consumes_the_holds_it_goes_through(database: Database, lot: lots.Lot) -> None:
     sale, pledge = held(database, lot, 6, R.SALE), held(database, lot, 4, R.EXIT)
     loan = database.write(lambda s: lots.holds_of(s, lot.id))

@@ -58,8 +58,7 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
         raise NotEnoughUnits(lot=lot.code, units_free=lot.units_on_hand, units=request.units)
     _leave_through(session, lot, request, by, at)
     _require_rest_covers(lot, lot.units_on_hand - request.units)
-    staged = leave_staging(session, lot, request)
-    chosen = choose_places(session, lot, request.units - staged, request.picks) if staged < request.units else []
+    chosen = _places_beside_staging(session, lot, request)
     require_rooms_open(session, [slot for slot, _ in chosen], at)
     bring_to_dock(session, lot, chosen, request_id=request_id, by=by, at=at)
     taken = _book(session, lot, request, request_id, by, at)
@@ -88,17 +87,21 @@ def choose_places(
     return _picked(units, picks, places, dock) if picks else _in_turn(units, places, dock)
 
 
-def leave_staging(session: Session, lot: Lot, request: TakeOut) -> int:
-    """Take what was picked for an exit off the staging area, and return how many units those are."""
+def _places_beside_staging(session: Session, lot: Lot, request: TakeOut) -> list[tuple[facility.Slot, int]]:
+    """Take what was picked for an exit off the staging area, and return where the rest of its units comes from.
+
+    The places are chosen first: staged units that are on their way are not goods that stand on the dock.
+    """
     row = session.get(StagedUnits, (request.exit_id, lot.id), populate_existing=True)
-    if row is None or not row.units:
-        return 0
-    if row.units > request.units:
+    staged = 0 if row is None else row.units
+    if staged > request.units:
         raise RequestWrong(what="units")
-    staged, row.units = row.units, 0
-    lot.units_staged -= staged
-    session.flush()
-    return staged
+    chosen = choose_places(session, lot, request.units - staged, request.picks) if staged < request.units else []
+    if row is not None and staged:
+        row.units = 0
+        lot.units_staged -= staged
+        session.flush()
+    return chosen
 
 
 def bring_to_dock(
