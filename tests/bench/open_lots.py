@@ -95,17 +95,18 @@ def _close(url: str, *, kill_after_s: float | None = None) -> dict[str, Any]:
         settings = {"WMS__DATABASE__URL": url, "WMS__ANCHOR__FILE": f"{folder}/anchors.jsonl"}
         command = [sys.executable, "-m", "wms", "close-day", "--on", ON.isoformat()]
         began = time.perf_counter()
-        child = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        watched, peak = psutil.Process(child.pid), 0
-        while child.poll() is None:
-            peak = max(peak, _memory(watched))
-            if kill_after_s is not None and time.perf_counter() - began > kill_after_s:
-                child.send_signal(signal.SIGKILL)
-            time.sleep(0.05)  # how often memory is looked at
-        said = child.stderr.read().decode() if child.stderr else ""
-        assert kill_after_s is not None or child.returncode == 0, said
+        with Path(folder, "said").open("w+b") as said:
+            child = subprocess.Popen(
+                command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL, stderr=said
+            )
+            watched, peak = psutil.Process(child.pid), 0
+            while child.poll() is None:
+                peak = max(peak, _memory(watched))
+                if kill_after_s is not None and time.perf_counter() - began > kill_after_s:
+                    child.send_signal(signal.SIGKILL)
+                time.sleep(0.05)  # how often memory is looked at
+            said.seek(0)
+            assert kill_after_s is not None or child.returncode == 0, said.read().decode()
     return {"seconds": round(time.perf_counter() - began, 2), "peak_mb": round(peak / 1e6)}
 
 
