@@ -54,6 +54,7 @@ class Books:
     reasons: dict[str, str] = field(default_factory=dict)  # hold → why
     releases: dict[str, tuple[str, str]] = field(default_factory=dict)  # asked release → hold, who asked
     loans: dict[str, tuple[str, int]] = field(default_factory=dict)  # loan → lot, principal
+    interest: Counter[str] = field(default_factory=Counter)  # loan → interest paid; dated back, it pays principal
     deals: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # deal → buyer, lot, price of a kg in fen
     buyer_fen: Counter[str] = field(default_factory=Counter)  # buyer → paid in less taken by goods
     waiting: list[str] = field(default_factory=list)  # exits that left and were not judged yet
@@ -74,14 +75,30 @@ class Books:
         parts = {name: answer[f"{name}_fen"] for name in ("storage", "handling", "interest", "principal", "surplus")}
         assert sum(parts.values()) == body["paid_fen"], "a payment was counted for more than was sent"
         order = self.exits[ids["exit_id"]]
-        order.paid_fen += parts["storage"] + parts["handling"]
+        fees = parts["storage"] + parts["handling"]
+        order.paid_fen += fees - self._work_in(order, fees)
         for loan, (lot, principal) in self.loans.items():
             if lot == self.root[order.lot]:
                 self.loans[loan] = (lot, principal - parts["principal"])
+                self.interest[loan] += parts["interest"]
+
+    def _work_in(self, order: Exit, fees_fen: int) -> int:
+        """Return how much of an exit's fees is work done so far: it is billed once, whichever exit leaves first."""
+        goods = self.goods[self.root[order.lot]]
+        works = min(goods.works_fen, max(0, fees_fen - (self.owed_fen(order) - goods.works_fen)))
+        goods.works_fen -= works
+        return works
+
+    def _clear_exit(self, _who: str, ids: dict[str, str], _body: dict[str, Any], answer: Any) -> None:
+        order = self.exits[ids["exit_id"]]
+        if answer["cleared_basis"] == "credit":
+            order.credit_fen -= self._work_in(order, order.credit_fen)
 
     def _repay(self, _who: str, ids: dict[str, str], body: dict[str, Any], answer: Any) -> None:
         lot, before = self.loans[ids["loan_id"]]
-        assert before - answer["principal_fen"] <= body["paid_fen"], "a repayment counted for more than was sent"
+        less = before - answer["principal_fen"]
+        assert less <= body["paid_fen"] + self.interest[ids["loan_id"]], "a repayment counted for more than was sent"
+        self.interest[ids["loan_id"]] += body["paid_fen"] - less
         self.loans[ids["loan_id"]] = (lot, answer["principal_fen"])
 
     def _receive_payment(self, _who: str, ids: dict[str, str], body: dict[str, Any], _answer: Any) -> None:
