@@ -43,6 +43,7 @@ PART = {
     "wallet": note("In the wallet"),
     "escrow": note("In escrow"),
 }
+MINE = PART | {"payable": note("Yours, not paid out yet")}  # as the party itself reads it
 AGES = (note("up to 30 days"), note("31 to 60 days"), note("61 to 90 days"), note("over 90 days"))
 
 

@@ -50,9 +50,9 @@ def test_every_bad_row_is_shown_and_nothing_done(dock: Dock, manager: Browser) -
 
 def test_the_map_shows_what_lies_where(dock: Dock, manager: Browser) -> None:
     dock.lot(units=7, grams=140_000, slot=dock.store.slots[0])
-    for language in ("zh", "en"):
+    for language, goods_inside in (("zh", "有货"), ("en", "Goods inside")):
         browser = dock.browser(language=language)
-        assert browser.get("/terminal/rooms").status_code == 200
+        assert goods_inside in browser.get("/terminal/rooms").text
         assert "7 / 1000" in browser.get(f"/terminal/rooms/{dock.store.room.id}").text
     assert manager.get("/terminal/slots/import").status_code == 200
     assert dock.browser().get("/terminal/slots/import").status_code == 403

@@ -45,7 +45,12 @@ def room_list() -> Any:
         return [(room, *fills.get(room.id, (0, 0, 0))) for room in facility.list_rooms(session)]
 
     return page(
-        "rooms", rows=read(gather), states=words.ROOM, storage=words.STORAGE, may_set=may(Permission.MANAGE_FACILITY)
+        "rooms",
+        rows=read(gather),
+        states=words.ROOM,
+        process_of=_process_of,
+        storage=words.STORAGE,
+        may_set=may(Permission.MANAGE_FACILITY),
     )
 
 
@@ -66,11 +71,17 @@ def _map_page(room_id: UUID, error: WmsError | None) -> tuple[str, int]:
     bays: dict[tuple[int, int], dict[int, Place]] = {}
     for place in places:
         bays.setdefault((place[0].row_no, place[0].bay_no), {})[place[0].level_no] = place
+    process = _process_of(room, sum(grams for _slot, _units, grams in places))
     return page(
-        "room_map", 409 if error else 200, room=room, ability=ability, bays=bays, levels=levels, tone=_tone,
-        states=words.ROOM, storage=words.STORAGE, typed=kept_input() if error else {}, id=fresh_id(),
+        "room_map", 409 if error else 200, room=room, process=process, ability=ability, bays=bays, levels=levels,
+        tone=_tone, states=words.ROOM, storage=words.STORAGE, typed=kept_input() if error else {}, id=fresh_id(),
         error=said(error) if error else "", may_set=may(Permission.MANAGE_FACILITY),
     )  # fmt: skip
+
+
+def _process_of(room: facility.Room, grams: int) -> str:
+    """Return where a room's process stands; a room with goods is never called empty."""
+    return "goods" if room.state == "empty" and grams else room.state
 
 
 def _tone(place: Place) -> str:

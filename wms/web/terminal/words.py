@@ -153,6 +153,7 @@ ROOM = {
     "under_ca": (note("Under CA"), "warn"),
     "opened": (note("Opened"), "info"),
     "emptying": (note("Emptying"), "info"),
+    "goods": (note("Goods inside"), "ok"),
 }
 SLOT_SHEET = {
     "room": note("The room's code is not right"),
