@@ -12,8 +12,8 @@ from typing import Any
 
 WIDTHS = {"int4": 4, "int8": 8}
 _CODES = {"int4": "i", "int8": "q"}
-_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TAIL = b"\xff\xff"
+HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TAIL = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
 
 Row = tuple[Any, ...]
@@ -50,11 +50,21 @@ def _fit(types: Sequence[str], columns: Columns, count: int) -> bool:
 
 def weave(types: Sequence[str], columns: Columns) -> bytes:
     """Return one whole COPY of what `sift` found to fit. Raises OverflowError for a number too large for its type."""
+    return HEAD + cloth(types, columns) + TAIL
+
+
+def fits(types: Sequence[str], columns: Columns) -> bool:
+    """Tell whether columns are such as `sift` finds."""
+    return bool(WIDTHS.keys() & set(types)) and _fit(types, columns, len(columns[0]))
+
+
+def cloth(types: Sequence[str], columns: Columns) -> bytearray:
+    """Return columns that fit as a piece of a COPY; any number go between `HEAD` and `TAIL`. Raises OverflowError."""
     blank = struct.pack("!h", len(types)) + b"".join([
         struct.pack("!i", WIDTHS[name]) + bytes(WIDTHS[name]) if name in WIDTHS else _NULL for name in types
     ])  # fmt: skip
     size, place = len(blank), 2
-    cloth = bytearray(blank * len(columns[0]))
+    woven = bytearray(blank * len(columns[0]))
     for name, column in zip(types, columns, strict=True):
         place += 4  # the field's length
         if name in WIDTHS:
@@ -63,6 +73,6 @@ def weave(types: Sequence[str], columns: Columns) -> bytes:
                 numbers.byteswap()
             thread = numbers.tobytes()
             for n in range(WIDTHS[name]):
-                cloth[place + n :: size] = thread[n :: WIDTHS[name]]
+                woven[place + n :: size] = thread[n :: WIDTHS[name]]
             place += WIDTHS[name]
-    return _HEAD + cloth + _TAIL
+    return woven

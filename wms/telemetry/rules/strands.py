@@ -1,0 +1,194 @@
+"""A batch's readings in columns by sensor: read once, a column at a time, without looking at each row by itself.
+
+A message is read leanly: its values stay the text they came as. What nobody has seen before (a sensor's name, a
+quality, a number's text) has the whole message read by the contract, `devices.messages.decode`, which alone says what
+is right; what it let pass once needs no second look. Pure, but for those memories.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from operator import lt
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from devices.messages import (
+    INSTANT_MAX,
+    PAYLOAD_BYTES_MAX,
+    ROWS_MAX,
+    Envelope,
+    Instant,
+    Measurements,
+    Message,
+    Row,
+    Topic,
+    decode,
+    parse_topic,
+)
+from wms.telemetry.rules import whole
+
+WORDS_MAX = 100_000
+NULL = b"null"
+Key = tuple[str, str]  # gateway and the sensor's name there
+Said = tuple[Topic, "Message | Lean"]
+
+
+class LeanRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One reading as in the contract, its value still text."""
+
+    id: str
+    dt: Annotated[int, Meta(ge=-INSTANT_MAX, le=INSTANT_MAX)]
+    value: msgspec.Raw
+    quality: str | None = None
+
+
+class Lean(Envelope, frozen=True, kw_only=True):
+    """`up/m` by a clock that was set; its rows are not looked at yet."""
+
+    t0: Instant
+    r: Annotated[list[LeanRow], Meta(min_length=1, max_length=ROWS_MAX)]
+
+
+class Wholes(dict[bytes | Decimal, int | None]):
+    """Values in whole units of one kind, by their text or number: probes repeat themselves, exact arithmetic is slow.
+
+    Threads may share it: whatever is not there is made anew.
+    """
+
+    def __init__(self, kind: str) -> None:
+        """Begin empty."""
+        super().__init__()
+        self._kind = kind
+
+    def __missing__(self, said: bytes | Decimal) -> int | None:
+        """Work out a value that was not asked for yet."""
+        value = said if isinstance(said, Decimal) else _NUMBER.decode(said)
+        if len(self) >= WORDS_MAX:
+            self.clear()
+        found = self[said] = None if value is None else whole(value, self._kind)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """What one sensor said in some messages, in their order. `live_ms`: its newest good value said live, or 0."""
+
+    at: list[int]
+    texts: list[bytes]
+    quality: list[str | None]
+    epoch: list[int]
+    sequence: list[int]
+    live_ms: int
+    rises: bool  # stamp after stamp, none twice
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Messages, and their readings by sensor; never changed."""
+
+    messages: list[Lean]
+    strands: dict[Key, Strand]
+    least_ms: int
+    most_ms: int
+    familiar: bool  # the contract let pass before whatever they say
+
+
+class _Words:
+    """What the contract let pass before. Threads may share it: forgetting costs a second look, nothing else."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._texts: set[bytes] = set()
+        self._qualities: set[str | None] = {None}
+
+    def know(self, names: Iterable[str], texts: Iterable[bytes], qualities: Iterable[str | None]) -> bool:
+        """Tell whether all was seen before."""
+        return self._names.issuperset(names) and self._texts.issuperset(texts) and self._qualities.issuperset(qualities)
+
+    def learn(self, names: Iterable[str], texts: Iterable[bytes], qualities: Iterable[str | None]) -> None:
+        """Remember words that the contract let pass."""
+        if max(len(self._names), len(self._texts), len(self._qualities)) >= WORDS_MAX:
+            self._names.clear()
+            self._texts.clear()
+            self._qualities.clear()
+        self._names.update(names)
+        self._texts.update(texts)
+        self._qualities.update(qualities)
+
+
+_LEAN = msgspec.json.Decoder(Lean)
+_NUMBER = msgspec.json.Decoder(Decimal | None)
+_WORDS = _Words()
+
+
+def read(topic: str, payload: bytes) -> Said:
+    """Return a message as the contract has it, or `Lean` where its words remain to be looked at.
+
+    Raises BadMessage as `decode` does.
+    """
+    parsed = parse_topic(topic)
+    if parsed.channel == "up/m" and len(payload) <= PAYLOAD_BYTES_MAX:
+        try:
+            lean = _LEAN.decode(payload)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return decode(topic, payload)  # it says what is wrong
+        if lean.gw == parsed.gw and lean.clk != "free":
+            return parsed, lean
+    return decode(topic, payload)
+
+
+def look_at(lean: Lean, topic: str, payload: bytes) -> None:
+    """Have the contract look at a lean message, unless all its words passed before. Raises BadMessage."""
+    words = [row.id for row in lean.r], [bytes(row.value) for row in lean.r], [row.quality for row in lean.r]
+    stamps = [lean.t0 + row.dt for row in lean.r]
+    if min(stamps) < 0 or max(stamps) > INSTANT_MAX or not _WORDS.know(*words):
+        decode(topic, payload)
+        _WORDS.learn(*words)
+
+
+def widen(lean: Lean) -> Measurements:
+    """Return a lean message as the contract has it, every value a number."""
+    return Measurements(
+        v=1, gw=lean.gw, ep=lean.ep, seq=lean.seq, clk=lean.clk, live=lean.live, mono=lean.mono, boot=lean.boot,
+        t0=lean.t0, r=[Row(row.id, row.dt, _NUMBER.decode(row.value), row.quality) for row in lean.r],
+    )  # fmt: skip
+
+
+def gather(messages: Sequence[Lean]) -> Gathered:
+    """Return the readings of messages, which stand in the order of their keys, by sensor."""
+    strands: dict[Key, Strand] = {}
+    least, most, familiar = INSTANT_MAX, 0, True
+    for gateway, group in groupby(messages, lambda message: message.gw):
+        own = list(group)
+        rows = [row for message in own for row in message.r]
+        at = [message.t0 + row.dt for message in own for row in message.r]
+        texts = [bytes(row.value) for row in rows]
+        quality = [row.quality for row in rows]
+        places: dict[str, list[int]] = {}
+        for place, row in enumerate(rows):
+            if row.id in places:
+                places[row.id].append(place)
+            else:
+                places[row.id] = [place]
+        least, most = min(least, *at), max(most, *at)
+        familiar = familiar and _WORDS.know(places, texts, quality)
+        epoch = [message.ep for message in own for _ in message.r]
+        sequence = [message.seq for message in own for _ in message.r]
+        live = [message.live for message in own for _ in message.r]
+        for name, taken in places.items():
+            strands[gateway, name] = _strand([[column[n] for n in taken] for column in
+                                              (at, texts, quality, epoch, sequence, live)])  # fmt: skip
+    return Gathered(list(messages), strands, least, most, familiar and least >= 0 and most <= INSTANT_MAX)
+
+
+def _strand(columns: list[list[Any]]) -> Strand:
+    at, texts, quality, epoch, sequence, live = columns
+    if all(live) and NULL not in texts and quality.count(None) == len(quality):
+        newest = max(at)
+    else:
+        said = zip(at, texts, quality, live, strict=True)
+        newest = max([ms for ms, text, word, now in said if now and word is None and text != NULL], default=0)
+    return Strand(at, texts, quality, epoch, sequence, newest, all(map(lt, at, at[1:])))
