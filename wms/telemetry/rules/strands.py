@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
-from operator import lt
+from operator import itemgetter, lt
 from typing import Annotated, Any
 
 import msgspec
@@ -164,24 +164,33 @@ def gather(messages: Sequence[Lean]) -> Gathered:
     for gateway, group in groupby(messages, lambda message: message.gw):
         own = list(group)
         rows = [row for message in own for row in message.r]
-        at = [message.t0 + row.dt for message in own for row in message.r]
         texts = [bytes(row.value) for row in rows]
         quality = [row.quality for row in rows]
+        at = [message.t0 + row.dt for message in own for row in message.r]
         places: dict[str, list[int]] = {}
-        for place, row in enumerate(rows):
-            if row.id in places:
-                places[row.id].append(place)
+        for place, name in enumerate([row.id for row in rows]):
+            if name in places:
+                places[name].append(place)
             else:
-                places[row.id] = [place]
-        least, most = min(least, *at), max(most, *at)
+                places[name] = [place]
+        least, most = min(least, min(at)), max(most, max(at))
         familiar = familiar and _WORDS.know(places, texts, quality)
-        epoch = [message.ep for message in own for _ in message.r]
-        sequence = [message.seq for message in own for _ in message.r]
-        live = [message.live for message in own for _ in message.r]
+        columns = (at, texts, quality, *[_spread(own, said) for said in ("ep", "seq", "live")])
         for name, taken in places.items():
-            strands[gateway, name] = _strand([[column[n] for n in taken] for column in
-                                              (at, texts, quality, epoch, sequence, live)])  # fmt: skip
-    return Gathered(list(messages), strands, least, most, familiar and least >= 0 and most <= INSTANT_MAX)
+            strands[gateway, name] = _strand([_pick(column, taken) for column in columns])
+    return Gathered(list(messages), strands, least, most, familiar and 0 <= least and most <= INSTANT_MAX)
+
+
+def _spread(messages: Sequence[Lean], field: str) -> list[Any]:
+    """Return what each message says of itself, once for each of its rows."""
+    said = [getattr(message, field) for message in messages]
+    if said.count(said[0]) == len(said):
+        return [said[0]] * sum([len(message.r) for message in messages])
+    return [each for each, message in zip(said, messages, strict=True) for _ in message.r]
+
+
+def _pick(column: list[Any], taken: list[int]) -> list[Any]:
+    return [column[taken[0]]] if len(taken) == 1 else list(itemgetter(*taken)(column))
 
 
 def _strand(columns: list[list[Any]]) -> Strand:
