@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wms.kernel.columns import Base
-from wms.kernel.weaving import HEAD, TAIL, Columns, cloth, fits, sift, weave
+from wms.kernel.weaving import HEAD, TAIL, Columns, cloth, sift, weave
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -80,10 +80,11 @@ def _copy_blocks(session: Session, table: type[Base], columns: Sequence[str], bl
     with _told_as_usual(statement, connection), connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(HEAD)
         for block in blocks:
-            if fits(types, block):
-                copy.write(cloth(types, block))
-            else:
+            woven = cloth(types, block)
+            if woven is None:
                 uneven += zip(*block, strict=True)
+            else:
+                copy.write(woven)
         copy.write(TAIL)
     load(session, table, columns, uneven)
 

@@ -50,16 +50,18 @@ def _fit(types: Sequence[str], columns: Columns, count: int) -> bool:
 
 def weave(types: Sequence[str], columns: Columns) -> bytes:
     """Return one whole COPY of what `sift` found to fit. Raises OverflowError for a number too large for its type."""
-    return HEAD + cloth(types, columns) + TAIL
+    woven = cloth(types, columns)
+    assert woven is not None
+    return HEAD + woven + TAIL
 
 
-def fits(types: Sequence[str], columns: Columns) -> bool:
-    """Tell whether columns are such as `sift` finds."""
-    return bool(WIDTHS.keys() & set(types)) and _fit(types, columns, len(columns[0]))
+def cloth(types: Sequence[str], columns: Columns) -> bytearray | None:
+    """Return columns as a piece of a COPY, or None when they do not fit; any number go between `HEAD` and `TAIL`.
 
-
-def cloth(types: Sequence[str], columns: Columns) -> bytearray:
-    """Return columns that fit as a piece of a COPY; any number go between `HEAD` and `TAIL`. Raises OverflowError."""
+    Raises OverflowError as `weave` does.
+    """
+    if any([n not in WIDTHS and column.count(None) != len(column) for n, column in zip(types, columns, strict=True)]):
+        return None
     blank = struct.pack("!h", len(types)) + b"".join([
         struct.pack("!i", WIDTHS[name]) + bytes(WIDTHS[name]) if name in WIDTHS else _NULL for name in types
     ])  # fmt: skip
@@ -68,7 +70,10 @@ def cloth(types: Sequence[str], columns: Columns) -> bytearray:
     for name, column in zip(types, columns, strict=True):
         place += 4  # the field's length
         if name in WIDTHS:
-            numbers = array(_CODES[name], column)
+            try:
+                numbers = array(_CODES[name], column)
+            except TypeError:
+                return None  # not all of the numbers are there
             if sys.byteorder == "little":
                 numbers.byteswap()
             thread = numbers.tobytes()

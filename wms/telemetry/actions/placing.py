@@ -5,6 +5,7 @@ set, are gone through row by row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,6 @@ from wms.telemetry.rules.strands import Gathered, Lean, Wholes, gather, widen
 from wms.telemetry.tables import QuarantinedReading, Sensor
 
 NO_OFFSETS: Mapping[tuple[str, UUID], int] = MappingProxyType({})
-_WHOLES: dict[str, Wholes] = {}  # by kind
 
 
 class Placing:
@@ -66,7 +66,7 @@ class Placing:
             if sensor is None or not 0 <= ms <= ends_ms:
                 self.strangers.append(_stranger(batch, n, row, "unknown" if sensor is None else "future"))
                 continue
-            kept = None if row.value is None else sensor.wholes[row.value]
+            kept = None if row.value is None else sensor.wholes.one(row.value)
             sensor.loose.append((ms, batch.ep, batch.seq, kept, row.quality))
             if batch.live and ms > sensor.live_ms and kept is not None and row.quality is None:
                 sensor.live_ms = ms
@@ -131,11 +131,14 @@ def known_sensors(session: Session, gateways: Iterable[str]) -> dict[tuple[str, 
     columns = (sheet.gateway, sheet.name, sheet.number, sheet.id, sheet.kind, sheet.room_id, last)
     found = session.execute(select(*columns).where(sheet.gateway.in_(gateways)).order_by(sheet.number))
     return {
-        (gateway, name): Known(
-            number, sensor_id, kind, room_id, -1 if ms is None else ms, _WHOLES.setdefault(kind, Wholes(kind))
-        )
+        (gateway, name): Known(number, sensor_id, kind, room_id, -1 if ms is None else ms, _wholes(kind))
         for gateway, name, number, sensor_id, kind, room_id, ms in found
     }
+
+
+@lru_cache
+def _wholes(kind: str) -> Wholes:
+    return Wholes(kind)
 
 
 def _stranger(batch: Measurements, n: int, row: Row, reason: str) -> dict[str, Any]:
@@ -154,7 +157,7 @@ def _show(session: Session, sensors: Iterable[Known], *, at: Moment) -> dict[tup
         if sensor.felt is None:
             continue
         value, quality = sensor.felt.value, sensor.felt.quality
-        kept = None if value is None else sensor.wholes[value]
+        kept = None if value is None else sensor.wholes.one(value)
         newest.append({"n": sensor.number, "ms": at.at, "v": kept, "q": quality})
         if kept is not None and quality is None:
             paging[sensor.room_id, sensor.kind] = at.ms

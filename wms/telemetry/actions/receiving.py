@@ -72,14 +72,17 @@ def receive_prepared(
     upward: dict[Key, Upward] = {}
     buried: set[Key] = set()
     made = translate(session, prepared.foreign, sources, at=at) if prepared.foreign else []
-    for letter, said in [*prepared.own, *prepare(made).own]:
+    others = prepare(made)
+    latest = max(prepared.gathered.most_ms, others.gathered.most_ms)  # of the lean ones
+    for letter, said in [*prepared.own, *others.own]:
         if isinstance(said, BadMessage):
             buried |= bury(session, letter, Reason.of(said), at=at)
             continue
         topic, message = said
         if isinstance(message, Envelope):
             key = (message.gw, message.ep, message.seq)
-            if not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
+            lean = isinstance(message, Lean) and latest <= CALENDAR_ENDS_MS
+            if not lean and not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
                 buried |= bury(session, letter, NO_INSTANT, at=at)
             elif key not in upward:
                 upward[key] = (topic, message, letter.payload)

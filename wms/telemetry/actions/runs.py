@@ -4,6 +4,7 @@ The way of nearly every reading, new and newer than the last of its sensor, is s
 SQLite) a batch. What may be there already goes by a staging table. Instants are whole milliseconds all the way.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -19,7 +20,7 @@ from wms.kernel.clock import from_ms
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.telemetry.rules.strands import Strand, Wholes
-from wms.telemetry.rules.windows import Sums, windows_of
+from wms.telemetry.rules.windows import windows_of
 from wms.telemetry.tables import Reading, ReadingConflict, Rollup
 
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
@@ -76,7 +77,7 @@ class Known:
         strand = self.strand
         if strand is not None:
             self.live_ms = max(self.live_ms, strand.live_ms)
-            values = [self.wholes[said] for said in strand.texts]
+            values = self.wholes.of(strand.texts)
             if strand.rises and not self.loose:
                 self.run = Run(strand.at, values, strand.quality, strand.epoch, strand.sequence)
                 return []
@@ -92,6 +93,24 @@ class Known:
         return twins
 
 
+class Summed:
+    """What a batch adds to the rollups: a window that begins after its sensor's last stamp is new, others are begun."""
+
+    def __init__(self) -> None:
+        self.new: list[list[int]] = [[] for _ in ROLLUP_COLUMNS]
+        self.begun: list[tuple[int, ...]] = []
+
+    def add(self, sensor: Known, run: Run) -> None:
+        """Carry good values into every window they fall into."""
+        for span, windows in windows_of(*run.good()):
+            count, old = len(windows.start), bisect_right(windows.start, sensor.last_ms)
+            columns = ([sensor.number] * count, [span] * count, *windows)
+            if old:
+                self.begun += zip(*[column[:old] for column in columns], strict=True)
+            for column, added in zip(self.new, columns, strict=True):
+                column += added[old:] if old else added
+
+
 def _run(rows: Iterable[Loose]) -> Run:
     kept = list(rows)
     at, epoch, sequence, value, quality = ([row[n] for row in kept] for n in range(5))
@@ -100,24 +119,23 @@ def _run(rows: Iterable[Loose]) -> Run:
 
 def store(session: Session, sensors: Sequence[Known]) -> None:
     """Write what sensors said: new rows, conflicts beside what stands, and the windows they fall into."""
-    windows: dict[tuple[int, int, int], Sums] = {}
+    summed = Summed()
     twins = [(sensor, row) for sensor in sensors for row in sensor.settle()]
     spoken = [(sensor, sensor.run) for sensor in sensors if sensor.run is not None]
     straight = [(sensor, run) for sensor, run in spoken if run.at[0] > sensor.last_ms]
     doubtful = [(sensor, run) for sensor, run in spoken if run.at[0] <= sensor.last_ms]
     if straight:
-        bulk.load_columns(session, Reading, COLUMNS, _blocks(straight, windows))
+        bulk.load_columns(session, Reading, COLUMNS, _blocks(straight, summed))
     if doubtful:
         _insert_new(session, doubtful)
         for sensor, run in doubtful:
-            _sum(sensor.number, run, windows)
+            summed.add(sensor, run)
     for sensor, row in twins:
         _keep_conflict(session, sensor, row, _standing(session, sensor.number, row[0]))
-    last_ms = {sensor.number: sensor.last_ms for sensor, _ in spoken}
-    _roll_up(session, windows, last_ms)
+    _roll_up(session, summed)
 
 
-def _blocks(runs: Iterable[tuple[Known, Run]], windows: dict[tuple[int, int, int], Sums]) -> Iterator[list[list[Any]]]:
+def _blocks(runs: Iterable[tuple[Known, Run]], summed: Summed) -> Iterator[list[list[Any]]]:
     """Lay rows out block by block, and sum their windows meanwhile: the database is busy with the block before."""
     block: list[list[Any]] = [[] for _ in COLUMNS]
     for sensor, run in runs:
@@ -131,17 +149,12 @@ def _blocks(runs: Iterable[tuple[Known, Run]], windows: dict[tuple[int, int, int
         )
         for column, new in zip(block, columns, strict=True):
             column += new
-        _sum(sensor.number, run, windows)
+        summed.add(sensor, run)
         if len(block[0]) >= BLOCK:
             yield block
             block = [[] for _ in COLUMNS]
     if block[0]:
         yield block
-
-
-def _sum(number: int, run: Run, windows: dict[tuple[int, int, int], Sums]) -> None:
-    for (span, start), sums in windows_of(*run.good()).items():
-        windows[number, span, start] = sums
 
 
 def _insert_new(session: Session, doubtful: Sequence[tuple[Known, Run]]) -> None:
@@ -196,15 +209,12 @@ def _keep_conflict(session: Session, sensor: Known, row: Loose, standing: Standi
         append(session, conflict)
 
 
-def _roll_up(session: Session, windows: dict[tuple[int, int, int], Sums], last_ms: dict[int, int]) -> None:
-    """Carry good values into every window they fall into; one that begins after a sensor's last stamp is new."""
-    new = [(*key, *sums) for key, sums in windows.items() if key[2] > last_ms[key[0]]]
-    begun = sorted([(*key, *sums) for key, sums in windows.items() if key[2] <= last_ms[key[0]]])
-    if new:
-        bulk.load_columns(session, Rollup, ROLLUP_COLUMNS, [[[row[n] for row in new] for n in range(7)]])
-    if not begun:
+def _roll_up(session: Session, summed: Summed) -> None:
+    if summed.new[0]:
+        bulk.load_columns(session, Rollup, ROLLUP_COLUMNS, [summed.new])
+    if not summed.begun:
         return
-    staged = bulk.stage(session, Rollup, ROLLUP_COLUMNS, begun)
+    staged = bulk.stage(session, Rollup, ROLLUP_COLUMNS, sorted(summed.begun))
     named = ", ".join(ROLLUP_COLUMNS)
     session.execute(
         text(

@@ -5,7 +5,7 @@ quality, a number's text) has the whole message read by the contract, `devices.m
 is right; what it let pass once needs no second look. Pure, but for those memories.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -31,8 +31,10 @@ from devices.messages import (
 from wms.telemetry.rules import whole
 
 WORDS_MAX = 100_000
+PART_ROWS = 4_000
 NULL = b"null"
 Key = tuple[str, str]  # gateway and the sensor's name there
+Columns = tuple[list[int], list[bytes], list[str | None], list[int], list[int], list[bool]]  # as a strand's
 Said = tuple[Topic, "Message | Lean"]
 
 
@@ -52,23 +54,34 @@ class Lean(Envelope, frozen=True, kw_only=True):
     r: Annotated[list[LeanRow], Meta(min_length=1, max_length=ROWS_MAX)]
 
 
-class Wholes(dict[bytes | Decimal, int | None]):
-    """Values in whole units of one kind, by their text or number: probes repeat themselves, exact arithmetic is slow.
+class Wholes:
+    """Values of one kind in its whole units: probes repeat themselves, and exact arithmetic takes its time.
 
-    Threads may share it: whatever is not there is made anew.
+    Threads may share it: whatever is not there is worked out anew.
     """
 
     def __init__(self, kind: str) -> None:
-        """Begin empty."""
-        super().__init__()
         self._kind = kind
+        self._known: dict[bytes | Decimal, int] = {}
 
-    def __missing__(self, said: bytes | Decimal) -> int | None:
-        """Work out a value that was not asked for yet."""
+    def of(self, texts: Sequence[bytes]) -> list[int | None]:
+        """Return values by their text."""
+        values: list[int | None] = list(map(self._known.get, texts))
+        if None not in values:
+            return values
+        return [None if text == NULL else self.one(text) for text in texts]
+
+    def one(self, said: bytes | Decimal) -> int | None:
+        """Return one value by its text or number."""
+        found = self._known.get(said)
+        if found is not None:
+            return found
         value = said if isinstance(said, Decimal) else _NUMBER.decode(said)
-        if len(self) >= WORDS_MAX:
-            self.clear()
-        found = self[said] = None if value is None else whole(value, self._kind)
+        if value is None:
+            return None
+        if len(self._known) >= WORDS_MAX:
+            self._known.clear()
+        found = self._known[said] = whole(value, self._kind)
         return found
 
 
@@ -101,12 +114,17 @@ class _Words:
 
     def __init__(self) -> None:
         self._names: set[str] = set()
-        self._texts: set[bytes] = set()
+        self._texts: dict[bytes, bytes] = {}
         self._qualities: set[str | None] = {None}
 
-    def know(self, names: Iterable[str], texts: Iterable[bytes], qualities: Iterable[str | None]) -> bool:
-        """Tell whether all was seen before."""
-        return self._names.issuperset(names) and self._texts.issuperset(texts) and self._qualities.issuperset(qualities)
+    def know(self, names: Iterable[str], qualities: Iterable[str | None]) -> bool:
+        """Tell whether all names and qualities were seen before."""
+        return self._names.issuperset(names) and self._qualities.issuperset(qualities)
+
+    def kept(self, texts: list[bytes]) -> list[bytes] | None:
+        """Return texts as they were when they first came, so that they are kept once; None: some are new."""
+        found = list(map(self._texts.get, texts))
+        return None if None in found else found  # type: ignore[return-value]
 
     def learn(self, names: Iterable[str], texts: Iterable[bytes], qualities: Iterable[str | None]) -> None:
         """Remember words that the contract let pass."""
@@ -115,7 +133,7 @@ class _Words:
             self._texts.clear()
             self._qualities.clear()
         self._names.update(names)
-        self._texts.update(texts)
+        self._texts.update(zip(texts, texts, strict=True))
         self._qualities.update(qualities)
 
 
@@ -142,11 +160,12 @@ def read(topic: str, payload: bytes) -> Said:
 
 def look_at(lean: Lean, topic: str, payload: bytes) -> None:
     """Have the contract look at a lean message, unless all its words passed before. Raises BadMessage."""
-    words = [row.id for row in lean.r], [bytes(row.value) for row in lean.r], [row.quality for row in lean.r]
+    names, texts, qualities = zip(*[(row.id, bytes(row.value), row.quality) for row in lean.r], strict=True)
     stamps = [lean.t0 + row.dt for row in lean.r]
-    if min(stamps) < 0 or max(stamps) > INSTANT_MAX or not _WORDS.know(*words):
+    in_time = min(stamps) >= 0 and max(stamps) <= INSTANT_MAX
+    if not (in_time and _WORDS.know(names, qualities) and _WORDS.kept(list(texts)) is not None):
         decode(topic, payload)
-        _WORDS.learn(*words)
+        _WORDS.learn(names, texts, qualities)
 
 
 def widen(lean: Lean) -> Measurements:
@@ -159,26 +178,47 @@ def widen(lean: Lean) -> Measurements:
 
 def gather(messages: Sequence[Lean]) -> Gathered:
     """Return the readings of messages, which stand in the order of their keys, by sensor."""
-    strands: dict[Key, Strand] = {}
+    threads: dict[Key, Columns] = {}
     least, most, familiar = INSTANT_MAX, 0, True
-    for gateway, group in groupby(messages, lambda message: message.gw):
-        own = list(group)
+    for gateway, own in _parts(messages):
         rows = [row for message in own for row in message.r]
-        texts = [bytes(row.value) for row in rows]
+        said = [bytes(row.value) for row in rows]
+        texts = _WORDS.kept(said)
+        familiar = familiar and texts is not None
         quality = [row.quality for row in rows]
         at = [message.t0 + row.dt for message in own for row in message.r]
+        least, most = min(least, min(at)), max(most, max(at))
         places: dict[str, list[int]] = {}
         for place, name in enumerate([row.id for row in rows]):
-            if name in places:
+            try:  # nearly always: a batch has few sensors and many rows
                 places[name].append(place)
-            else:
+            except KeyError:
                 places[name] = [place]
-        least, most = min(least, min(at)), max(most, max(at))
-        familiar = familiar and _WORDS.know(places, texts, quality)
-        columns = (at, texts, quality, *[_spread(own, said) for said in ("ep", "seq", "live")])
+        familiar = familiar and _WORDS.know(places, quality)
+        whose = [_spread(own, field) for field in ("ep", "seq", "live")]
+        columns: list[list[Any]] = [at, said if texts is None else texts, quality, *whose]
+        same = [column.count(column[0]) == len(column) for column in columns]
         for name, taken in places.items():
-            strands[gateway, name] = _strand([_pick(column, taken) for column in columns])
-    return Gathered(list(messages), strands, least, most, familiar and 0 <= least and most <= INSTANT_MAX)
+            thread: Sequence[list[Any]] = threads.setdefault((gateway, name), ([], [], [], [], [], []))
+            for grown, column, one in zip(thread, columns, same, strict=True):
+                grown += column[:1] * len(taken) if one else _pick(column, taken)
+    strands = {key: _strand(*thread) for key, thread in threads.items()}
+    return Gathered(list(messages), strands, least, most, familiar and least >= 0 and most <= INSTANT_MAX)
+
+
+def _parts(messages: Sequence[Lean]) -> Iterator[tuple[str, list[Lean]]]:
+    """Return messages of one gateway each, not more at a time than a processor keeps at hand: half the time, then."""
+    for gateway, group in groupby(messages, lambda message: message.gw):
+        part: list[Lean] = []
+        size = 0
+        for message in group:
+            part.append(message)
+            size += len(message.r)
+            if size >= PART_ROWS:
+                yield gateway, part
+                part, size = [], 0
+        if part:
+            yield gateway, part
 
 
 def _spread(messages: Sequence[Lean], field: str) -> list[Any]:
@@ -193,8 +233,10 @@ def _pick(column: list[Any], taken: list[int]) -> list[Any]:
     return [column[taken[0]]] if len(taken) == 1 else list(itemgetter(*taken)(column))
 
 
-def _strand(columns: list[list[Any]]) -> Strand:
-    at, texts, quality, epoch, sequence, live = columns
+def _strand(
+    at: list[int], texts: list[bytes], quality: list[str | None], epoch: list[int], sequence: list[int],
+    live: list[bool],
+) -> Strand:  # fmt: skip
     if all(live) and NULL not in texts and quality.count(None) == len(quality):
         newest = max(at)
     else:

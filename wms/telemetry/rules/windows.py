@@ -1,31 +1,54 @@
 """Values in windows of time: the least, the most, the sum and how many. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from wms.telemetry.rules import KEPT_SPANS_MS
 
-Window = tuple[int, int]  # its length and its start, both in milliseconds
-Sums = tuple[int, int, int, int]  # least, most, total, count
+
+class Windows(NamedTuple):
+    """Windows of one length in columns: when each begins (ms, rising), its least, most, sum and number of values."""
+
+    start: list[int]
+    least: list[int]
+    most: list[int]
+    total: list[int]
+    values: list[int]
 
 
-def windows_of(at: Sequence[int], values: Sequence[int]) -> dict[Window, Sums]:
-    """Return the kept windows that values at rising stamps fall into; wide ones are summed from narrow ones."""
+def windows_of(at: Sequence[int], values: Sequence[int]) -> Iterator[tuple[int, Windows]]:
+    """Return, by their length in ms, the kept windows that values at rising stamps fall into."""
     narrow, *wider = KEPT_SPANS_MS
-    found: dict[Window, Sums] = {}
-    begin, count = 0, len(at)
-    while begin < count:
-        window = at[begin] // narrow
-        end = bisect_left(at, (window + 1) * narrow, begin)
+    kept = Windows([], [], [], [], [])
+    begin, ends = 0, len(at)
+    while begin < ends:
+        start = at[begin] // narrow * narrow
+        end = bisect_left(at, start + narrow, begin)
         own = values[begin:end]
-        sums = min(own), max(own), sum(own), end - begin
-        found[narrow, window * narrow] = sums
-        for span in wider:
-            key = span, window * narrow // span * span
-            found[key] = _joined(found[key], sums) if key in found else sums
+        kept.start.append(start)
+        kept.least.append(min(own))
+        kept.most.append(max(own))
+        kept.total.append(sum(own))
+        kept.values.append(end - begin)
         begin = end
-    return found
+    yield narrow, kept
+    for span in wider:
+        kept = _widened(kept, span)
+        yield span, kept
 
 
-def _joined(one: Sums, other: Sums) -> Sums:
-    return min(one[0], other[0]), max(one[1], other[1]), one[2] + other[2], one[3] + other[3]
+def _widened(narrow: Windows, span: int) -> Windows:
+    """Return wider windows, summed from narrower ones that fit into them."""
+    wide = Windows([], [], [], [], [])
+    begin, ends = 0, len(narrow.start)
+    while begin < ends:
+        start = narrow.start[begin] // span * span
+        end = bisect_left(narrow.start, start + span, begin)
+        wide.start.append(start)
+        wide.least.append(min(narrow.least[begin:end]))
+        wide.most.append(max(narrow.most[begin:end]))
+        wide.total.append(sum(narrow.total[begin:end]))
+        wide.values.append(sum(narrow.values[begin:end]))
+        begin = end
+    return wide
