@@ -131,7 +131,7 @@ def test_a_message_with_a_stranger_goes_beside_the_others(database, room):
 
 
 def test_windows_begun_and_new_windows_hold_what_was_read(database, room):
-    """Late history, several sensors, bad values, and batches that end within a window: as if summed from the readings."""
+    """Late history, bad values, batches that end within a window: as if summed from the readings afterwards."""
     for name in ("room1.t1", "room1.t2"):
         adopt(database, room, name)
     chance, letters = random.Random(7), []
