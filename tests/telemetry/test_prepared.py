@@ -95,11 +95,12 @@ def test_another_value_for_a_stamp_in_the_next_batch_is_a_conflict(database, roo
 
 
 def test_a_transaction_repeated_finds_what_was_prepared_unchanged(database, room):
-    adopt(database, room)
+    for name in ("room1.t1", other := "room1.t2"):
+        adopt(database, room, name)
     receive(database, telemetry.prepare([batch(1, rows(0.6, 0.5))]))
     prepared = telemetry.prepare([
-        batch(2, rows(0.9, 0.5, 0.4)), batch(3, rows(0.4), t0=NOW.ms + 2 * MINUTE_MS),
-        batch(4, rows(0.1), t0=PAST_MS), batch(5, rows(0.2), t0=NOW.ms + MINUTE_MS),
+        batch(2, rows(0.9, 0.5, 0.4)), batch(3, rows(0.4, sensor=other), t0=NOW.ms + 2 * MINUTE_MS),
+        batch(4, rows(0.1, sensor=other), t0=PAST_MS), batch(5, rows(0.2, sensor=other), t0=NOW.ms + 2 * MINUTE_MS),
     ])  # fmt: skip
 
     def fails(session):
@@ -110,7 +111,7 @@ def test_a_transaction_repeated_finds_what_was_prepared_unchanged(database, room
         database.write(fails)
     assert len(stored(database)) == 2
     receive(database, prepared)
-    assert [value for _, value in values(database)] == [100, 600, 500, 400]
+    assert [value for _, value in values(database)] == [100, 600, 500, 400, 400]
     assert sorted(row.value for row in stored(database, ReadingConflict)) == [200, 900]
     check_rollups(database)
     assert findings(database) == []
@@ -119,13 +120,13 @@ def test_a_transaction_repeated_finds_what_was_prepared_unchanged(database, room
 def test_a_message_with_a_stranger_goes_beside_the_others(database, room):
     """The first to come for a stamp stays, whichever way its message went."""
     adopt(database, room)
-    strange = batch(1, [*rows(0.6), Row("room1.t9", 0, Decimal("1.5"), "est")])
-    prepared = telemetry.prepare([batch(2, rows(0.7, 0.2)), strange, batch(3, rows(0.3), t0=PAST_MS)])
+    strange = batch(2, [*rows(0.6, 0.1), Row("room1.t9", 0, Decimal("1.5"), "est")])
+    prepared = telemetry.prepare([batch(3, rows(0.3, 0.4), t0=NOW.ms + MINUTE_MS), strange, batch(1, rows(0.7))])
     receive(database, prepared)
-    assert values(database) == [(PAST_MS, 300), (NOW.ms, 600), (NOW.ms + MINUTE_MS, 200)]
-    assert [row.value for row in stored(database, ReadingConflict)] == [700]
+    assert values(database) == [(NOW.ms, 700), (NOW.ms + MINUTE_MS, 100), (NOW.ms + 2 * MINUTE_MS, 400)]
+    assert sorted(row.value for row in stored(database, ReadingConflict)) == [300, 600]
     [stranger] = stored(database, QuarantinedReading)
-    assert (stranger.n, stranger.value, stranger.quality, stranger.reason) == (1, "1.5", "est", "unknown")
+    assert (stranger.n, stranger.value, stranger.quality, stranger.reason) == (2, "1.5", "est", "unknown")
     check_rollups(database)
     assert findings(database) == []
 

@@ -3,12 +3,13 @@
 import threading
 
 import pytest
+from sqlalchemy import select
 
 from tests.telemetry.make import NOW, SITE, adopt, batch, findings, rows, store
 from tests.workers.test_inbox import PATIENCE_S, acknowledged, count, letter, running, send, wait_until
 from wms import telemetry
 from wms.config import Mqtt
-from wms.telemetry.tables import DeadLetter, GatewayMessage, ReadingConflict
+from wms.telemetry.tables import DeadLetter, GatewayMessage, Reading, ReadingConflict
 from wms.workers import letterbox
 from wms.workers.inbox import Inbox
 
@@ -39,14 +40,20 @@ class Gate:
         return NOW
 
 
+def stored(database, table):
+    return sorted(database.read(lambda s: s.scalars(select(table.value)).all()))
+
+
 def test_batches_are_stored_in_the_order_they_came(database, room, new_broker, one_by_one):
     broker = new_broker()
-    twice = [batch(seq, rows(seq / 10), t0=NOW.ms - 1000 * (seq // 2)) for seq in range(1, 21)]
-    with running(broker, database):
+    twice = [batch(seq, rows(seq / 10), t0=NOW.ms - 1000 * ((seq - 1) // 2)) for seq in range(1, 21)]
+    with running(broker, database) as inbox:
         send(broker, *twice, *twice[:5])
         wait_until(acknowledged(broker, 20))
-        wait_until(lambda: count(database, ReadingConflict) == 9)  # of each pair the second
-    assert (count(database), count(database, GatewayMessage)) == (11, 20)
+        wait_until(lambda: inbox.stored == 25)
+    assert stored(database, Reading) == [seq * 100 for seq in range(1, 21, 2)]
+    assert stored(database, ReadingConflict) == [seq * 100 for seq in range(2, 21, 2)]
+    assert count(database, GatewayMessage) == 20
     assert findings(database) == []
 
 
