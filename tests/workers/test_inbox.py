@@ -33,11 +33,11 @@ def wait_until(true, patience_s=PATIENCE_S):
 
 
 @contextmanager
-def running(broker, database):
+def running(broker, database, clock=lambda: NOW):
     """An inbox in a thread of its own until the block ends."""
     stop, errors = threading.Event(), []
     settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-test")
-    inbox = Inbox(settings, database, lambda: NOW)
+    inbox = Inbox(settings, database, clock)
 
     def run():
         try:

@@ -3,7 +3,7 @@
 Rows are tuples of what the engine keeps (whole milliseconds, not datetimes), in the order of the named columns.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wms.kernel.columns import Base
-from wms.kernel.weaving import sift, weave
+from wms.kernel.weaving import HEAD, TAIL, Columns, cloth, sift, weave
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -24,6 +24,19 @@ def load(session: Session, table: type[Base], columns: Sequence[str], rows: Rows
         _many(session, f"INSERT INTO {_name(table)} ({', '.join(columns)})", columns, rows)
     elif rows:
         _copy(session, _name(table), table, columns, rows)
+
+
+def load_columns(session: Session, table: type[Base], columns: Sequence[str], blocks: Iterable[Columns]) -> None:
+    """Insert new rows that come in blocks of columns, each taken while the database stores the one before.
+
+    Taking a block must not touch the session. Raises IntegrityError when one of the rows is there already.
+    """
+    if _is_sqlite(session):
+        for block in blocks:
+            insert = f"INSERT INTO {_name(table)} ({', '.join(columns)})"
+            _many(session, insert, columns, list(zip(*block, strict=True)))
+    else:
+        _copy_blocks(session, table, columns, blocks)
 
 
 def stage(session: Session, table: type[Base], columns: Sequence[str], rows: Rows) -> str:
@@ -59,10 +72,36 @@ def _many(session: Session, insert: str, columns: Sequence[str], rows: Rows) -> 
     session.connection().exec_driver_sql(f"{insert} VALUES ({marks})", list(rows))
 
 
-def _copy(session: Session, name: str, table: type[Base], columns: Sequence[str], rows: Rows) -> None:
+def _copy_blocks(session: Session, table: type[Base], columns: Sequence[str], blocks: Iterable[Columns]) -> None:
+    connection = _connection(session)
+    statement = _statement(_name(table), columns)
+    types = _types(table, columns)
+    uneven: list[tuple[Any, ...]] = []
+    with _told_as_usual(statement, connection), connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(HEAD)
+        for block in blocks:
+            woven = cloth(types, block)
+            if woven is None:
+                uneven += zip(*block, strict=True)
+            else:
+                copy.write(woven)
+        copy.write(TAIL)
+    load(session, table, columns, uneven)
+
+
+def _connection(session: Session) -> psycopg.Connection[Any]:
     connection: Any = session.connection().connection.dbapi_connection
     assert isinstance(connection, psycopg.Connection)
-    statement = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    return connection
+
+
+def _statement(name: str, columns: Sequence[str]) -> str:
+    return f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+
+
+def _copy(session: Session, name: str, table: type[Base], columns: Sequence[str], rows: Rows) -> None:
+    connection = _connection(session)
+    statement = _statement(name, columns)
     types = _types(table, columns)
     with _told_as_usual(statement, connection), connection.cursor() as cursor:
         smooth, rows = sift(types, rows)

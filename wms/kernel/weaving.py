@@ -12,8 +12,8 @@ from typing import Any
 
 WIDTHS = {"int4": 4, "int8": 8}
 _CODES = {"int4": "i", "int8": "q"}
-_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-_TAIL = b"\xff\xff"
+HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TAIL = b"\xff\xff"
 _NULL = b"\xff\xff\xff\xff"
 
 Row = tuple[Any, ...]
@@ -50,19 +50,34 @@ def _fit(types: Sequence[str], columns: Columns, count: int) -> bool:
 
 def weave(types: Sequence[str], columns: Columns) -> bytes:
     """Return one whole COPY of what `sift` found to fit. Raises OverflowError for a number too large for its type."""
+    woven = cloth(types, columns)
+    assert woven is not None
+    return HEAD + woven + TAIL
+
+
+def cloth(types: Sequence[str], columns: Columns) -> bytearray | None:
+    """Return columns as a piece of a COPY, or None when they do not fit; any number go between `HEAD` and `TAIL`.
+
+    Raises OverflowError as `weave` does.
+    """
+    if any([n not in WIDTHS and column.count(None) != len(column) for n, column in zip(types, columns, strict=True)]):
+        return None
     blank = struct.pack("!h", len(types)) + b"".join([
         struct.pack("!i", WIDTHS[name]) + bytes(WIDTHS[name]) if name in WIDTHS else _NULL for name in types
     ])  # fmt: skip
     size, place = len(blank), 2
-    cloth = bytearray(blank * len(columns[0]))
+    woven = bytearray(blank * len(columns[0]))
     for name, column in zip(types, columns, strict=True):
         place += 4  # the field's length
         if name in WIDTHS:
-            numbers = array(_CODES[name], column)
+            try:
+                numbers = array(_CODES[name], column)
+            except TypeError:
+                return None  # not all of the numbers are there
             if sys.byteorder == "little":
                 numbers.byteswap()
             thread = numbers.tobytes()
             for n in range(WIDTHS[name]):
-                cloth[place + n :: size] = thread[n :: WIDTHS[name]]
+                woven[place + n :: size] = thread[n :: WIDTHS[name]]
             place += WIDTHS[name]
-    return _HEAD + cloth + _TAIL
+    return woven

@@ -17,7 +17,8 @@ from wms.telemetry.actions.caring import (
 from wms.telemetry.actions.judging import accept_readings, dismiss_readings
 from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_month, drop_month, let_go
 from wms.telemetry.actions.listening import leave_inbox, report_inbox
-from wms.telemetry.actions.receiving import give_up, receive
+from wms.telemetry.actions.preparing import Prepared, prepare
+from wms.telemetry.actions.receiving import give_up, receive, receive_prepared
 from wms.telemetry.errors import (
     AlarmNotFound,
     AlarmOver,
@@ -121,6 +122,7 @@ __all__ = [
     "LimitsInvalid",
     "Listening",
     "NothingWaits",
+    "Prepared",
     "QuarantineVerdict",
     "Reading",
     "ReadingsBusy",
@@ -163,10 +165,12 @@ __all__ = [
     "list_sensors",
     "open_alarms",
     "parse_sources",
+    "prepare",
     "quarantined",
     "quarantined_kinds",
     "readings_of",
     "receive",
+    "receive_prepared",
     "replay_dead_letter",
     "report_inbox",
     "rooms_record",

@@ -297,7 +297,8 @@ class Rollup(Base):
         {"sqlite_with_rowid": False},
     )
 
-    sensor: Mapped[int] = mapped_column(reference("sensors.number"), primary_key=True)
+    # No foreign key, as with the readings: its check at commit costs more than writing the row.
+    sensor: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="sensors.number")
     span_ms: Mapped[int] = mapped_column(primary_key=True)
     start_at: Mapped[datetime] = mapped_column(Instant, primary_key=True)
     least: Mapped[int] = mapped_column(BigInteger)

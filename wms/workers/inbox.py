@@ -1,15 +1,20 @@
 """The MQTT inbox: messages are acknowledged to the broker only after they are committed, and to the gateway then too.
 
-One network thread puts messages into a bounded box; the caller's thread writes them in batches. A dead network thread
-ends the inbox within a second, so that its keeper starts it anew; a broker that went away or a full box end in a new
-connection, after which everything unacknowledged comes again; storing is idempotent, so that is free.
+One network thread puts messages into a bounded box. A second one takes a batch out and prepares it, while the caller's
+thread has the database write the batch before: what a batch prepared says does not depend on what is stored meanwhile.
+A dead network thread ends the inbox within a second, so that its keeper starts it anew; a broker that went away or a
+full box end in a new connection, after which everything unacknowledged comes again; storing is idempotent, so that is
+free.
 """
 
 import logging
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -35,12 +40,21 @@ ACK_S = 1.0  # at most one application acknowledgement a second and gateway
 PATIENCE_S = 5.0
 QOS = 1  # less, and what the broker drops it drops for good
 IF_NEW = 1  # what is retained comes with a new subscription, not with every connection
+SWITCH_S = 0.0005  # a thread that has heard from the database waits so long for the one that prepares, not 5 ms
 # What will fail again however often it is tried.
 POISON = (WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
 
 
 class _Stopped(Exception):
     """The inbox was told to stop while it waited for the database; nothing of what it held is acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages taken together, and what they say; or why that cannot be told of all of them."""
+
+    pending: list[Pending]
+    prepared: telemetry.Prepared | Exception
 
 
 class Inbox:
@@ -76,21 +90,38 @@ class Inbox:
         another inbox has begun under our name, InboxOverlap when another hears what must not be heard twice.
         """
         self._stop, self._beat = stop, beat
+        sys.setswitchinterval(SWITCH_S)
         self._report()
         self._connect()
         self._client.loop_start()
         try:
-            while not stop.is_set():
-                self._require_alive()
-                self._work(self._box.take())
-                self._send_acks()
-                self._report()
+            with ThreadPoolExecutor(1, "inbox-ahead") as ahead:
+                self._take_in(ahead)
             self._report(leaving=True)
         except _Stopped:
             LOG.warning("stopped while the database was away; the broker brings the rest again")
         finally:
             self._client.disconnect()
             self._client.loop_stop()
+
+    def _take_in(self, ahead: ThreadPoolExecutor) -> None:
+        """Store batch after batch; each is prepared while the one before is written, and what is left over is dropped:
+        nobody acknowledged it."""
+        following = ahead.submit(self._prepare)
+        while not self._stop.is_set():
+            self._require_alive()
+            batch = following.result()
+            following = ahead.submit(self._prepare)
+            self._work(batch)
+            self._send_acks()
+            self._report()
+
+    def _prepare(self) -> Batch:
+        pending = self._box.take()
+        try:
+            return Batch(pending, telemetry.prepare([one.letter for one in pending]))
+        except POISON as error:  # told from the others when they are stored one by one
+            return Batch(pending, error)
 
     def _make_client(self) -> BulkClient:
         client = BulkClient(self._settings.inbox, self._on_letters)
@@ -205,28 +236,30 @@ class Inbox:
         if self._deaf:
             raise RuntimeError(f"the inbox hears nothing any more: {self._deaf}")
 
-    def _work(self, batch: list[Pending]) -> None:
-        if not batch:
+    def _work(self, batch: Batch) -> None:
+        if not batch.pending:
             return
         try:
-            marks = self._store([pending.letter for pending in batch])
+            if isinstance(batch.prepared, Exception):
+                raise batch.prepared
+            marks = self._store(batch.prepared)
         except POISON as error:
             LOG.error("a message of the batch is refused, storing one by one: %s", error)
-            marks = [mark for pending in batch for mark in self._store_alone(pending.letter)]
-        self.stored += len(batch)
+            marks = [mark for pending in batch.pending for mark in self._store_alone(pending.letter)]
+        self.stored += len(batch.pending)
         with self._lock:  # no new connection may begin between looking and answering: it would reuse the numbers
-            self._client.ack_all([one.mid for one in batch if one.generation == self._generation])
+            self._client.ack_all([one.mid for one in batch.pending if one.generation == self._generation])
         for mark in marks:
             self._to_ack[mark.gateway] = mark
 
-    def _store(self, letters: list[telemetry.Arrived]) -> list[telemetry.Watermark]:
+    def _store(self, prepared: telemetry.Prepared) -> list[telemetry.Watermark]:
         """Store in one transaction; while the database is away, wait: nothing is acknowledged meanwhile."""
         wait_s = 0.1
         while True:
             try:
                 return self._database.write(
-                    lambda session: telemetry.receive(
-                        session, letters, by=SYSTEM, at=self._clock(), sources=self._sources
+                    lambda session: telemetry.receive_prepared(
+                        session, prepared, by=SYSTEM, at=self._clock(), sources=self._sources
                     )
                 )
             except (DBAPIError, Unavailable) as error:
@@ -240,7 +273,7 @@ class Inbox:
 
     def _store_alone(self, letter: telemetry.Arrived) -> list[telemetry.Watermark]:
         try:
-            return self._store([letter])
+            return self._store(telemetry.prepare([letter]))
         except POISON as error:
             cause = error  # `error` ends with this block, before a repeated transaction may ask for it
             return self._database.write(lambda session: telemetry.give_up(session, letter, cause, at=self._clock()))

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wms.kernel.clock import Moment, to_ms
-from wms.telemetry.actions.placing import Known, Placing, known_sensors
+from wms.telemetry.actions.placing import Placing, known_sensors
+from wms.telemetry.actions.runs import Known
 from wms.telemetry.rules import FUTURE_MS, whole
 from wms.telemetry.tables import ClockOffset, QuarantinedReading
 
@@ -37,7 +38,7 @@ def let_in(session: Session, waiting: Sequence[QuarantinedReading], *, at: Momen
         row.reason = _reason(sensor, shift, ms, at)
         if sensor is not None and not row.reason:
             value = None if row.value is None else whole(Decimal(row.value), sensor.kind)
-            placing.put(sensor, (sensor.number, ms, value, row.quality, row.epoch, row.sequence))
+            placing.put(sensor, (ms, row.epoch, row.sequence, value, row.quality))
             placed.append(row)
     session.flush()  # writing makes the session forget what it has read, and what was changed of it
     placing.write(session, at=at)

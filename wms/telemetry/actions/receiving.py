@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from devices.messages import (
-    ROOT,
     BadMessage,
     DeviceEvent,
     Envelope,
@@ -19,7 +18,6 @@ from devices.messages import (
     Measurements,
     Topic,
     Weighing,
-    decode,
     decode_as,
     late,
 )
@@ -32,11 +30,13 @@ from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.burying import Arrived, Key, bury
 from wms.telemetry.actions.foreign import translate
 from wms.telemetry.actions.placing import place
+from wms.telemetry.actions.preparing import Prepared, in_order, prepare
 from wms.telemetry.actions.timing import settle_clocks, time_weights
 from wms.telemetry.queries import holes
 from wms.telemetry.rules import FUTURE_MS, Watermark, sealed
 from wms.telemetry.rules.reasons import KEY_STORED, KEY_TWICE, NO_INSTANT, NOT_FOR_US, Reason, refused
 from wms.telemetry.rules.sources import NO_SOURCES, Sources
+from wms.telemetry.rules.strands import Gathered, Lean, gather
 from wms.telemetry.tables import (
     DeadLetter,
     DeviceEventRow,
@@ -49,12 +49,18 @@ from wms.telemetry.tables import (
 Upward = tuple[Topic, Envelope, bytes]
 COLUMNS = ("gateway", "epoch", "sequence", "channel", "payload", "payload_digest", "received_at")
 CHUNK = 500
-OWN = f"{ROOT}/"
 CALENDAR_ENDS_MS = to_ms(datetime(9999, 12, 31, tzinfo=UTC))  # the contract allows stamps that no calendar has
 
 
 def receive(
     session: Session, arrived: Sequence[Arrived], *, by: Actor, at: Moment, sources: Sources = NO_SOURCES
+) -> list[Watermark]:
+    """Prepare messages and store them, as `receive_prepared` does."""
+    return receive_prepared(session, prepare(arrived), by=by, at=at, sources=sources)
+
+
+def receive_prepared(
+    session: Session, prepared: Prepared, *, by: Actor, at: Moment, sources: Sources = NO_SOURCES
 ) -> list[Watermark]:
     """Store messages, place their readings, weights and events, and return the watermarks of gateways' streams.
 
@@ -65,22 +71,22 @@ def receive(
     by.must(Permission.PUSH_READINGS)
     upward: dict[Key, Upward] = {}
     buried: set[Key] = set()
-    own = [letter for letter in arrived if letter.topic.startswith(OWN)]
-    foreign = [letter for letter in arrived if not letter.topic.startswith(OWN)]
-    made = translate(session, foreign, sources, at=at) if foreign else []
-    for letter in [*own, *made]:
-        try:
-            topic, message = decode(letter.topic, letter.payload)
-        except BadMessage as error:
-            buried |= bury(session, letter, Reason.of(error), at=at)
+    made = translate(session, prepared.foreign, sources, at=at) if prepared.foreign else []
+    others = prepare(made)
+    latest = max(prepared.gathered.most_ms, others.gathered.most_ms)  # of the lean ones
+    for letter, said in [*prepared.own, *others.own]:
+        if isinstance(said, BadMessage):
+            buried |= bury(session, letter, Reason.of(said), at=at)
             continue
+        topic, message = said
         if isinstance(message, Envelope):
             key = (message.gw, message.ep, message.seq)
-            if not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
+            lean = isinstance(message, Lean) and latest <= CALENDAR_ENDS_MS
+            if not lean and not 0 <= _farthest_ms(message) <= CALENDAR_ENDS_MS:
                 buried |= bury(session, letter, NO_INSTANT, at=at)
             elif key not in upward:
                 upward[key] = (topic, message, letter.payload)
-            elif late(upward[key][1]) != late(message):  # type: ignore[arg-type]
+            elif _differ(upward[key], (topic, message, letter.payload)):
                 bury(session, letter, KEY_TWICE, at=at)
         elif isinstance(message, GatewayState | GatewayMeta):
             _hear(session, topic.gw, message, at=at)
@@ -88,7 +94,7 @@ def receive(
             bury(session, letter, NOT_FOR_US, at=at)
     streams = _lock_streams(session, [*upward, *buried], at=at)
     fresh = _store(session, upward, streams, at=at)
-    _place(session, [upward[key][1] for key in fresh], at=at)
+    _place(session, [upward[key][1] for key in fresh], prepared.gathered, at=at)
     marks = [_advance(session, stream, fresh, upward, at=at) for stream in streams]
     return [mark for mark in marks if mark.gateway not in {source.name for source in sources.all}]
 
@@ -101,7 +107,7 @@ def give_up(session: Session, letter: Arrived, error: Exception, *, at: Moment) 
 
 def _farthest_ms(message: Envelope) -> int:
     """Return the latest instant a message speaks of."""
-    if isinstance(message, Measurements):
+    if isinstance(message, Measurements | Lean):
         return message.t0 + max([row.dt for row in message.r])
     return message.at if isinstance(message, Weighing | DeviceEvent) else 0
 
@@ -114,9 +120,9 @@ def _store(session: Session, upward: dict[Key, Upward], streams: Sequence[Stream
     highest = {(stream.gateway, stream.epoch): stream.highest for stream in streams}
     doubtful = [key for key in upward if key[2] <= highest[key[:2]]]
     for key, stored in sorted(_arrived(session, doubtful).items()):
-        topic, content, payload = upward.pop(key)
+        topic, _, payload = upward.pop(key)
         if stored != payload:  # nearly always the broker only brings the same again
-            _compare(session, key, topic, content, payload, at=at)
+            _compare(session, key, topic, payload, at=at)
         # It is not new, but its gateway asks: the watermark is said again.
     fresh = sorted(upward)
     rows, ms = [], at.ms
@@ -144,14 +150,22 @@ def _arrived(session: Session, keys: Sequence[Key]) -> dict[Key, bytes]:
     return found
 
 
-def _compare(session: Session, key: Key, topic: Topic, content: Envelope, payload: bytes, *, at: Moment) -> None:
+def _compare(session: Session, key: Key, topic: Topic, payload: bytes, *, at: Moment) -> None:
     first = session.get_one(GatewayMessage, key)
     before = decode_as(first.channel, first.payload)  # type: ignore[arg-type]
-    if late(before) != late(content):  # type: ignore[arg-type]
+    if late(before) != late(decode_as(topic.channel, payload)):  # type: ignore[arg-type]
         bury(session, Arrived(str(topic), payload), KEY_STORED, at=at)
 
 
-def _place(session: Session, messages: Sequence[Envelope], *, at: Moment) -> None:
+def _differ(one: Upward, other: Upward) -> bool:
+    """Tell whether two messages say different things, whichever lane they came by."""
+    if one[2] == other[2] and one[0].channel == other[0].channel:
+        return False
+    said = [late(decode_as(topic.channel, payload)) for topic, _, payload in (one, other)]  # type: ignore[arg-type]
+    return said[0] != said[1]
+
+
+def _place(session: Session, messages: Sequence[Envelope], prepared: Gathered, *, at: Moment) -> None:
     """Clocks first: what they tell counts for the rest, whichever came first."""
     offsets = settle_clocks(session, messages, at=at)
     batches: list[Measurements] = []
@@ -165,7 +179,8 @@ def _place(session: Session, messages: Sequence[Envelope], *, at: Moment) -> Non
         elif isinstance(message, DeviceEvent):
             _note(session, message, offsets, at=at)
     time_weights(session, weighings, offsets, at=at)
-    place(session, batches, offsets, at=at)
+    leans = in_order(messages)  # what was prepared, unless some of it was there already or is not ours
+    place(session, batches, prepared if prepared.messages == leans else gather(leans), offsets, at=at)
 
 
 def _weight(message: Weighing) -> lots.WeightRecordRequest:

@@ -1,0 +1,219 @@
+"""What is prepared before a transaction is stored as if it were read in it, whatever happened in between."""
+
+import json
+import random
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from devices.messages import BadMessage, Row, decode
+from tests.telemetry.make import GW, INBOX, NOW, adopt, batch, findings, rows, store
+from wms import telemetry
+from wms.telemetry.rules import KEPT_SPANS_MS
+from wms.telemetry.rules.strands import Lean, gather, widen
+from wms.telemetry.rules.windows import windows_of
+from wms.telemetry.tables import DeadLetter, QuarantinedReading, Reading, ReadingConflict, Rollup
+
+MINUTE_MS = 60_000
+PAST_MS = NOW.ms - 40 * 24 * 60 * MINUTE_MS
+
+
+@pytest.fixture
+def room(database):
+    return store(database).room.id
+
+
+def receive(database, prepared):
+    return database.write(lambda s: telemetry.receive_prepared(s, prepared, by=INBOX, at=NOW))
+
+
+def stored(database, table=Reading):
+    return database.read(lambda s: list(s.scalars(select(table))))
+
+
+def values(database):
+    return sorted((to_ms(row), row.value) for row in stored(database))
+
+
+def to_ms(row):
+    return round(row.at.timestamp() * 1000)
+
+
+def check_rollups(database):
+    """Every window is what its good readings say, and there is no other."""
+    expected = {}
+    for row in stored(database):
+        for span in KEPT_SPANS_MS if row.value is not None and row.quality is None else ():
+            expected.setdefault((row.sensor, span, to_ms(row) // span * span), []).append(row.value)
+    found = {
+        (row.sensor, row.span_ms, round(row.start_at.timestamp() * 1000)): (row.least, row.most, row.total, row.count)
+        for row in stored(database, Rollup)
+    }
+    assert found == {key: (min(all_), max(all_), sum(all_), len(all_)) for key, all_ in expected.items()}
+
+
+def test_a_sensor_adopted_after_preparing_is_known(database, room):
+    prepared = telemetry.prepare([batch(1, rows(0.6))])
+    adopt(database, room)
+    receive(database, prepared)
+    assert (values(database), stored(database, QuarantinedReading)) == ([(NOW.ms, 600)], [])
+
+
+def test_what_two_batches_bring_is_stored_once(database, room):
+    adopt(database, room)
+    one, two, three = [batch(n, rows(n / 10, step_ms=1), t0=PAST_MS + n) for n in (1, 2, 3)]
+    first, second = telemetry.prepare([one, two, two]), telemetry.prepare([two, three, one])
+    receive(database, first)
+    (mark,) = receive(database, second)
+    assert (mark.upto, values(database)) == (3, [(PAST_MS + n, n * 100) for n in (1, 2, 3)])
+    check_rollups(database)
+    assert findings(database) == []
+
+
+def test_a_key_that_says_something_else_in_the_next_batch_is_kept_apart(database, room):
+    adopt(database, room)
+    first = telemetry.prepare([batch(1, rows(0.6))])
+    second = telemetry.prepare([batch(1, rows(0.7)), batch(2, rows(0.8), t0=PAST_MS)])
+    receive(database, first)
+    receive(database, second)
+    assert values(database) == [(PAST_MS, 800), (NOW.ms, 600)]
+    assert [row.code for row in stored(database, DeadLetter)] == ["key_stored"]
+    assert findings(database) == []
+
+
+def test_another_value_for_a_stamp_in_the_next_batch_is_a_conflict(database, room):
+    adopt(database, room)
+    first = telemetry.prepare([batch(1, rows(0.6, 0.5))])
+    second = telemetry.prepare([batch(2, rows(0.6, 0.9, 0.4))])
+    receive(database, first)
+    receive(database, second)
+    assert [value for _, value in values(database)] == [600, 500, 400]
+    assert [row.value for row in stored(database, ReadingConflict)] == [900]
+    check_rollups(database)
+    assert findings(database) == []
+
+
+def test_a_transaction_repeated_finds_what_was_prepared_unchanged(database, room):
+    for name in ("room1.t1", other := "room1.t2"):
+        adopt(database, room, name)
+    receive(database, telemetry.prepare([batch(1, rows(0.6, 0.5))]))
+    prepared = telemetry.prepare([
+        batch(2, rows(0.9, 0.5, 0.4)), batch(3, rows(0.4, sensor=other), t0=NOW.ms + 2 * MINUTE_MS),
+        batch(4, rows(0.1, sensor=other), t0=PAST_MS), batch(5, rows(0.2, sensor=other), t0=NOW.ms + 2 * MINUTE_MS),
+    ])  # fmt: skip
+
+    def fails(session):
+        telemetry.receive_prepared(session, prepared, by=INBOX, at=NOW)
+        raise ValueError("at the very end")
+
+    with pytest.raises(ValueError, match="at the very end"):
+        database.write(fails)
+    assert len(stored(database)) == 2
+    receive(database, prepared)
+    assert [value for _, value in values(database)] == [100, 600, 500, 400, 400]
+    assert sorted(row.value for row in stored(database, ReadingConflict)) == [200, 900]
+    check_rollups(database)
+    assert findings(database) == []
+
+
+def test_a_message_with_a_stranger_goes_beside_the_others(database, room):
+    """The first to come for a stamp stays, whichever way its message went."""
+    adopt(database, room)
+    strange = batch(2, [*rows(0.6, 0.1), Row("room1.t9", 0, Decimal("1.5"), "est")])
+    prepared = telemetry.prepare([batch(3, rows(0.3, 0.4), t0=NOW.ms + MINUTE_MS), strange, batch(1, rows(0.7))])
+    receive(database, prepared)
+    assert values(database) == [(NOW.ms, 700), (NOW.ms + MINUTE_MS, 100), (NOW.ms + 2 * MINUTE_MS, 400)]
+    assert sorted(row.value for row in stored(database, ReadingConflict)) == [300, 600]
+    [stranger] = stored(database, QuarantinedReading)
+    assert (stranger.n, stranger.value, stranger.quality, stranger.reason) == (2, "1.5", "est", "unknown")
+    check_rollups(database)
+    assert findings(database) == []
+
+
+def test_windows_begun_and_new_windows_hold_what_was_read(database, room):
+    """Late history, bad values, batches that end within a window: as if summed from the readings afterwards."""
+    for name in ("room1.t1", "room1.t2"):
+        adopt(database, room, name)
+    chance, letters = random.Random(7), []
+    for seq in range(1, 41):
+        start = PAST_MS + chance.choice([seq, chance.randrange(60)]) * 23 * MINUTE_MS
+        said = [
+            Row(f"room1.t{n % 2 + 1}", n * 7 * MINUTE_MS, chance.choice([Decimal(n), Decimal(-seq), None]),
+                chance.choice([None, None, "est"]))
+            for n in range(6)
+        ]  # fmt: skip
+        letters.append(batch(seq, said, t0=start, live=seq % 3 == 0))
+    for begin in range(0, 40, 8):
+        receive(database, telemetry.prepare(letters[begin : begin + 8]))
+    assert len(stored(database)) > 100
+    check_rollups(database)
+    assert findings(database) == []
+
+
+def test_windows_by_the_book():
+    narrow, hour, day = KEPT_SPANS_MS
+    at = [0, narrow - 1, narrow, hour - 1, hour, day]
+    found = {
+        (span, start): sums for span, windows in windows_of(at, [5, 1, 7, -2, 0, 9])
+        for start, *sums in zip(*windows, strict=True)
+    }  # fmt: skip
+    assert found == {
+        (narrow, 0): [1, 5, 6, 2], (narrow, narrow): [7, 7, 7, 1], (narrow, hour - narrow): [-2, -2, -2, 1],
+        (narrow, hour): [0, 0, 0, 1], (narrow, day): [9, 9, 9, 1],
+        (hour, 0): [-2, 7, 11, 4], (hour, hour): [0, 0, 0, 1], (hour, day): [9, 9, 9, 1],
+        (day, 0): [-2, 7, 11, 5], (day, day): [9, 9, 9, 1],
+    }  # fmt: skip
+
+
+HEAD = {"v": 1, "gw": GW, "ep": 1, "seq": 1, "t0": NOW.ms, "clk": "ntp", "live": True}
+ROWS = (
+    '["room3.t1",0,0.6]', '["room3.t1",0, 0.60 ]', '["room3.t1",0,"0.6"]', '["room3.t1",0,null,"open"]',
+    '["room3.t1",0,6e-1,null]', '["room3.t1",0,0.6,null,"more"]', '["room3.t1",-5,1]', '["r\\u006fom3.t1",0,1]',
+    '["room3.t1",0,true]', '["room3.t1",0,[1]]', '["room3.t1",0,"NaN"]', '["room3.t1",0,"warm"]', '["room3.t1",0,01]',
+    '["room3.t1",0,1e12]', '["room3.t1",0,-1e13]', '["room3.t1",0,1.2.3]', '["room3.t1",0]', '["Room 3",0,1]',
+    '["room3.t1",0,1,"Open"]', '["room3.t1",0,1,5]', '["room3.t1",0.5,1]', '["room3.t1",9007199254740993,1]',
+    '["room3.t1",-9007199254740991,1]', '["room3.t1",9007199254740990,1]', '{"id":"room3.t1"}', '["room3.t1",0,1',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ({}, {"gw": "gw-a2"}, {"clk": "free"}, {"v": 2}, {"seq": 0}))
+@pytest.mark.parametrize("row", ROWS)
+def test_the_quick_reader_lets_pass_what_the_contract_does_and_nothing_else(head, row):
+    payload = (json.dumps(HEAD | head)[:-1] + f',"r":[["room3.t2",1,5],{row}]}}').encode()
+    topic = f"cw/v1/yt1/{GW}/up/m"
+    try:
+        expected = decode(topic, payload)
+    except BadMessage as error:
+        expected = (error.reason, error.code)
+    for _ in range(2):  # when it is news, and when it was seen before
+        ((_, said),) = telemetry.prepare([telemetry.Arrived(topic, payload)]).own
+        if isinstance(said, BadMessage):
+            assert (said.reason, said.code) == expected
+        else:
+            assert isinstance(said[1], Lean)
+            assert (said[0], widen(said[1])) == expected
+
+
+def test_a_bad_message_does_not_spoil_what_came_with_it():
+    good = [batch(n, rows(0.6, None)) for n in (1, 2)]
+    bad = telemetry.Arrived(f"cw/v1/yt1/{GW}/up/m", good[0].payload.replace(b'"room1.t1"', b'"Room 1"'))
+    prepared = telemetry.prepare([good[0], bad, good[1]])
+    assert [isinstance(said, BadMessage) for _, said in prepared.own] == [False, True, False]
+    assert [message.seq for message in prepared.gathered.messages] == [1, 2]
+
+
+def test_gathered_by_sensor_whatever_the_size_of_the_parts(monkeypatch):
+    letters = [
+        batch(seq, [Row(f"room1.t{n}", n, Decimal(seq), "est" if seq == n else None) for n in range(3)],
+              t0=NOW.ms + 10 * seq, epoch=1 + seq // 3, live=seq > 2)
+        for seq in (1, 2, 3, 4)
+    ]  # fmt: skip
+    messages = telemetry.prepare(letters).gathered.messages
+    whole = gather(messages)
+    monkeypatch.setattr("wms.telemetry.rules.strands.PART_ROWS", 1)
+    assert gather(messages) == whole
+    strand = whole.strands[GW, "room1.t1"]
+    assert strand.at == [NOW.ms + 11, NOW.ms + 21, NOW.ms + 31, NOW.ms + 41]
+    assert (strand.texts, strand.quality) == ([b"1", b"2", b"3", b"4"], ["est", None, None, None])
+    assert (strand.epoch, strand.sequence, strand.live_ms) == ([1, 1, 2, 2], [1, 2, 3, 4], NOW.ms + 41)
