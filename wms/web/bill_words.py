@@ -16,7 +16,7 @@ GROUND = {
     "other": note("Something else"),
 }
 STATE = {
-    "open": (note("Disputed, not answered yet"), "warn"),
+    "open": (note("Disputed, open"), "warn"),
     "upheld": (note("Upheld"), "ok"),
     "refused": (note("Not upheld"), "quiet"),
 }

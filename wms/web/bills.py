@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -47,7 +48,8 @@ class Desk:
         v = read(lambda session: view(session, invoice_id, actor()))
         return self.draw(
             "bill", _status(error), v=v, goods=goods, bill_words=bill_words, name_of_line=_name_of_line, exact=_exact,
-            fresh={line: fresh_id() for line in dunning.DisputedLine}, wrong=request.form.get("line", ""),
+            last_day=_last_day, rate_of=rate_of, fresh={line: fresh_id() for line in dunning.DisputedLine},
+            wrong=request.form.get("line", ""),
             error=said(error) if error else "", workplace=self.workplace,
         )  # fmt: skip
 
@@ -56,7 +58,7 @@ class Desk:
         v = read(lambda session: view(session, invoice_id, actor()))
         return self.draw(
             "bill_days", v=v, goods=goods, days=days_of(v.lines)[::-1], name_of_line=_name_of_line, exact=_exact,
-            workplace=self.workplace,
+            rate_of=rate_of, workplace=self.workplace,
         )  # fmt: skip
 
     def dispute(self, invoice_id: UUID) -> Any:
@@ -161,6 +163,16 @@ def _name_of_line(kind: str) -> str:
     """Return what one step of a charge is called, in the reader's language."""
     zh, en = billing.name_of_line(kind)
     return zh if preferences.current().language == "zh" else en
+
+
+def rate_of(rate: str) -> str:
+    """A rate as the tariff has it, without the zeros behind."""
+    return f"{Decimal(rate).normalize():f}"
+
+
+def _last_day(first_not_counted: str) -> str:
+    """The last day a step counts."""
+    return (date.fromisoformat(first_not_counted) - timedelta(days=1)).isoformat()
 
 
 def _exact(nanoyuan: int) -> str:

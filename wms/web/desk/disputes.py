@@ -38,7 +38,7 @@ def _list_screen(session: Session) -> b.Screen:
     first = url_for("desk.disputes") if request.args.get("cursor") else ""
     parts = [
         b.Table(_("To be answered"), _columns(), waiting, _("No invoice is disputed.")),
-        b.Table(_("Answered"), _columns(), over, _("None yet."), next_url=more, first_url=first),
+        b.Table(_("Already answered"), _columns(), over, _("None yet."), next_url=more, first_url=first),
     ]
     lead = _("Those a party raised itself come first. A disputed invoice is not reminded of until it is answered.")
     return b.Screen(_("Disputed invoices"), parts, lead)
@@ -105,16 +105,16 @@ def _said(session: Session, one: dunning.Dispute, invoice: billing.Invoice, part
         (_("What is wrong"), b.text(_(bill_words.GROUND[one.ground]))),
         (_("In the party's words"), b.text(one.reason)),
         (_("Raised"), b.stamp(one.raised_at, person_name(session, one.account_id))),
-        (_("By"), b.text(_(bill_words.RAISED_BY[one.raised_by]))),
+        (_("Raised by"), b.text(_(bill_words.RAISED_BY[one.raised_by]))),
     ]
     if one.credit_note_id is not None:
         note, _invoice = billing.get_credit_note(session, one.credit_note_id, actor())
         url = url_for("papers.credit_note", note_id=note.id)
         pairs.append((_("Credit note"), b.text(note.name, url=url)))
-        pairs.append((_("Taken back"), b.money(note.storage_fen + note.handling_fen)))
+        pairs.append((_("Amount taken back"), b.money(note.storage_fen + note.handling_fen)))
     if one.outcome is not None:
         pairs.append((_("Answer"), b.text(one.outcome)))
-        pairs.append((_("Answered"), b.stamp(one.ended_at, person_name(session, one.ended_by_account_id))))
+        pairs.append((_("Answered at"), b.stamp(one.ended_at, person_name(session, one.ended_by_account_id))))
     return b.Facts(_("The dispute"), pairs)
 
 

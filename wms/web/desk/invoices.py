@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wms import billing, dunning
 from wms.kernel.actor import Permission
 from wms.web import bill_words
+from wms.web.bills import rate_of
 from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.pages import may
@@ -41,8 +42,8 @@ def charge_row(line: dict[str, Any]) -> b.Row:
         b.text(words.named(words.CHARGE, str(line.get("line", "")))),
         b.text(str(line.get("from_on", "–"))),
         b.text(str(line.get("to_on", "–"))),
-        b.count(int(line.get("days", 0))),
-        b.text(str(line.get("rate", "–"))),
+        b.count(int(line.get("days", 0))) if line.get("days") else b.text("–"),
+        b.text(rate_of(str(line.get("rate", "0")))),
         b.weight(int(line.get("grams", 0))),
         b.text(exact),
     ]
