@@ -11,7 +11,7 @@ from uuid import UUID
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from wms import billing, dunning, lots
+from wms import billing, dunning, einvoicing, lots
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read, write
 from wms.kernel.actor import Actor, Permission
@@ -92,13 +92,14 @@ class BilledDay:
 
 @dataclass(frozen=True, slots=True)
 class BillView:
-    """An invoice with everything its page shows."""
+    """An invoice with everything its page shows; `numbers` are the tax bureau's, of it and its credit notes."""
 
     invoice: billing.Invoice
     lines: list[billing.InvoiceLine]
     lot: lots.Lot
     left: billing.Fees
     notes: list[billing.CreditNote]
+    numbers: dict[UUID, str]
     disputes: list[dunning.Dispute]
     may_dispute: bool
 
@@ -120,12 +121,14 @@ class BillView:
 def view(session: Session, invoice_id: UUID, by: Actor) -> BillView:
     """Return an invoice of a party `by` may see. Raises InvoiceNotFound."""
     invoice = billing.get_invoice(session, invoice_id, by)
+    notes = billing.credit_notes_of(session, invoice.id)
     return BillView(
         invoice=invoice,
         lines=billing.lines_of(session, invoice.id),
         lot=lots.get_lot(session, invoice.lot_id),
         left=billing.open_of_invoice(session, invoice.id),
-        notes=billing.credit_notes_of(session, invoice.id),
+        notes=notes,
+        numbers=einvoicing.numbers_of_documents(session, [invoice.id, *(note.id for note in notes)]),
         disputes=dunning.disputes_of(session, invoice.id),
         may_dispute=by.party_id == invoice.party_id and by.may(Permission.ORDER_EXIT),
     )

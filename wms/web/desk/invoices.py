@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
-from wms import billing, dunning
+from wms import billing, dunning, einvoicing
 from wms.kernel.actor import Permission
 from wms.web import bill_words
 from wms.web.bills import rate_of
@@ -67,17 +67,28 @@ def papers_of_invoice(session: Session, invoice: billing.Invoice) -> b.Links:
 
 
 def sums_of_invoice(session: Session, invoice: billing.Invoice) -> list[tuple[str, b.Cell]]:
-    """Return what an invoice came to and what of it is open."""
-    left = billing.open_of_invoice(session, invoice.id)
+    """Return what an invoice came to, what it is called at the tax bureau, what was taken back, and what is open."""
+    left, notes = billing.open_of_invoice(session, invoice.id), billing.credit_notes_of(session, invoice.id)
+    numbers = einvoicing.numbers_of_documents(session, [invoice.id, *(note.id for note in notes)])
+    number = numbers.get(invoice.id)
+    said = [(_("Tax bureau's number"), b.text(number))] if number else []
+    taken = [_taken_back(note, numbers.get(note.id)) for note in notes]
     return [
         (_("Number"), b.text(invoice.name)),
+        *said,
         (_("Charged until"), b.day(invoice.invoiced_on)),
         (_("Storage"), b.money(invoice.storage_fen)),
         (_("Handling"), b.money(invoice.handling_fen)),
         (_("Tax in it"), b.money(invoice.tax_fen)),
         (_("Total"), b.money(invoice.total_fen, url=journal_url(invoice.journal_id))),
+        *taken,
         (_("Still open"), b.money(left.total_fen)),
     ]
+
+
+def _taken_back(note: billing.CreditNote, number: str | None) -> tuple[str, b.Cell]:
+    red = _("red letter {number}", number=number) if number else ""
+    return _("Credit note {number}", number=note.name), b.money(-note.storage_fen - note.handling_fen, red)
 
 
 def invoice_parts(session: Session, order: billing.ExitOrder) -> list[Any]:
