@@ -77,8 +77,6 @@ def test_payment_and_dispute_stop_it_and_a_settled_dispute_lets_it_go_on(databas
         assert run(session, 8) == [(1, "sms")]
         pay(session, order, at=later(OUT, days=9))
         assert run(session, 14) == []
-        with pytest.raises(dunning.NothingDisputed), session.begin_nested():
-            dunning.dispute_invoice(session, replace(wanted, id=uuid4()), by=CASHIER, at=OUT)
 
 
 @SQLITE

@@ -7,11 +7,14 @@ from uuid import UUID
 from marshmallow import fields
 from sqlalchemy.orm import Session
 
-from wms import dunning
+from wms import billing, dunning
+from wms.api.errors import SecondPersonMissing
 from wms.api.resource import Resource, query_of
+from wms.api.witness import needed_second_person
 from wms.delivery import papers
 from wms.delivery.identity import actor, now
-from wms.kernel.actor import Permission
+from wms.kernel.actor import Actor, Permission
+from wms.kernel.clock import Moment
 from wms.kernel.paging import Page
 from wms.schemas import dunning as paper
 from wms.schemas import paged
@@ -58,15 +61,50 @@ def list_stages(session: Session, case_id: UUID) -> Page[dunning.Stage]:
     return Page(dunning.stages_of(session, dunning.get_case(session, case_id, actor())), None)
 
 
+@DUNNING.page("/disputes", paper.DISPUTE)
+def list_disputes(session: Session, query: dict[str, Any]) -> Page[dunning.Dispute]:
+    """List the disputes of one's own invoices, or everybody's for who sees all, open or answered, newest first."""
+    return dunning.list_disputes(session, actor(), **query)
+
+
+@DUNNING.get("/disputes/<uuid:dispute_id>", paper.DISPUTE, raises=(dunning.get_dispute,))
+def get_dispute(session: Session, dispute_id: UUID) -> dunning.Dispute:
+    """Show a dispute with its answer: open, upheld by a credit note, or refused with the reason."""
+    return dunning.get_dispute(session, dispute_id, actor())
+
+
+@DUNNING.get("/invoices/<uuid:invoice_id>/disputes", paged(paper.DISPUTE), raises=(billing.get_invoice,))
+def list_disputes_of_invoice(session: Session, invoice_id: UUID) -> Page[dunning.Dispute]:
+    """List the disputes of an invoice, newest first."""
+    return Page(dunning.disputes_of(session, billing.get_invoice(session, invoice_id, actor()).id), None)
+
+
+def _whole(session: Session, row: dunning.InvoiceDispute) -> dunning.Dispute:
+    return dunning.get_dispute(session, row.id, actor())
+
+
+def _answered(session: Session, row: dunning.DisputeEnd) -> dunning.Dispute:
+    return dunning.get_dispute(session, row.dispute_id, actor())
+
+
+def _uphold(session: Session, wanted: dunning.UpholdDispute, *, by: Actor, at: Moment) -> dunning.DisputeEnd:
+    by.must(Permission.CORRECT_BOOKS)
+    return dunning.uphold_dispute(session, wanted, by=by, at=at, approver=needed_second_person(session, at))
+
+
 DUNNING.command("/dunning-levels", dunning.set_level, paper.SET_LEVEL, paper.LEVEL, dunning.SetLevel)
 DUNNING.command(f"{ONE}/proofs", dunning.record_proof, paper.RECORD_PROOF, paper.PROOF, dunning.RecordProof)
 DUNNING.command(
     "/invoices/<uuid:invoice_id>/dispute", dunning.dispute_invoice, paper.DISPUTE_BODY, paper.DISPUTE,
-    dunning.DisputeInvoice,
+    dunning.DisputeInvoice, show=_whole,
 )  # fmt: skip
 DUNNING.command(
     "/invoices/<uuid:invoice_id>/end-dispute", dunning.end_dispute, paper.END_DISPUTE, paper.DISPUTE_END,
     dunning.EndDispute, status=200,
+)  # fmt: skip
+DUNNING.command(
+    "/invoices/<uuid:invoice_id>/uphold-dispute", dunning.uphold_dispute, paper.UPHOLD_DISPUTE, paper.DISPUTE,
+    dunning.UpholdDispute, run=_uphold, show=_answered, status=200, also=(SecondPersonMissing,),
 )  # fmt: skip
 DUNNING.command("/uncollected-terms", dunning.set_terms, paper.SET_TERMS, paper.TERMS, dunning.SetTerms)
 DUNNING.command(

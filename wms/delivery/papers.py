@@ -1,5 +1,6 @@
 """Papers on demand: the facts of one gathered from the rooms for who may see them, and made into a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -85,9 +86,18 @@ def statement(session: Session, party_id: UUID, period: tuple[date, date], by: A
     Raises PartyNotFound, PeriodInvalid.
     """
     found = billing.statement_of_account(session, party_id, *period, by=by)
+    numbers = einvoicing.numbers_by_journal(session, party_id)
+    lines = (replace(line, document=_with_number(line, numbers)) for line in found.lines)
+    found = replace(found, lines=tuple(lines))
     party, zone = parties.get_party(session, party_id), house().config.site.timezone
     body = documents.statement_pdf(found, party, keeper_name(session), at.at, zone)
     return Paper(f"statement-{party.code}-{found.from_on}-{found.to_on}.pdf", body)
+
+
+def _with_number(line: billing.StatementLine, numbers: Mapping[UUID, str]) -> str:
+    """What a line's paper is called, with the tax bureau's number behind it where there is one."""
+    number = numbers.get(line.journal_id)
+    return f"{line.document} 票号 {number}" if number else line.document
 
 
 LEVEL_TITLE = ("催款通知", "Reminder of payment")
@@ -174,6 +184,7 @@ def exit_facts(session: Session, exit_id: UUID, by: Actor) -> documents.ExitFact
 
 
 def _bill(session: Session, row: billing.Invoice, paper_id: UUID) -> documents.Bill:
+    notes = billing.credit_notes_of(session, row.id)
     return documents.Bill(
         invoice=row,
         lines=billing.lines_of(session, row.id),
@@ -183,5 +194,6 @@ def _bill(session: Session, row: billing.Invoice, paper_id: UUID) -> documents.B
         seller=keeper(session),
         keeper=keeper_name(session),
         check_url=check_url(paper_id),
-        notes=billing.credit_notes_of(session, row.id),
+        notes=notes,
+        numbers=einvoicing.numbers_of_documents(session, [row.id, *(note.id for note in notes)]),
     )

@@ -1,9 +1,10 @@
 """Invoices and credit notes as PDF: every line with its days, rate and weight; net, tax and total; capitals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from wms import billing, lots, parties
 from wms.documents.amounts import capital_yuan, kilograms, yuan
@@ -32,6 +33,7 @@ class Bill:
     keeper: str
     check_url: str
     notes: Sequence[billing.CreditNote] = ()
+    numbers: Mapping[UUID, str] = field(default_factory=dict)  # the tax bureau's, of the invoice and its notes
 
 
 def invoice_pdf(bill: Bill) -> bytes:
@@ -42,14 +44,14 @@ def invoice_pdf(bill: Bill) -> bytes:
     ]
     total = ("合计 Total", yuan(invoice.total_fen - invoice.tax_fen), yuan(invoice.tax_fen), yuan(invoice.total_fen))
     parts: list[Part] = [
-        Terms([*_sides(bill), ("账单日", "Billed on", f"{invoice.invoiced_on}"), *_goods(bill)]),
+        Terms([*_sides(bill), ("账单日", "Billed on", f"{invoice.invoiced_on}"), *_number(bill), *_goods(bill)]),
         charge_grid([part for line in bill.lines for part in line.explanation]),
         _sums(sums, total),
         _total(invoice),
     ]
     if any(line.minimum_fen for line in bill.lines):
         parts.append(_topped_up(bill.lines))
-    parts += [_taken_back(note) for note in bill.notes]
+    parts += [_taken_back(note, bill.numbers.get(note.id, "")) for note in bill.notes]
     return sheet_pdf(Sheet(("账单", "Invoice"), invoice.name, bill.keeper, parts, bill.check_url,
                            (("开票人", "Issued by"), ("付款方", "Received by"))))  # fmt: skip
 
@@ -71,6 +73,8 @@ def credit_note_pdf(bill: Bill, note: billing.CreditNote, taxes: Mapping[str, in
         *_sides(bill),
         ("签发日", "Issued on", f"{note.issued_on}"),
         ("冲减账单", "Takes back of invoice", f"{invoice.name} {invoice.invoiced_on} {yuan(invoice.total_fen)} 元"),
+        *_number(bill),
+        *_red_number(bill.numbers.get(note.id, "")),
         ("原因", "Reason", note.reason),
         ("签发与批准", "Issued and approved by", f"{issuer} / {approver}"),
         *_goods(bill),
@@ -119,11 +123,22 @@ def _total(invoice: billing.Invoice) -> Words:
     return Words((f"价税合计 {capital_yuan(total)}", f"Total {yuan(total)} yuan{tax}"), strong=True)
 
 
-def _taken_back(note: billing.CreditNote) -> Words:
-    amount = yuan(_back(note))
+def _taken_back(note: billing.CreditNote, number: str) -> Words:
+    amount, zh, en = yuan(_back(note)), "", ""
+    if number:
+        zh, en = f", 红字数电发票 {number}", f" (red e-invoice {number})"
     return Words(
-        (f"已由贷项通知单 {note.name} 冲减 {amount} 元。", f"Credit note {note.name} took back {amount} yuan of it.")
+        (f"已由贷项通知单 {note.name} 冲减 {amount} 元{zh}。", f"Credit note {note.name}{en} took back {amount} yuan.")
     )
+
+
+def _number(bill: Bill) -> list[tuple[str, str, str]]:
+    number = bill.numbers.get(bill.invoice.id, "")
+    return [("数电发票号码", "E-invoice number", number)] if number else []
+
+
+def _red_number(number: str) -> list[tuple[str, str, str]]:
+    return [("红字数电发票号码", "Red e-invoice number", number)] if number else []
 
 
 def _sides(bill: Bill) -> list[tuple[str, str, str]]:

@@ -1,15 +1,15 @@
 """The dunning room: what debtors are told, with proof, and what may be done with goods nobody collects.
 
-Owns the tables `dunning_levels`, `dunning_notices`, `notice_proofs`, `invoice_disputes`, `dispute_ends`,
-`uncollected_terms`, `uncollected_cases` and `disposals`. Invariants: a level of an invoice, or step of a case, is told
-once; a paid or disputed invoice climbs no further; no step is taken before the one before was proved to be got and its
-period is over; no goods are disposed of before all steps are, and never by one person alone. It deliberately moves
-neither money nor goods and does not know how: payments, deals and exits are other rooms' acts.
+Owns the tables `dunning_levels`, `dunning_notices`, `notice_proofs`, `invoice_disputes`, `dispute_claims`,
+`dispute_ends`, `dispute_credits`, `uncollected_terms`, `uncollected_cases` and `disposals`. Invariants: a level of an
+invoice, or step of a case, is told once; a paid or disputed invoice climbs no further; an invoice has one open dispute
+at most; no step is taken before the one before was proved to be got and its period is over; no goods are disposed of
+before all steps are, and never by one person alone. It deliberately moves neither money nor goods and does not know
+how: payments, credit notes, deals and exits are other rooms' acts.
 """
 
+from wms.dunning.actions.disputes import dispute_invoice, end_dispute, uphold_dispute
 from wms.dunning.actions.ladder import (
-    dispute_invoice,
-    end_dispute,
     record_proof,
     run_ladder,
     set_level,
@@ -27,7 +27,10 @@ from wms.dunning.errors import (
     CaseOver,
     CaseStands,
     DisposalNeedsTwo,
+    DisputeAnswered,
+    DisputeNotFound,
     DisputeOpen,
+    DisputeReasonMissing,
     GoodsNotOverdue,
     LevelInvalid,
     NothingDisputed,
@@ -39,18 +42,25 @@ from wms.dunning.errors import (
     TermsInvalid,
 )
 from wms.dunning.queries import (
+    Dispute,
     Due,
     Stage,
     check,
     disposal_of,
+    disputed_invoices,
+    disputes_of,
     due_notices,
     get_case,
+    get_dispute,
     get_notice,
     ladder,
+    left_to_dispute,
     list_cases,
+    list_disputes,
     list_notices,
     notices_of_invoice,
     open_dispute,
+    open_disputes,
     proofs_of,
     stages_of,
     terms_on,
@@ -62,20 +72,27 @@ from wms.dunning.rules import (
     CaseState,
     Channel,
     CloseCase,
+    DisputedLine,
     DisputeInvoice,
+    DisputeState,
     EndDispute,
+    Ground,
     Level,
     OpenCase,
     ProofKind,
+    RaisedBy,
     RecordProof,
     SetLevel,
     SetTerms,
     Step,
     TakeStep,
+    UpholdDispute,
     Way,
 )
 from wms.dunning.tables import (
     Disposal,
+    DisputeClaim,
+    DisputeCredit,
     DisputeEnd,
     DunningLevel,
     InvoiceDispute,
@@ -87,12 +104,15 @@ from wms.dunning.tables import (
 
 __all__ = [
     "STEPS", "ApproveDisposal", "AskDisposal", "CaseNotFound", "CaseOver", "CaseStands", "CaseState", "Channel",
-    "CloseCase", "Disposal", "DisposalNeedsTwo", "DisputeEnd", "DisputeInvoice", "DisputeOpen", "Due", "DunningLevel",
-    "EndDispute", "GoodsNotOverdue", "InvoiceDispute", "Level", "LevelInvalid", "NothingDisputed", "Notice",
-    "NoticeNotFound", "NoticeProof", "OpenCase", "PeriodRuns", "ProofInvalid", "ProofKind", "ProofMissing",
-    "RecordProof", "SetLevel", "SetTerms", "Stage", "Step", "StepOutOfTurn", "TakeStep", "TermsInvalid",
-    "UncollectedCase", "UncollectedTerms", "Way", "approve_disposal", "ask_disposal", "check", "close_case",
-    "disposal_of", "dispute_invoice", "due_notices", "end_dispute", "get_case", "get_notice", "ladder", "list_cases",
-    "list_notices", "notices_of_invoice", "open_case", "open_dispute", "proofs_of", "record_proof", "run_ladder",
-    "set_level", "set_terms", "stages_of", "take_step", "terms_on",
+    "CloseCase", "Disposal", "DisposalNeedsTwo", "Dispute", "DisputeAnswered", "DisputeClaim", "DisputeCredit",
+    "DisputeEnd", "DisputeInvoice", "DisputeNotFound", "DisputeOpen", "DisputeReasonMissing", "DisputeState",
+    "DisputedLine", "Due", "DunningLevel", "EndDispute", "GoodsNotOverdue", "Ground", "InvoiceDispute", "Level",
+    "LevelInvalid", "NothingDisputed", "Notice", "NoticeNotFound", "NoticeProof", "OpenCase", "PeriodRuns",
+    "ProofInvalid", "ProofKind", "ProofMissing", "RaisedBy", "RecordProof", "SetLevel", "SetTerms", "Stage", "Step",
+    "StepOutOfTurn", "TakeStep", "TermsInvalid", "UncollectedCase", "UncollectedTerms", "UpholdDispute", "Way",
+    "approve_disposal", "ask_disposal", "check", "close_case", "disposal_of", "dispute_invoice", "disputed_invoices",
+    "disputes_of", "due_notices", "end_dispute", "get_case", "get_dispute", "get_notice", "ladder", "left_to_dispute",
+    "list_cases", "list_disputes", "list_notices", "notices_of_invoice", "open_case", "open_dispute", "open_disputes",
+    "proofs_of", "record_proof", "run_ladder", "set_level", "set_terms", "stages_of", "take_step", "terms_on",
+    "uphold_dispute",
 ]  # fmt: skip

@@ -63,11 +63,35 @@ class DisputeOpen(Refused):
 
 
 class NothingDisputed(Refused):
-    """The invoice is not disputed, or nothing is open on it."""
+    """The invoice is not disputed, or nothing of the line is left that could be."""
 
     code = "nothing_disputed"
-    en = "Nothing is open or disputed on invoice {number}."
-    zh = "账单 {number} 没有未付款项或争议。"
+    en = "Nothing is disputed on invoice {number}, or nothing of it is left to dispute."
+    zh = "账单 {number} 没有争议, 或已无可争议的金额。"
+
+
+class DisputeAnswered(Refused):
+    """The party disputed this line before and got its answer."""
+
+    code = "dispute_answered"
+    en = "This was disputed on invoice {number} before and answered: ask the desk if the answer is not right."
+    zh = "账单 {number} 的此项异议已有答复: 对答复有疑问请联系柜台。"
+
+
+class DisputeReasonMissing(Invalid):
+    """A dispute and its answer are said in words."""
+
+    code = "dispute_reason_missing"
+    en = "Say in words what is wrong, or why it is answered so."
+    zh = "请用文字说明哪里有误, 或为何如此答复。"
+
+
+class DisputeNotFound(NotFound):
+    """No such dispute, or not yours."""
+
+    code = "dispute_not_found"
+    en = "There is no such dispute."
+    zh = "没有此异议。"
 
 
 class GoodsNotOverdue(Refused):

@@ -1,18 +1,34 @@
-"""Reads of the dunning room: the ladder, who is told what next, notices with proofs, cases and where they stand."""
+"""Reads of the dunning room: the ladder, who is told what next, notices with proofs, disputes, cases."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wms import billing
-from wms.dunning.errors import CaseNotFound, NoticeNotFound
-from wms.dunning.rules import STEPS, CaseState, Channel, Level, ProofKind, Step, next_level, period_end
+from wms.billing.tables import CreditNote, Invoice
+from wms.dunning.errors import CaseNotFound, DisputeNotFound, NoticeNotFound
+from wms.dunning.rules import (
+    STEPS,
+    CaseState,
+    Channel,
+    DisputedLine,
+    DisputeState,
+    Ground,
+    Level,
+    ProofKind,
+    RaisedBy,
+    Step,
+    next_level,
+    period_end,
+)
 from wms.dunning.tables import (
     Disposal,
+    DisputeClaim,
+    DisputeCredit,
     DisputeEnd,
     DunningLevel,
     InvoiceDispute,
@@ -25,7 +41,9 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 
-EVIDENCE = (DunningLevel, Notice, NoticeProof, InvoiceDispute, DisputeEnd, UncollectedTerms)
+EVIDENCE = (
+    DunningLevel, Notice, NoticeProof, InvoiceDispute, DisputeClaim, DisputeEnd, DisputeCredit, UncollectedTerms,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,25 @@ class Stage:
     def elapsed(self, on: date) -> bool:
         """Tell whether the period is over on a day: its last day has passed."""
         return self.until is not None and on > self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute of an invoice with its answer; `credit_note_id` is what upheld it. Older ones name no line."""
+
+    id: UUID
+    invoice_id: UUID
+    line: DisputedLine
+    ground: Ground
+    reason: str
+    raised_by: RaisedBy
+    raised_at: datetime
+    account_id: UUID
+    state: DisputeState
+    outcome: str | None
+    ended_at: datetime | None
+    ended_by_account_id: UUID | None
+    credit_note_id: UUID | None
 
 
 def ladder(session: Session, on: date) -> list[Level]:
@@ -118,6 +155,90 @@ def open_dispute(session: Session, invoice_id: UUID) -> InvoiceDispute | None:
     return session.scalar(query.limit(1))
 
 
+def get_dispute(session: Session, dispute_id: UUID, by: Actor) -> Dispute:
+    """Return a dispute of an invoice to a party `by` may see. Raises DisputeNotFound."""
+    row = session.get(InvoiceDispute, dispute_id)
+    invoice = None if row is None else session.get(Invoice, row.invoice_id)
+    if row is None or invoice is None or not by.sees(invoice.party_id):
+        raise DisputeNotFound
+    return _whole(session, [row])[0]
+
+
+def disputes_of(session: Session, invoice_id: UUID) -> list[Dispute]:
+    """Return the disputes of an invoice, the newest first; the caller has made sure that it may be seen."""
+    query = select(InvoiceDispute).where(InvoiceDispute.invoice_id == invoice_id)
+    newest = query.order_by(InvoiceDispute.raised_at.desc(), InvoiceDispute.id.desc())
+    return _whole(session, list(session.scalars(newest)))
+
+
+def open_disputes(session: Session, by: Actor) -> list[Dispute]:
+    """Return the open disputes of invoices `by` may see: those a party raised itself first, then the oldest first."""
+    query = _seen(_unsettled(select(InvoiceDispute)), by)
+    found = _whole(session, list(session.scalars(query.order_by(InvoiceDispute.raised_at, InvoiceDispute.id))))
+    return sorted(found, key=lambda one: one.raised_by is not RaisedBy.PARTY)
+
+
+def list_disputes(session: Session, by: Actor, *, cursor: str | None = None, limit: int = 50) -> Page[Dispute]:
+    """Return a page of the disputes of invoices `by` may see, open or answered, the newest first."""
+    keys = [InvoiceDispute.raised_at, InvoiceDispute.id]
+    found = page(session, _seen(select(InvoiceDispute), by), keys, cursor=cursor, limit=limit, descending=True)
+    return Page(_whole(session, list(found.items)), found.next_cursor)
+
+
+def left_to_dispute(session: Session, invoice: Invoice, line: DisputedLine) -> int:
+    """Return how much of an invoice's line, or of all of it, no credit note took back yet, paid or not, in fen."""
+    notes = billing.credit_notes_of(session, invoice.id)
+    storage = invoice.storage_fen - sum(note.storage_fen for note in notes)
+    handling = invoice.handling_fen - sum(note.handling_fen for note in notes)
+    return {
+        DisputedLine.STORAGE: storage, DisputedLine.HANDLING: handling, DisputedLine.WHOLE: storage + handling,
+    }[line]  # fmt: skip
+
+
+def _unsettled(query: Select[InvoiceDispute]) -> Select[InvoiceDispute]:
+    return query.outerjoin(DisputeEnd, DisputeEnd.dispute_id == InvoiceDispute.id).where(
+        DisputeEnd.dispute_id.is_(None)
+    )
+
+
+def _seen(query: Select[InvoiceDispute], by: Actor) -> Select[InvoiceDispute]:
+    if by.may(Permission.SEE_ALL):
+        return query
+    return query.join(Invoice, Invoice.id == InvoiceDispute.invoice_id).where(Invoice.party_id == by.party_id)
+
+
+def _whole(session: Session, rows: Sequence[InvoiceDispute]) -> list[Dispute]:
+    ids = [row.id for row in rows]
+    claims = {
+        row.dispute_id: row for row in session.scalars(select(DisputeClaim).where(DisputeClaim.dispute_id.in_(ids)))
+    }
+    ends = {row.dispute_id: row for row in session.scalars(select(DisputeEnd).where(DisputeEnd.dispute_id.in_(ids)))}
+    credits = {
+        row.dispute_id: row.note_id
+        for row in session.scalars(select(DisputeCredit).where(DisputeCredit.dispute_id.in_(ids)))
+    }
+    return [_dispute(row, claims.get(row.id), ends.get(row.id), credits.get(row.id)) for row in rows]
+
+
+def _dispute(row: InvoiceDispute, claim: DisputeClaim | None, end: DisputeEnd | None, note_id: UUID | None) -> Dispute:
+    state = DisputeState.OPEN if end is None else DisputeState.REFUSED if note_id is None else DisputeState.UPHELD
+    return Dispute(
+        id=row.id,
+        invoice_id=row.invoice_id,
+        line=DisputedLine(claim.line) if claim else DisputedLine.WHOLE,
+        ground=Ground(claim.ground) if claim else Ground.OTHER,
+        reason=row.reason,
+        raised_by=RaisedBy(claim.raised_by) if claim else RaisedBy.DESK,
+        raised_at=row.raised_at,
+        account_id=row.account_id,
+        state=state,
+        outcome=end.outcome if end else None,
+        ended_at=end.ended_at if end else None,
+        ended_by_account_id=end.account_id if end else None,
+        credit_note_id=note_id,
+    )
+
+
 def last_end(session: Session, invoice_id: UUID) -> DisputeEnd:
     """Return how the last dispute of an invoice was settled; there must have been one."""
     query = select(DisputeEnd).join(InvoiceDispute, InvoiceDispute.id == DisputeEnd.dispute_id)
@@ -177,9 +298,17 @@ def disposal_of(session: Session, case_id: UUID) -> Disposal | None:
 
 
 def check(session: Session) -> Iterator[Finding]:
-    """Yield what is wrong: evidence rows, disposals approved before every step was proved and its period over."""
+    """Yield what is wrong: evidence, disputes upheld by a foreign note, disposals approved before steps were over."""
     for table in EVIDENCE:
         yield from check_rows(session, table)
+    foreign = (
+        select(DisputeCredit)
+        .join(InvoiceDispute, InvoiceDispute.id == DisputeCredit.dispute_id)
+        .join(CreditNote, CreditNote.id == DisputeCredit.note_id)
+        .where(CreditNote.invoice_id != InvoiceDispute.invoice_id)
+    )
+    for credit in session.scalars(foreign):
+        yield Finding("dispute_credits", str(credit.dispute_id), "the credit note is to another invoice")
     for disposal in session.scalars(select(Disposal).where(Disposal.approved_at.is_not(None))):
         case = session.get_one(UncollectedCase, disposal.case_id)
         on = disposal.approved_on

@@ -51,6 +51,40 @@ class Way(StrEnum):
     DEPOSIT = "deposit"
 
 
+class DisputedLine(StrEnum):
+    """What of an invoice is disputed: one of its lines, or all of it."""
+
+    WHOLE = "whole"
+    STORAGE = "storage"
+    HANDLING = "handling"
+
+
+class Ground(StrEnum):
+    """What is said to be wrong."""
+
+    WEIGHT = "weight"
+    DAYS = "days"
+    RATE = "rate"
+    WORK = "work"  # billed, but not done or not ordered
+    TWICE = "twice"  # billed or paid before
+    OTHER = "other"
+
+
+class RaisedBy(StrEnum):
+    """Who said so: a person of the party's own, or the store's desk for it."""
+
+    PARTY = "party"
+    DESK = "desk"
+
+
+class DisputeState(StrEnum):
+    """How far a dispute has come."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    REFUSED = "refused"
+
+
 class CaseState(StrEnum):
     """How far a case has come."""
 
@@ -91,20 +125,33 @@ class RecordProof:
 
 @dataclass(frozen=True, slots=True)
 class DisputeInvoice:
-    """The party says an invoice is wrong; its ladder stands still until that is settled."""
+    """The party says a line of an invoice is wrong, or all of it; its ladder stands still until that is settled."""
 
     id: UUID
     invoice_id: UUID
     reason: str
+    line: DisputedLine = DisputedLine.WHOLE
+    ground: Ground = Ground.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class EndDispute:
-    """A dispute is settled; the ladder goes on."""
+    """A dispute is settled and nothing taken back: `outcome` says why; the ladder goes on."""
 
     id: UUID
     invoice_id: UUID
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpholdDispute:
+    """The party is right: so much is taken back, in fen, by a credit note; the ladder goes on with what is left."""
+
+    id: UUID
+    invoice_id: UUID
+    outcome: str
+    storage_fen: int
+    handling_fen: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,32 @@ class DisputeEnd(Evidence, Base):
     ended_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class DisputeClaim(Evidence, Base):
+    """What of the invoice a dispute is about, and who raised it; older disputes have none."""
+
+    __tablename__ = "dispute_claims"
+    __table_args__ = (
+        CheckConstraint("line IN ('whole', 'storage', 'handling')", name="line_known"),
+        CheckConstraint("ground IN ('weight', 'days', 'rate', 'work', 'twice', 'other')", name="ground_known"),
+        CheckConstraint("raised_by IN ('party', 'desk')", name="raiser_known"),
+    )
+
+    dispute_id: Mapped[UUID] = mapped_column(reference("invoice_disputes.id"), primary_key=True)
+    line: Mapped[str] = mapped_column(String(10), comment="of the invoice; whole: all of it")
+    ground: Mapped[str] = mapped_column(String(10))
+    raised_by: Mapped[str] = mapped_column(String(10), comment="the party itself, or the desk for it")
+
+
+class DisputeCredit(Evidence, Base):
+    """The credit note that upheld a dispute; a settled dispute without one was refused."""
+
+    __tablename__ = "dispute_credits"
+    __table_args__ = (UniqueConstraint("note_id", name="uq_dispute_credits_note_id"),)
+
+    dispute_id: Mapped[UUID] = mapped_column(reference("dispute_ends.dispute_id"), primary_key=True)
+    note_id: Mapped[UUID] = mapped_column(reference("credit_notes.id"))
+
+
 class UncollectedTerms(Evidence, Base):
     """How long each step of uncollected goods runs, from a day on."""
 

@@ -29,7 +29,9 @@ from wms.einvoicing.queries.batches import (
     list_batches,
     number_of,
     number_of_document,
+    numbers_by_journal,
     numbers_of,
+    numbers_of_documents,
     rows_of,
     withdrawal_of,
 )
@@ -53,7 +55,8 @@ __all__ = [
     "EinvoiceWithdrawal", "Item", "ItemInvalid", "Lack", "NothingToExport", "NumberNotFound", "NumbersFile",
     "NumbersUnfit", "PeriodUnfit", "PrepareBatch", "RecordNumbers", "SaidNumber", "SetItem", "SetTitle", "Side",
     "TitleInvalid", "Waiting", "WithdrawBatch", "check", "get_batch", "item_rows", "items_now", "judged",
-    "list_batches", "number_of", "number_of_document", "numbers_of", "prepare_batch", "read_numbers",
+    "list_batches", "number_of", "number_of_document", "numbers_by_journal", "numbers_of",
+    "numbers_of_documents", "prepare_batch", "read_numbers",
     "record_numbers", "rows_of", "seller_side", "set_item", "set_title", "side_of", "title_of", "waiting_of",
     "withdraw_batch", "withdrawal_of",
 ]  # fmt: skip

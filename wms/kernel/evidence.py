@@ -4,11 +4,11 @@ The database refuses UPDATE and DELETE by triggers on both engines (`append_only
 changed behind the database's back, and `check_rows` names the row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String, Table, inspect, literal_column, select
+from sqlalchemy import Select, String, Table, inspect, literal, literal_column, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -16,6 +16,8 @@ from wms.kernel.canonical import digest
 from wms.kernel.columns import Base
 
 CHUNK = 2_000
+Key = tuple[Any, ...]
+UNREADABLE = (SQLAlchemyError, ValueError, ArithmeticError, TypeError, LookupError)
 
 
 class Evidence:
@@ -48,41 +50,87 @@ def _row_digest(row: Base) -> str:
 def check_rows(session: Session, table: type[Base]) -> Iterator[Finding]:
     """Yield a finding for every row of an evidence table whose content no longer matches its digest.
 
-    Rows are read by key in chunks; a row that cannot even be decoded is named by its raw key.
+    Rows are read by key, some thousand at once; a row that cannot even be decoded is named by its raw key.
     """
-    sheet: Table = table.__table__  # type: ignore[assignment]
-    keys: list[Any] = [literal_column(f'"{sheet.name}"."{column.name}"') for column in sheet.primary_key]
-    for raw in session.execute(select(*keys).select_from(sheet)).partitions(CHUNK):
-        for key in raw:
-            yield from _check_row(session, table, tuple(key))
-
-
-def _check_row(session: Session, table: type[Base], key: tuple[Any, ...]) -> Iterator[Finding]:
-    sheet: Table = table.__table__  # type: ignore[assignment]
-    name = "/".join(map(str, key))
-    columns: list[Any] = [literal_column(f'"{sheet.name}"."{column.name}"') for column in sheet.primary_key]
-    query = select(table).where(*[column == value for column, value in zip(columns, key, strict=True)])
-    try:
-        row = session.scalars(query).one()
-        good = row.row_digest == _row_digest(row)  # type: ignore[attr-defined]
-        session.expunge(row)
-    except (SQLAlchemyError, ValueError, ArithmeticError, TypeError, LookupError) as error:
-        yield Finding(sheet.name, name, f"unreadable: {error}")
-        return
-    if not good:
-        yield Finding(sheet.name, name, "content does not match its digest")
+    for keys in _chunks(session, table):
+        rows = _rows_between(session, table, keys)
+        if rows is None:
+            for key in keys:
+                yield from _check_row(session, table, key)
+            continue
+        for row in rows:
+            if row.row_digest != _row_digest(row):  # type: ignore[attr-defined]
+                yield Finding(table.__tablename__, _name(inspect(row).identity), "content does not match its digest")
+            session.expunge(row)
 
 
 def unreadable_rows(session: Session, table: type[Base]) -> Iterator[Finding]:
     """Yield a finding for every row of a table that cannot be decoded: for checks that read many rows at once."""
+    for keys in _chunks(session, table):
+        if _rows_between(session, table, keys, fresh=True) is not None:
+            continue
+        for key in keys:
+            try:
+                session.scalars(_one(table, key).execution_options(populate_existing=True)).one()
+            except UNREADABLE as error:
+                yield Finding(table.__tablename__, _name(key), f"unreadable: {error}")
+
+
+def _chunks(session: Session, table: type[Base]) -> Iterator[Sequence[Key]]:
+    """Yield the raw keys of a table in their order, so many at once that neither memory nor statements are many."""
+    columns, last = _key_columns(table), None
+    while True:
+        query = select(*columns).select_from(table.__table__).order_by(*columns).limit(CHUNK)
+        if last is not None:
+            query = query.where(tuple_(*columns) > _raw(last))
+        keys = [tuple(row) for row in session.execute(query)]
+        if keys:
+            yield keys
+        if len(keys) < CHUNK:
+            return
+        last = keys[-1]
+
+
+def _rows_between(
+    session: Session, table: type[Base], keys: Sequence[Key], *, fresh: bool = False
+) -> Sequence[Base] | None:
+    """Return the rows from the first key to the last in one statement; None if one of them cannot be decoded."""
+    columns = tuple_(*_key_columns(table))
+    query = select(table).where(columns >= _raw(keys[0]), columns <= _raw(keys[-1]))
+    try:
+        return session.scalars(query.execution_options(populate_existing=fresh)).all()
+    except UNREADABLE:
+        return None
+
+
+def _check_row(session: Session, table: type[Base], key: Key) -> Iterator[Finding]:
+    try:
+        row = session.scalars(_one(table, key)).one()
+        good = row.row_digest == _row_digest(row)  # type: ignore[attr-defined]
+        session.expunge(row)
+    except UNREADABLE as error:
+        yield Finding(table.__tablename__, _name(key), f"unreadable: {error}")
+        return
+    if not good:
+        yield Finding(table.__tablename__, _name(key), "content does not match its digest")
+
+
+def _one(table: type[Base], key: Key) -> Select[Base]:
+    return select(table).where(*[column == value for column, value in zip(_key_columns(table), key, strict=True)])
+
+
+def _key_columns(table: type[Base]) -> list[Any]:
+    """Return the key's columns without their types: what lies there is compared, not what it should be."""
     sheet: Table = table.__table__  # type: ignore[assignment]
-    columns: list[Any] = [literal_column(f'"{sheet.name}"."{column.name}"') for column in sheet.primary_key]
-    for key in session.execute(select(*columns).select_from(sheet)).all():
-        query = select(table).where(*[column == value for column, value in zip(columns, key, strict=True)])
-        try:
-            session.scalars(query.execution_options(populate_existing=True)).one()
-        except (SQLAlchemyError, ValueError, ArithmeticError, TypeError, LookupError) as error:
-            yield Finding(sheet.name, "/".join(map(str, key)), f"unreadable: {error}")
+    return [literal_column(f'"{sheet.name}"."{column.name}"') for column in sheet.primary_key]
+
+
+def _raw(key: Key) -> Any:
+    return tuple_(*[literal(value) for value in key])
+
+
+def _name(key: Key | None) -> str:
+    return "/".join(map(str, key or ()))
 
 
 def append_only_ddl(table: str, dialect: str) -> list[str]:

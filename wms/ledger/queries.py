@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarResult, func, select
 from sqlalchemy.orm import Session
 
 from wms.kernel.clock import to_ms
@@ -14,6 +14,9 @@ from wms.kernel.paging import Page, page
 from wms.ledger.errors import JournalNotFound
 from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
 from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting
+
+CHUNK = 1000
+Legs = list[tuple[str, int]]
 
 
 def balance(session: Session, code: str, *, effective_on: date | None = None, recorded_on: date | None = None) -> int:
@@ -118,7 +121,7 @@ def _damaged(session: Session) -> Iterator[Finding]:
 def _check_chain(session: Session, book: str) -> Iterator[Finding]:
     previous, seq = GENESIS, 0
     journals = session.scalars(select(Journal).where(Journal.book == book).order_by(Journal.seq))
-    for journal in journals.yield_per(1000):
+    for journal, postings in _with_postings(session, journals):
         seq += 1
         name = f"{journal.id} ({journal.key})"
         if journal.seq != seq or journal.previous_hash != previous:
@@ -126,13 +129,24 @@ def _check_chain(session: Session, book: str) -> Iterator[Finding]:
         if chained(journal.previous_hash, journal.memento) != journal.hash:
             yield Finding("ledger_journals", name, "hash does not match the memento")
         previous, seq = journal.hash, journal.seq
-        yield from _check_journal(session, journal, name)
+        yield from _check_journal(journal, postings, name)
     head = session.get(Head, book)
     if head is None or (head.last_seq, head.last_hash) != (seq, previous):
         yield Finding("ledger_heads", book, "head is not the end of the chain")
 
 
-def _check_journal(session: Session, journal: Journal, name: str) -> Iterator[Finding]:
+def _with_postings(session: Session, journals: ScalarResult[Journal]) -> Iterator[tuple[Journal, Legs]]:
+    """Yield journals with their legs: one statement for the legs of many journals, not one for each."""
+    for some in journals.yield_per(CHUNK).partitions():
+        found: dict[UUID, Legs] = {journal.id: [] for journal in some}
+        legs = select(Posting.journal_id, Posting.account, Posting.fen).where(Posting.journal_id.in_(list(found)))
+        for journal_id, account, fen in session.execute(legs.order_by(Posting.journal_id, Posting.n)):
+            found[journal_id].append((account, fen))
+        for journal in some:
+            yield journal, found[journal.id]
+
+
+def _check_journal(journal: Journal, postings: Legs, name: str) -> Iterator[Finding]:
     try:
         content = json.loads(journal.memento)
         legs = [(str(code), int(fen)) for code, fen in content["legs"]]
@@ -156,7 +170,6 @@ def _check_journal(session: Session, journal: Journal, name: str) -> Iterator[Fi
     for field, value in optional.items():
         if value is None and content.get(field) is not None:
             yield Finding("ledger_journals", name, f"{field} differs from the memento")
-    postings = [(posting.account, posting.fen) for posting in postings_of(session, journal.id)]
     if postings != legs:
         yield Finding("ledger_postings", name, f"legs differ from the memento: {postings} for {legs}")
     if sum(fen for _, fen in postings) != 0:

@@ -16,7 +16,7 @@ NOTICE = view(
     "id party_id invoice_id level case_id step period_days open_fen channel address words_zh words_en sent_on sent_at",
 )
 PROOF = view("NoticeProof", dunning.NoticeProof, "id notice_id kind proof_reference proved_on recorded_at")
-DISPUTE = view("InvoiceDispute", dunning.InvoiceDispute, "id invoice_id reason raised_at")
+DISPUTE = view("InvoiceDispute", dunning.Dispute)
 DISPUTE_END = view("DisputeEnd", dunning.DisputeEnd, "dispute_id outcome ended_at")
 TERMS = view(
     "UncollectedTerms",
@@ -37,6 +37,7 @@ SET_LEVEL = body(dunning.SetLevel, like=dunning.DunningLevel)
 RECORD_PROOF = body(dunning.RecordProof, path=("notice_id",))
 DISPUTE_BODY = body(dunning.DisputeInvoice, path=("invoice_id",), like=dunning.InvoiceDispute)
 END_DISPUTE = body(dunning.EndDispute, path=("invoice_id",), like=dunning.DisputeEnd)
+UPHOLD_DISPUTE = body(dunning.UpholdDispute, path=("invoice_id",), like=dunning.DisputeEnd)
 SET_TERMS = body(dunning.SetTerms, like=dunning.UncollectedTerms)
 OPEN_CASE = body(dunning.OpenCase, path=("lot_id",))
 TAKE_STEP = body(dunning.TakeStep, path=("case_id",))

@@ -1,6 +1,8 @@
 """The statement of account as a table, for whoever may read it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from uuid import UUID
 
 from flask import request
 
@@ -27,16 +29,17 @@ def _day(name: str, otherwise: date) -> date:
         return otherwise
 
 
-def statement_sheet(found: billing.StatementOfAccount, code: str) -> insight.Sheet:
-    """Return a statement of account as a table, with its opening and closing balance."""
+def statement_sheet(found: billing.StatementOfAccount, code: str, numbers: Mapping[UUID, str]) -> insight.Sheet:
+    """Return a statement of account as a table with its balances; `numbers` are the tax bureau's by journal."""
     columns = sheets.told(
         (_("Day"), Unit.DAY), (_("What"), Unit.WORDS), (_("Document"), Unit.WORDS), (_("Owed more, yuan"), Unit.FEN),
-        (_("Owed less, yuan"), Unit.FEN), (_("Balance, yuan"), Unit.FEN),
+        (_("Owed less, yuan"), Unit.FEN), (_("Balance, yuan"), Unit.FEN), (_("Tax bureau's number"), Unit.WORDS),
     )  # fmt: skip
-    rows: list[insight.Row] = [(found.from_on, _("Opening balance"), "", None, None, found.opening_fen)]
+    rows: list[insight.Row] = [(found.from_on, _("Opening balance"), "", None, None, found.opening_fen, "")]
     rows += [
-        (line.on, money_words.reason(line.kind), line.document, line.debit_fen, line.credit_fen, line.balance_fen)
+        (line.on, money_words.reason(line.kind), line.document, line.debit_fen, line.credit_fen, line.balance_fen,
+         numbers.get(line.journal_id, ""))
         for line in found.lines
-    ]
-    rows.append((found.to_on, _("Closing balance"), "", None, None, found.closing_fen))
+    ]  # fmt: skip
+    rows.append((found.to_on, _("Closing balance"), "", None, None, found.closing_fen, ""))
     return insight.Sheet(Spoken(code, code), columns, rows)

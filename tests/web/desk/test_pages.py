@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from tests.web.desk.make import Desk
 from wms import ledger, trading
@@ -63,7 +64,23 @@ def test_every_figure_opens_the_rows_it_is_made_of(desk: Desk) -> None:
 
 
 def test_the_self_check_says_that_everything_adds_up(desk: Desk) -> None:
-    assert "Everything adds up." in desk.browser("auditor").get("/desk/check").text
+    auditor, house = desk.browser("auditor"), desk.fair.case.database
+    begun = auditor.get("/desk/check").text
+    assert "Everything adds up." not in begun, "no room was checked yet"
+    assert 'hx-get="/desk/check/rooms/audit"' in begun
+    asked, following = [], "audit"
+    while following:
+        asked.append(following)
+        row = auditor.get(f"/desk/check/rooms/{following}").text
+        assert "in order" in row, row
+        following = next(iter(re.findall(r'hx-get="/desk/check/rooms/(\w+)"', row)), "")
+    assert {"ledger", "lots", "dunning", "pickup", "crm"} <= set(asked)
+    with house.transaction() as session:
+        session.execute(text("UPDATE ledger_balances SET posted_fen = posted_fen + 1"))
+    assert "in order" not in auditor.get("/desk/check/rooms/ledger").text
+    assert "wrong." in auditor.get("/desk/check?all=yes").text
+    assert auditor.get("/desk/check/rooms/kitchen").status_code == 404
+    assert desk.browser("cashier").get("/desk/check/rooms/lots").status_code == 403
 
 
 def test_a_lot_tells_its_whole_history(desk: Desk) -> None:

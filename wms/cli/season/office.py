@@ -63,7 +63,7 @@ def agree_terms(season: "Season") -> None:
 
 
 def _leave_on_credit(season: "Season") -> None:
-    """An owner takes goods before paying, three times; one is paid in part, one is disputed, all are reminded of."""
+    """An owner takes goods before paying, three times; one is paid in part, two are disputed, all are reminded of."""
     staff = season.cast.staff
     lot, at = season.spare(season.today - timedelta(days=25), "M01"), season.at(season.first - timedelta(days=20))
     limit = billing.SetCreditLimit(new_id(at), lot.owner_id, 5_000_000, at.on)
@@ -78,11 +78,24 @@ def _leave_on_credit(season: "Season") -> None:
         at = season.at(season.today - timedelta(days=days), 8)
         season.do(lambda s, at=at: dunning.run_ladder(s, by=SYSTEM, at=at))
     season.do(lambda s: billing.receive_payment(s, paid, by=staff["cashier"], at=later))
-    dispute = dunning.DisputeInvoice(new_id(later), made[2], "过磅重量与我方不符")
-    season.do(lambda s: dunning.dispute_invoice(s, dispute, by=staff["cashier"], at=later))
+    _dispute(season, lot, made[1:], later)
     first = season.database.read(lambda s: dunning.notices_of_invoice(s, made[0]))[0]
     proof = dunning.RecordProof(new_id(later), first.id, dunning.ProofKind.SMS_RECEIPT, "短信回执 DELIVRD", later.on)
     season.do(lambda s: dunning.record_proof(s, proof, by=staff["cashier"], at=later))
+
+
+def _dispute(season: "Season", lot: lots.Lot, invoices: list[UUID], at: Moment) -> None:
+    """The owner says that two invoices are wrong: one was, and a credit note says so; the other is looked into."""
+    staff = season.cast.staff
+    owner = next(actor for actor in season.cast.owners.values() if actor.party_id == lot.owner_id)
+    handling, weight = dunning.DisputedLine.HANDLING, dunning.DisputedLine.STORAGE
+    for ask in (
+        dunning.DisputeInvoice(new_id(at), invoices[0], "自带装卸工, 未用库方叉车", handling, dunning.Ground.WORK),
+        dunning.DisputeInvoice(new_id(at), invoices[1], "过磅重量与我方不符", weight, dunning.Ground.WEIGHT),
+    ):
+        season.do(lambda s, ask=ask: dunning.dispute_invoice(s, ask, by=owner, at=at))
+    right = dunning.UpholdDispute(new_id(at), invoices[0], "核对派工单: 当日未派叉车", 0, 200)
+    season.do(lambda s: dunning.uphold_dispute(s, right, by=staff["cashier"], at=at, approver=staff["approver"]))
 
 
 def _credit_exit(season: "Season", lot: lots.Lot, days: int) -> UUID:

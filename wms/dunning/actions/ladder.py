@@ -4,21 +4,19 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
-from wms import billing, parties
-from wms.dunning.errors import DisputeOpen, LevelInvalid, NothingDisputed, ProofInvalid
-from wms.dunning.queries import due_notices, get_notice, ladder, last_end, open_dispute
+from wms import parties
+from wms.dunning.errors import LevelInvalid, ProofInvalid
+from wms.dunning.queries import due_notices, get_notice, ladder
 from wms.dunning.rules import (
     BLANKS,
     LEVELS,
     Channel,
-    DisputeInvoice,
-    EndDispute,
     RecordProof,
     SetLevel,
     climbs,
     words_fit,
 )
-from wms.dunning.tables import DisputeEnd, DunningLevel, InvoiceDispute, Notice, NoticeProof
+from wms.dunning.tables import DunningLevel, Notice, NoticeProof
 from wms.kernel import audit, idempotency, outbox
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
@@ -111,49 +109,6 @@ def record_proof(session: Session, request: RecordProof, *, by: Actor, at: Momen
     )
     append(session, row)
     audit.record(session, "dunning.record_proof", ("party", notice.party_id), by=by, at=at, kind=row.kind)
-    return row
-
-
-def dispute_invoice(session: Session, request: DisputeInvoice, *, by: Actor, at: Moment) -> InvoiceDispute:
-    """Note that the party says an invoice is wrong, by itself or by staff; its ladder stands still until settled.
-
-    A repeat returns the first row. Raises Forbidden, InvoiceNotFound, DisputeOpen, NothingDisputed, RequestIdReused.
-    """
-    by.must(Permission.ORDER_EXIT if by.party_id is not None else Permission.TAKE_PAYMENT)
-    if not idempotency.claim(session, request.id, "dunning.dispute_invoice", asdict(request), by=by, at=at):
-        return session.get_one(InvoiceDispute, request.id)
-    invoice = billing.get_invoice(session, request.invoice_id, by)
-    if open_dispute(session, invoice.id) is not None:
-        raise DisputeOpen(number=invoice.name)
-    if billing.open_of_invoice(session, invoice.id).total_fen <= 0 or not request.reason.strip():
-        raise NothingDisputed(number=invoice.name)
-    row = InvoiceDispute(
-        id=request.id, invoice_id=invoice.id, reason=request.reason.strip()[:500], account_id=by.account_id,
-        raised_at=at.at,
-    )  # fmt: skip
-    append(session, row)
-    audit.record(session, "dunning.dispute_invoice", ("party", invoice.party_id), by=by, at=at, invoice=invoice.name)
-    return row
-
-
-def end_dispute(session: Session, request: EndDispute, *, by: Actor, at: Moment) -> DisputeEnd:
-    """Settle the dispute of an invoice; the ladder goes on with what is still open. A repeat returns the first row.
-
-    Raises Forbidden, InvoiceNotFound, NothingDisputed, RequestIdReused.
-    """
-    by.must(Permission.CORRECT_BOOKS)
-    first = idempotency.claim(session, request.id, "dunning.end_dispute", asdict(request), by=by, at=at)
-    invoice = billing.get_invoice(session, request.invoice_id, by)
-    found = open_dispute(session, invoice.id)
-    if not first:
-        return last_end(session, invoice.id)
-    if found is None or not request.outcome.strip():
-        raise NothingDisputed(number=invoice.name)
-    row = DisputeEnd(
-        dispute_id=found.id, outcome=request.outcome.strip()[:500], account_id=by.account_id, ended_at=at.at
-    )
-    append(session, row)
-    audit.record(session, "dunning.end_dispute", ("party", invoice.party_id), by=by, at=at, invoice=invoice.name)
     return row
 
 

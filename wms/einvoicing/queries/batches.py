@@ -71,6 +71,28 @@ def numbers_of(session: Session, batch_id: UUID) -> dict[UUID, EinvoiceNumber]:
     return {row.document_id: row for row in session.scalars(query)}
 
 
+def numbers_of_documents(session: Session, document_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the bureau's numbers of invoices and credit notes that have one; the caller may see the documents."""
+    return {row.document_id: row.number for row in _numbers(session, document_ids, by_number=False)}
+
+
+def numbers_by_journal(session: Session, party_id: UUID) -> dict[UUID, str]:
+    """Return the bureau's numbers of a party's invoices and credit notes by the journal that books each."""
+    bills = (
+        select(Invoice.journal_id, EinvoiceNumber.number)
+        .join(EinvoiceNumber, EinvoiceNumber.document_id == Invoice.id)
+        .where(Invoice.party_id == party_id)
+    )
+    notes = (
+        select(CreditNote.journal_id, EinvoiceNumber.number)
+        .join(EinvoiceNumber, EinvoiceNumber.document_id == CreditNote.id)
+        .join(Invoice, Invoice.id == CreditNote.invoice_id)
+        .where(Invoice.party_id == party_id)
+    )
+    found = [*session.execute(bills), *session.execute(notes)]
+    return {journal_id: number for journal_id, number in found if journal_id is not None}
+
+
 def exported_documents(session: Session, names: Sequence[str]) -> dict[str, UUID]:
     """Return the documents of batches that stand by their printed numbers."""
     found: dict[str, UUID] = {}

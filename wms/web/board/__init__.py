@@ -10,13 +10,13 @@ from wms import trading
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
-from wms.web.board import asking, deals, fetching, rows, talks, traces
+from wms.web.board import asking, bills, deals, fetching, rows, talks, traces
 from wms.web.board.workplace import blueprint
 from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
 
-__all__ = ["asking", "deals", "fetching", "register", "rows", "talks", "traces"]
+__all__ = ["asking", "bills", "deals", "fetching", "register", "rows", "talks", "traces"]
 
 
 def register(app: Flask) -> None:
@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
             NavItem(note("Goods"), "board.home", "board", under=("/board/listings",)),
             NavItem(note("Inquiries"), "board.talks", "swap", visible=_negotiates, count=_waiting),
             NavItem(note("Deals"), "board.deals", "book", visible=_negotiates),
+            NavItem(note("My invoices"), "board.bills", "receipt", visible=_fetches),
             NavItem(note("Who fetches"), "board.collectors", "person", visible=_fetches),
         ],
     )

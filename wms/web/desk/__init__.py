@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from flask import Flask
 
+from wms import dunning
+from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.web.desk import (
     accounts,
@@ -16,9 +18,11 @@ from wms.web.desk import (
     bank,
     bank_files,
     books,
+    checking,
     claims,
     crates,
     deals,
+    disputes,
     drawer,
     einvoice_numbers,
     einvoices,
@@ -59,9 +63,11 @@ __all__ = [
     "bank",
     "bank_files",
     "books",
+    "checking",
     "claims",
     "crates",
     "deals",
+    "disputes",
     "drawer",
     "einvoice_numbers",
     "einvoices",
@@ -151,10 +157,18 @@ def _money() -> list[NavItem]:
             note("Reminders"), "desk.reminders", "bell", visible=lambda: may(Permission.SEE_BOOKS),
             under=("/desk/notices",),
         ),
+        NavItem(
+            note("Disputes"), "desk.disputes", "alert", visible=lambda: may(Permission.SEE_BOOKS), count=_disputed,
+        ),
         NavItem(note("Books"), "desk.books", "book", visible=lambda: may(Permission.SEE_BOOKS)),
         NavItem(note("Cost to serve"), "desk.cost_to_serve", "chart", visible=lambda: may(Permission.SEE_BOOKS)),
         NavItem(note("Seasons"), "desk.seasons", "snow", visible=lambda: may(Permission.CLOSE_DAY)),
     ]  # fmt: skip
+
+
+def _disputed() -> int:
+    """How many invoices are disputed and not answered."""
+    return read(lambda session: len(dunning.disputed_invoices(session)))
 
 
 def _terms() -> list[NavItem]:

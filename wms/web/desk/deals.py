@@ -14,7 +14,8 @@ from wms.kernel.errors import WmsError
 from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.advances import lot_url
-from wms.web.desk.exits import exit_columns, exit_row, journal_url, settlement_sum
+from wms.web.desk.exits import exit_columns, exit_row, settlement_sum
+from wms.web.desk.invoices import journal_url
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown, until
 from wms.web.pages import fen_of, may, text_of, uuid_of
 from wms.web.shell import say as _

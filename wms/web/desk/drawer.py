@@ -12,7 +12,7 @@ from wms.kernel.actor import Permission
 from wms.kernel.errors import WmsError
 from wms.web.desk import blocks as b
 from wms.web.desk.books import second_person
-from wms.web.desk.exits import journal_url
+from wms.web.desk.invoices import journal_url
 from wms.web.desk.till import account_url
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
 from wms.web.pages import attempt, fen_of, may, text_of, uuid_of, whole_of

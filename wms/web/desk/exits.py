@@ -1,6 +1,5 @@
 """Exits: the list, and one with its charges line by line, invoice, settlement, and gate pass."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from wms.kernel.errors import WmsError
 from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.advances import lot_url
+from wms.web.desk.invoices import charge_columns, charge_row, invoice_parts, journal_url
 from wms.web.desk.workplace import act, blueprint, must, person_name, shown
 from wms.web.pages import fen_of, may, text_of, uuid_of
 from wms.web.shell import say as _
@@ -95,6 +95,11 @@ def exit_page(exit_id: UUID) -> Any:
     return _exit(exit_id)
 
 
+def exit_of_invoice(invoice_id: UUID, error: WmsError) -> Any:
+    """Show the exit of an invoice again, after a form of the invoice was refused."""
+    return _exit(read(lambda session: billing.get_invoice(session, invoice_id, actor()).exit_id), error)
+
+
 def _exit(exit_id: UUID, error: WmsError | None = None) -> Any:
     return shown(read(lambda session: _screen(session, exit_id)), error)
 
@@ -106,7 +111,7 @@ def _screen(session: Session, exit_id: UUID) -> b.Screen:
     parts.append(b.Links([(_("Exit order as PDF"), url_for("papers.exit_order", exit_id=order.id), False)]))
     parts += _steps(session, order)
     parts += _charges(session, order)
-    parts += _invoices(session, order)
+    parts += invoice_parts(session, order)
     parts.append(_weighings(session, order))
     title = _("Exit of lot {code}", code=lot.code)
     return b.Screen(title, parts, owner.name, (_("Exits"), url_for("desk.exit_list")))
@@ -226,11 +231,6 @@ def settlement_sum(row: settlement.Settlement) -> b.Sum:
     return b.Sum(_("Settlement"), lines, _("Left for the owner"), row.residual_fen)
 
 
-def journal_url(journal_id: UUID | None) -> str:
-    """Return the address of a journal."""
-    return url_for("desk.journal", journal_id=journal_id) if journal_id and may(Permission.SEE_BOOKS) else ""
-
-
 def _journal_link(journal_id: UUID | None) -> list[Any]:
     url = journal_url(journal_id)
     return [b.Links([(_("The journal behind it"), url, False)])] if url else []
@@ -246,63 +246,12 @@ def _charges(session: Session, order: billing.ExitOrder) -> list[Any]:
         b.Table(
             _("The charges, line by line"),
             charge_columns(),
-            [_charge_row(line) for line in quote.lines],
+            [charge_row(line) for line in quote.lines],
             _("Nothing is left to bill."),
             note,
             foot=foot,
         )
     ]
-
-
-def charge_columns() -> list[b.Column]:
-    """Return the heads of explained charges."""
-    return [
-        b.Column(_("Charge")),
-        b.Column(_("From")),
-        b.Column(_("To")),
-        b.Column(_("Days"), True),
-        b.Column(_("Rate"), True),
-        b.Column(_("Weight"), True),
-        b.Column(_("Amount, yuan"), True),
-    ]
-
-
-def _charge_row(line: dict[str, Any]) -> b.Row:
-    exact = f"{Decimal(int(line.get('nanoyuan', 0))).scaleb(-9):,.4f}"
-    cells = [
-        b.text(words.named(words.CHARGE, str(line.get("line", "")))),
-        b.text(str(line.get("from_on", "–"))),
-        b.text(str(line.get("to_on", "–"))),
-        b.count(int(line.get("days", 0))),
-        b.text(str(line.get("rate", "–"))),
-        b.weight(int(line.get("grams", 0))),
-        b.text(exact),
-    ]
-    return b.Row(cells)
-
-
-def _invoices(session: Session, order: billing.ExitOrder) -> list[Any]:
-    found: list[Any] = []
-    for invoice in billing.invoices_of(session, order.id):
-        left = billing.open_of_invoice(session, invoice.id)
-        pairs = [
-            (_("Number"), b.text(f"{invoice.series}-{invoice.number:06d}")),
-            (_("Charged until"), b.day(invoice.invoiced_on)),
-            (_("Storage"), b.money(invoice.storage_fen)),
-            (_("Handling"), b.money(invoice.handling_fen)),
-            (_("Tax in it"), b.money(invoice.tax_fen)),
-            (_("Total"), b.money(invoice.total_fen, url=journal_url(invoice.journal_id))),
-            (_("Still open"), b.money(left.total_fen)),
-        ]
-        lines = [_charge_row(part) for line in billing.lines_of(session, invoice.id) for part in line.explanation]
-        links = [(_("Invoice as PDF"), url_for("papers.invoice", invoice_id=invoice.id), False)]
-        links += [
-            (_("Credit note {number} as PDF", number=note.name), url_for("papers.credit_note", note_id=note.id), False)
-            for note in billing.credit_notes_of(session, invoice.id)
-        ]
-        found += [b.Facts(_("Invoice"), pairs), b.Links(links),
-                  b.Table(_("Lines of the invoice"), charge_columns(), lines)]  # fmt: skip
-    return found
 
 
 def _pass(session: Session, order: billing.ExitOrder) -> list[Any]:

@@ -1,12 +1,13 @@
 """What parties owe: debts by age, the account of one party over a period, and money taken for its invoices."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from wms import billing, documents, insight, parties
+from wms import billing, documents, einvoicing, insight, parties
 from wms.delivery import papers
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
@@ -97,7 +98,12 @@ def _statement_screen(session: Session, party_id: UUID) -> b.Screen:
          b.Field("date", _("To"), "to_on", to_on.isoformat())],
         kind="", method="get",
     )  # fmt: skip
-    parts: list[Any] = [_parts_of(found), *_take_form(session, party), lines_of(found), ask]
+    parts: list[Any] = [
+        _parts_of(found),
+        *_take_form(session, party),
+        lines_of(found, einvoicing.numbers_by_journal(session, party.id)),
+        ask,
+    ]
     period = {"from_on": from_on, "to_on": to_on}
     tools = [
         (kind.upper(), way("desk.statement_file", kind=kind, **here, **period), "download") for kind in sheets.KINDS
@@ -115,14 +121,15 @@ def _parts_of(found: billing.StatementOfAccount) -> b.Stats:
     return b.Stats([b.Stat(_("Account balance"), b.money(abs(found.closing_fen)), side), *owed])
 
 
-def lines_of(found: billing.StatementOfAccount) -> b.Table:
-    """Return the lines of a statement between its opening and its closing balance."""
+def lines_of(found: billing.StatementOfAccount, numbers: Mapping[UUID, str]) -> b.Table:
+    """Return the lines of a statement between its balances; `numbers` are the tax bureau's by journal."""
     rows = [b.Row([b.day(found.from_on), b.text(_("Opening balance")), b.text(""), b.text(""), b.text(""),
                    b.money(found.opening_fen)])]  # fmt: skip
     for line in found.lines:
         url = url_for("desk.journal", journal_id=line.journal_id)
         rows.append(
-            b.Row([b.day(line.on), b.text(money_words.reason(line.kind), url=url), b.text(line.document),
+            b.Row([b.day(line.on), b.text(money_words.reason(line.kind), url=url),
+                   b.text(line.document, numbers.get(line.journal_id, "")),
                    *_sides(line.debit_fen, line.credit_fen), b.money(line.balance_fen)])
         )  # fmt: skip
     columns = [
@@ -146,12 +153,12 @@ def statement_file(party_id: UUID, kind: str) -> Any:
     must(Permission.SEE_BOOKS)
     from_on, to_on = accounts.period()
 
-    def gather(session: Session) -> tuple[billing.StatementOfAccount, str]:
+    def gather(session: Session) -> insight.Sheet:
         found = billing.statement_of_account(session, party_id, from_on, to_on, by=actor())
-        return found, parties.get_party(session, party_id).code
+        numbers = einvoicing.numbers_by_journal(session, party_id)
+        return accounts.statement_sheet(found, parties.get_party(session, party_id).code, numbers)
 
-    found, code = read(gather)
-    return sheets.handed_over(f"statement-{from_on}-{to_on}", kind, accounts.statement_sheet(found, code))
+    return sheets.handed_over(f"statement-{from_on}-{to_on}", kind, read(gather))
 
 
 @blueprint.get("/parties/<uuid:party_id>/statement.pdf")

@@ -11,6 +11,7 @@ from wms.kernel.actor import Actor
 from wms.kernel.actor import Permission as P
 from wms.web.desk import words
 from wms.web.desk.item import Item
+from wms.web.desk.todo_bills import items_of_bills
 from wms.web.desk.todo_floor import items_of_floor
 from wms.web.desk.workplace import person_name, until, waited
 from wms.web.reasons import reason_of
@@ -30,6 +31,7 @@ def items_for(session: Session, by: Actor) -> list[Item]:
         *_payees(session, by),
         *_terms(session, by),
         *_machines(session, by),
+        *items_of_bills(session, by),
         *items_of_floor(session, by),
     ]
     rank = {"danger": 0, "warn": 1, "info": 2, "quiet": 3}

@@ -1,4 +1,4 @@
-"""The audit trail, and the proof that everything adds up."""
+"""The audit trail: who did what to what."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import request
 from sqlalchemy.orm import Session
 
-from wms import insight
 from wms.delivery.work import read
 from wms.kernel import audit
 from wms.kernel.actor import Permission
@@ -17,7 +16,6 @@ from wms.web.format import money, weight_kg
 from wms.web.i18n import note
 from wms.web.pages import may
 from wms.web.shell import say as _
-from wms.web.shell import say_count as _n
 
 SUBJECTS = {
     "lot": "desk.lot",
@@ -123,39 +121,3 @@ def _detail(name: str, value: Any) -> str:
             return f"{name.removesuffix('_grams')} {weight_kg(value)} kg"
     text = str(value)
     return f"{name} …{text[-12:]}" if len(text) == UUID_SIGNS and text.count("-") == HYPHENS else f"{name} {text}"
-
-
-@blueprint.get("/check")
-def self_check() -> Any:
-    """Prove that the books balance, the chain holds and no gram is missing; anything wrong is named."""
-    return _self_check_page()
-
-
-def _self_check_page() -> Any:
-    must(Permission.AUDIT)
-    report = read(insight.verify)
-    good = not report.findings
-    words = _("Everything adds up.") if good else _n("1 thing is wrong.", "{n} things are wrong.", len(report.findings))
-    stats = b.Stats(
-        [
-            b.Stat(_("Journals"), b.count(report.journals)),
-            b.Stat(_("Trial balance"), b.money(report.trial_balance_fen)),
-            b.Stat(_("Came in"), b.weight(report.grams_in)),
-            b.Stat(_("On hand"), b.weight(report.grams_on_hand)),
-            b.Stat(_("Went out"), b.weight(report.grams_out)),
-            b.Stat(_("Loss of weight"), b.weight(report.grams_loss)),
-        ]
-    )
-    rows = [b.Row([b.code(each.table), b.code(each.row), b.text(each.problem)]) for each in report.findings]
-    rooms = [
-        b.Row([b.code(room), b.chip(_("in order"), "ok") if count == 0 else b.chip(str(count), "danger")])
-        for room, count in report.findings_by_room.items()
-    ]
-    parts: list[Any] = [b.Say(words, "ok" if good else "danger"), stats]
-    if rows:
-        columns = [b.Column(_("Table")), b.Column(_("Row")), b.Column(_("What is wrong"))]
-        parts.append(b.Table(_("Findings"), columns, rows))
-    parts.append(
-        b.Table(_("By room"), [b.Column(_("Room of the house")), b.Column(_("State"))], rooms, _("Nothing was found."))
-    )
-    return shown(b.Screen(_("Self-check"), parts, _("Reckoned anew from the rows at this moment.")))

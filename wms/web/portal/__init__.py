@@ -12,10 +12,34 @@ from wms.kernel.actor import Permission
 from wms.web.i18n import note
 from wms.web.navigation import NavItem, register_navigation
 from wms.web.pages import may
-from wms.web.portal import advances, bookings, crates, fetching, home, leaving, money, offers, offers_view, traces
+from wms.web.portal import (
+    advances,
+    bills,
+    bookings,
+    crates,
+    fetching,
+    home,
+    leaving,
+    money,
+    offers,
+    offers_view,
+    traces,
+)
 from wms.web.portal.workplace import blueprint
 
-__all__ = ["advances", "bookings", "crates", "fetching", "home", "leaving", "money", "offers", "register", "traces"]
+__all__ = [
+    "advances",
+    "bills",
+    "bookings",
+    "crates",
+    "fetching",
+    "home",
+    "leaving",
+    "money",
+    "offers",
+    "register",
+    "traces",
+]
 
 
 def register(app: Flask) -> None:
@@ -32,7 +56,7 @@ def register(app: Flask) -> None:
                 note("Offers"), "portal.offers", "swap", visible=lambda: may(Permission.ANSWER_QUOTE), count=_waiting
             ),
             NavItem(note("Advance"), "portal.advances", "coins", visible=lambda: may(Permission.ASK_ADVANCE)),
-            NavItem(note("Money"), "portal.money", "book", under=("/portal/crates",)),
+            NavItem(note("Money"), "portal.money", "book", under=("/portal/crates", "/portal/bills")),
         ],
     )
 

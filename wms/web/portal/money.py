@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from wms import billing, lots, parties, settlement, trading, treasury
+from wms import billing, einvoicing, lots, parties, settlement, trading, treasury
 from wms.delivery import papers
 from wms.delivery.identity import actor, now
 from wms.delivery.work import read
@@ -35,16 +35,16 @@ def settled(settlement_id: UUID) -> Any:
 @blueprint.get("/money/statement")
 def statement() -> Any:
     """Show my account with the store over a period."""
-    found = read(lambda session: _statement(session, actor()))
-    return page("statement", found=found, money_words=money_words, kinds=tuple(sheets.KINDS))
+    found, numbers = read(lambda session: _statement(session, actor()))
+    return page("statement", found=found, numbers=numbers, money_words=money_words, kinds=tuple(sheets.KINDS))
 
 
 @blueprint.get("/money/statement.<any(csv, xlsx):kind>")
 def statement_file(kind: str) -> Any:
     """Hand my account over as a table."""
-    found = read(lambda session: _statement(session, actor()))
+    found, numbers = read(lambda session: _statement(session, actor()))
     return sheets.handed_over(
-        f"statement-{found.from_on}-{found.to_on}", kind, accounts.statement_sheet(found, str(found.to_on))
+        f"statement-{found.from_on}-{found.to_on}", kind, accounts.statement_sheet(found, str(found.to_on), numbers)
     )
 
 
@@ -57,10 +57,11 @@ def statement_paper() -> Any:
     return file_of(read(lambda session: papers.statement(session, party_id, accounts.period(), actor(), now())))
 
 
-def _statement(session: Session, by: Actor) -> billing.StatementOfAccount:
+def _statement(session: Session, by: Actor) -> tuple[billing.StatementOfAccount, dict[UUID, str]]:
     if by.party_id is None:
         raise NotFound
-    return billing.statement_of_account(session, by.party_id, *accounts.period(), by=by)
+    found = billing.statement_of_account(session, by.party_id, *accounts.period(), by=by)
+    return found, einvoicing.numbers_by_journal(session, by.party_id)
 
 
 def _money(session: Session, by: Actor) -> tuple[int, list[tuple[settlement.Settlement, str]], list[settlement.Payout]]:
