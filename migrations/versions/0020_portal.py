@@ -6,7 +6,7 @@ from alembic import op
 from wms.kernel.evidence import append_only_ddl
 
 revision = "0020_portal"
-down_revision = "0019_bill_2"
+down_revision = "0020_ingest"
 
 APPEND_ONLY = ["dispute_claims", "dispute_credits"]
 
@@ -18,9 +18,7 @@ def upgrade() -> None:
         sa.Column("dispute_id", sa.Uuid(), nullable=False),
         sa.Column("line", sa.String(length=10), nullable=False, comment="of the invoice; whole: all of it"),
         sa.Column("ground", sa.String(length=10), nullable=False),
-        sa.Column(
-            "raised_by", sa.String(length=10), nullable=False, comment="the party itself, or the desk for it"
-        ),
+        sa.Column("raised_by", sa.String(length=10), nullable=False, comment="the party itself, or the desk for it"),
         sa.Column("row_digest", sa.String(length=64), nullable=False, comment="SHA-256 of the row's other columns"),
         sa.CheckConstraint(
             "ground IN ('weight', 'days', 'rate', 'work', 'twice', 'other')",

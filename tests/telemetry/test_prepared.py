@@ -42,7 +42,7 @@ def to_ms(row):
 
 def check_rollups(database):
     """Every window is what its good readings say, and there is no other."""
-    expected = {}
+    expected: dict[tuple[int, int, int], list[int]] = {}
     for row in stored(database):
         for span in KEPT_SPANS_MS if row.value is not None and row.quality is None else ():
             expected.setdefault((row.sensor, span, to_ms(row) // span * span), []).append(row.value)
@@ -182,6 +182,7 @@ ROWS = (
 def test_the_quick_reader_lets_pass_what_the_contract_does_and_nothing_else(head, row):
     payload = (json.dumps(HEAD | head)[:-1] + f',"r":[["room3.t2",1,5],{row}]}}').encode()
     topic = f"cw/v1/yt1/{GW}/up/m"
+    expected: object
     try:
         expected = decode(topic, payload)
     except BadMessage as error:

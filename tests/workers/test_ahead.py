@@ -57,16 +57,28 @@ def test_batches_are_stored_in_the_order_they_came(database, room, new_broker, o
     assert findings(database) == []
 
 
+def noting(note, work):
+    """Return `work`, noting first what it is given."""
+
+    def noted(given):
+        note(given)
+        return work(given)
+
+    return noted
+
+
 def test_a_connection_lost_between_preparing_and_storing(database, room, new_broker, one_by_one, monkeypatch):
     """What was prepared is stored, but its numbers are not used on the new connection, and it comes again in vain."""
-    broker, gate, acked, prepared = new_broker(persistent=True), Gate(), [], []
+    broker, gate = new_broker(persistent=True), Gate()
+    acked: list[int] = []
+    prepared: list[telemetry.Arrived] = []
     prepare = telemetry.prepare
-    monkeypatch.setattr(telemetry, "prepare", lambda letters: prepared.extend(letters) or prepare(letters))
+    monkeypatch.setattr(telemetry, "prepare", noting(prepared.extend, prepare))
     with running(broker, database, gate) as inbox:
         acknowledge = inbox._client.ack_all
-        monkeypatch.setattr(inbox._client, "ack_all", lambda mids: acked.append(len(mids)) or acknowledge(mids))
+        monkeypatch.setattr(inbox._client, "ack_all", noting(lambda mids: acked.append(len(mids)), acknowledge))
         send(broker, letter(9))
-        wait_until(lambda: acked == [1])
+        wait_until(lambda: acked == [1] and bool(inbox._acked_at))  # from then on the writer alone asks for the time
         gate.open.clear()
         send(broker, letter(1), letter(2))
         wait_until(lambda: len(prepared) == 3)  # one is with the writer, one waits for it
