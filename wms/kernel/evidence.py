@@ -6,7 +6,7 @@ changed behind the database's back, and `check_rows` names the row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import String, Table, inspect, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.canonical import digest
 from wms.kernel.columns import Base
+from wms.kernel.writing import soon
 
 CHUNK = 2_000
 
@@ -21,6 +22,7 @@ CHUNK = 2_000
 class Evidence:
     """Mixin of an append-only table: `row_digest` is the SHA-256 of all its other columns in canonical form."""
 
+    append_only: ClassVar[bool] = True
     row_digest: Mapped[str] = mapped_column(String(64), sort_order=999, comment="SHA-256 of the row's other columns")
 
 
@@ -34,10 +36,10 @@ class Finding:
 
 
 def append(session: Session, row: Base) -> None:
-    """Seal a new evidence row with its digest and write it. Every column must be set by the caller; no defaults."""
+    """Seal a new evidence row with its digest and let it be written. The caller sets every column; no defaults."""
     setattr(row, "row_digest", _row_digest(row))  # noqa: B010 -- the mixin is not visible in the parameter's type
     session.add(row)
-    session.flush()
+    soon(session)
 
 
 def _row_digest(row: Base) -> str:

@@ -16,6 +16,7 @@ from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.columns import Base, Instant, Json
 from wms.kernel.ids import derived_id
+from wms.kernel.writing import soon
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=1)
@@ -51,7 +52,7 @@ def put(session: Session, topic: str, key: object, payload: dict[str, Any], *, a
                 id=row_id, topic=topic, key=str(key), payload=plain(payload), put_at=at.at, due_at=at.at, attempts=0
             )
         )
-        session.flush()
+        soon(session)
     return row_id
 
 

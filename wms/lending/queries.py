@@ -12,6 +12,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock
 from wms.lending.errors import LoanNotFound, ProductNotFound
 from wms.lending.rules.exposure import Exposure, Terms, level_of, ltv_bp, valued_fen
 from wms.lending.rules.gates import Evidence, Priced, price_to_lend_on
@@ -76,8 +77,7 @@ def get_visible_loan(session: Session, loan_id: UUID, *, by: Actor) -> Loan:
 
 def lock_loan(session: Session, loan_id: UUID) -> Loan:
     """Return a loan, locked until the transaction ends. Raises LoanNotFound."""
-    query = select(Loan).where(Loan.id == loan_id).with_for_update().execution_options(populate_existing=True)
-    loan = session.scalar(query)
+    loan = lock(session, Loan, loan_id)
     if loan is None:
         raise LoanNotFound(loan_id=loan_id)
     return loan

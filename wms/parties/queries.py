@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from wms.kernel.actor import Actor
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock
 from wms.parties.errors import PartyNotFound, PersonNotFound
 from wms.parties.rules import BankPayee, ContractTerms, MandateScope, PartyKind, overlap
 from wms.parties.tables import Contract, Employment, Mandate, Party, PartyRelation, PayeeChange, PayeeDecision, Person
@@ -39,8 +40,7 @@ def get_visible_party(session: Session, party_id: UUID, by: Actor) -> Party:
 
 def lock_party(session: Session, party_id: UUID) -> Party:
     """Return a party, locked until the transaction ends and read afresh. Raises PartyNotFound."""
-    query = select(Party).where(Party.id == party_id).with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(query)
+    found = lock(session, Party, party_id)
     if found is None:
         raise PartyNotFound
     return found

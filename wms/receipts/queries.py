@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock
 from wms.lots.tables import Lot
 from wms.receipts.errors import LiabilityNotFound, LotHasNoReceipt, ReceiptNotFound
 from wms.receipts.rules import LiabilityState, PublicReceipt, ReceiptState
@@ -83,7 +84,7 @@ def state_of(session: Session, receipt_id: UUID) -> ReceiptStatus:
 
 def lock_state(session: Session, receipt_id: UUID) -> ReceiptStatus:
     """Return where a receipt stands, locked until the transaction ends and read afresh. Raises ReceiptNotFound."""
-    found = session.get(ReceiptStatus, receipt_id, with_for_update=True, populate_existing=True)
+    found = lock(session, ReceiptStatus, receipt_id)
     if found is None:
         raise ReceiptNotFound
     return found

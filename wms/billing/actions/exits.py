@@ -121,7 +121,6 @@ def quote_exit(session: Session, request: QuoteExit, *, by: Actor, at: Moment) -
     append(session, quote)
     order.quote_id, order.quoted_on = quote.id, at.on
     enter(order, state)
-    session.flush()
     audited(session, "quote_exit", order, by=by, at=at, to_pay_fen=quote.to_pay_fen)
     return quote
 
@@ -140,7 +139,6 @@ def clear_exit(session: Session, request: ClearExit, *, by: Actor, at: Moment) -
     require_fresh_quote(order, at)
     require_covered(session, order, request, at)
     order.state, order.cleared_basis, order.cleared_at = state.value, request.basis.value, at.at
-    session.flush()
     audited(session, "clear_exit", order, by=by, at=at, basis=request.basis, hold_ids=request.hold_ids)
     return order
 
@@ -161,7 +159,6 @@ def record_pick(session: Session, request: RecordPick, *, by: Actor, at: Moment)
     require_no_list(session, order)
     require_fresh_quote(order, at)
     order.state, order.picked_at = state.value, at.at
-    session.flush()
     audited(session, "record_pick", order, by=by, at=at)
     return order
 
@@ -186,7 +183,6 @@ def attach_weighing(session: Session, request: AttachWeighing, *, by: Actor, at:
         raise NotWeighedOut
     if weighed.units == order.units:
         order.state, order.out_grams = state.value, weighed.grams
-        session.flush()
     audited(session, "attach_weighing", order, by=by, at=at, units=weighed.units, out_grams=weighed.grams)
     return order
 
@@ -252,7 +248,6 @@ def _close(
         raise ChargesOpen(open_fen=open_fen)
     order.state, order.closed_at, order.closed_on = state.value, at.at, at.on
     order.entry_grams, order.out_grams = entry_grams, out_grams
-    session.flush()
 
 
 def _collects(session: Session, request: OpenExit, lot: lots.Lot) -> tuple[str, str]:

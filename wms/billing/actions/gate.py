@@ -68,7 +68,6 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
         expires_at=at.at + GATE_PASS_LASTS,
     )
     session.add(row)
-    session.flush()
     audited(session, "issue_gate_pass", order, by=by, at=at, plate=row.plate)
     return IssuedPass(row, code)
 
@@ -98,7 +97,6 @@ def pass_gate(session: Session, request: PassGate, *, by: Actor, at: Moment) -> 
     if not within(request.gate_grams, out_grams, row.tolerance_permille):
         raise GateWeightDiffers(gate_grams=request.gate_grams, out_grams=out_grams)
     row.state, row.passed_at, row.gate_grams = PassState.PASSED.value, at.at, request.gate_grams
-    session.flush()
     _noted(session, "pass_gate", row, by=by, at=at, gate_grams=request.gate_grams)
     return row
 
@@ -118,7 +116,6 @@ def void_gate_pass(session: Session, request: VoidGatePass, *, by: Actor, at: Mo
     if row.state != PassState.ISSUED:
         raise GatePassUsed(state=row.state)
     row.state = PassState.VOID.value
-    session.flush()
     _noted(session, "void_gate_pass", row, by=by, at=at, reason=request.reason)
     return row
 

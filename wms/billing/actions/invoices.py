@@ -61,7 +61,6 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
     works, carried = unbilled_works(session, order.lot_id), unbilled_carried(session, order.lot_id)
     order.invoiced_on = at.on
     if not (found.total_fen or found.storage_nanoyuan or found.handling_nanoyuan or works or carried):
-        session.flush()
         return None
     invoice, lines = _drawn_up(session, request.id, order, found, by=by, at=at)
     _post(session, request, invoice, lines, by=by, at=at)

@@ -22,6 +22,7 @@ from wms.billing.tables import (
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock
 
 OVER = (ExitState.CLOSED.value, ExitState.VOID.value)
 
@@ -49,8 +50,7 @@ def lot_of_exit(session: Session, exit_id: UUID) -> UUID:
 
 def lock_exit_order(session: Session, exit_id: UUID) -> ExitOrder:
     """Return an exit order, locked until the transaction ends; take its lot's lock first. Raises ExitNotFound."""
-    query = select(ExitOrder).where(ExitOrder.id == exit_id).with_for_update()
-    found = session.scalar(query.execution_options(populate_existing=True))
+    found = lock(session, ExitOrder, exit_id)
     if found is None:
         raise ExitNotFound(exit_id=exit_id)
     return found

@@ -29,7 +29,6 @@ def accrue_to(session: Session, loan_id: UUID, end: date, *, by: Actor, at: Mome
     Locks the loan. Posts debit interest receivable, credit interest. A repeat posts nothing. Raises LoanNotFound.
     """
     loan = lock_loan(session, loan_id)
-    session.flush()
     posted = _posted(session, loan)
     fen = interest_earned(session, loan, end) - posted
     if fen == 0:
@@ -80,7 +79,6 @@ def release(session: Session, pledge: Pledge, units: int, *, by: Actor, at: Mome
     pledge.active = still > 0
     if not pledge.active:
         receipts.mark_released(session, pledge.id, by=by, at=at)
-    session.flush()
 
 
 def close_if_repaid(session: Session, loan_id: UUID, *, by: Actor, at: Moment) -> Loan:
@@ -92,7 +90,6 @@ def close_if_repaid(session: Session, loan_id: UUID, *, by: Actor, at: Moment) -
                 lots.lift_hold(session, pledge.hold_id, by=by, at=at)
                 release(session, pledge, pledge.units - pledge.released_units, by=by, at=at)
         loan.state = LoanState.CLOSED
-        session.flush()
         audit.record(session, "lending.close", ("loan", loan.id), by=by, at=at)
     return loan
 

@@ -54,7 +54,6 @@ def mark_pledged(session: Session, request: MarkPledged, *, by: Actor, at: Momen
     )
     session.add(pledge)
     status.pledge_id = pledge.id
-    session.flush()
     note(
         session, receipt.id, ReceiptEventKind.PLEDGED, 0, request.subject_id,
         by=by, at=at, lender_id=request.lender_id, advance_fen=request.advance_fen,
@@ -77,7 +76,6 @@ def mark_released(session: Session, pledge_id: UUID, *, by: Actor, at: Moment) -
     if pledge.released_at is not None:
         return pledge
     pledge.released_at, status.pledge_id = at.at, None
-    session.flush()
     note(session, pledge.receipt_id, ReceiptEventKind.RELEASED, 0, pledge.subject_id, by=by, at=at)
     audit.record(session, "receipts.mark_released", ("receipt", pledge.receipt_id), by=by, at=at, pledge_id=pledge.id)
     return pledge
@@ -107,7 +105,6 @@ def reduce_receipt(
     status.units_left -= units
     if not status.units_left:
         status.state = ReceiptState.CLOSED.value
-    session.flush()
     note(session, receipt.id, ReceiptEventKind.REDUCED, -units, subject_id, by=by, at=at)
     if status.state == ReceiptState.CLOSED:
         note(session, receipt.id, ReceiptEventKind.CLOSED, 0, subject_id, by=by, at=at)

@@ -14,6 +14,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
+from wms.kernel.writing import lock
 from wms.trading.errors import ConsentMissing, DealNotFound
 from wms.trading.queries.listings import lock_listing
 from wms.trading.rules.deal_states import Event, State, next_state
@@ -56,8 +57,9 @@ def lock_deal(session: Session, deal_id: UUID) -> Deal:
     if found.lot_id is not None:
         lots.lock_lots(session, [found.lot_id])
     lock_listing(session, found.listing_id)
-    query = select(Deal).where(Deal.id == deal_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(query).one()
+    deal = lock(session, Deal, deal_id)
+    assert deal is not None, "deals are never deleted"
+    return deal
 
 
 def listing_of(session: Session, deal: Deal) -> Listing:
@@ -86,5 +88,4 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
     append(session, row)
     deal.state = after.value
     deal.due_at = None
-    session.flush()
     audit.record(session, f"trading.{event.value}", ("deal", deal.id), by=by, at=at)
