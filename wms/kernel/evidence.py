@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.canonical import digest
 from wms.kernel.columns import Base
-from wms.kernel.writing import soon
+from wms.kernel.writing import insert
 
 CHUNK = 2_000
 
@@ -38,8 +38,7 @@ class Finding:
 def append(session: Session, row: Base) -> None:
     """Seal a new evidence row with its digest and let it be written. The caller sets every column; no defaults."""
     setattr(row, "row_digest", _row_digest(row))  # noqa: B010 -- the mixin is not visible in the parameter's type
-    session.add(row)
-    soon(session)
+    insert(session, row)
 
 
 def _row_digest(row: Base) -> str:

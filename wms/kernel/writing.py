@@ -1,52 +1,59 @@
 """The session of one writing transaction: it says to the database what it must, late and together.
 
-New and changed rows wait in memory until a statement touches one of their tables, or the commit comes; then all that
-waits is written, the rows of a table in one go. What the transaction holds locked nobody else can change, and what is
-append-only nobody can: both are kept until it ends, so that asking for them again says nothing.
+New and changed rows wait in memory until a statement touches their table, or the commit comes; then the rows of a table
+are written in one go. What the transaction holds locked nobody else can change: asking for it again says nothing.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
-from typing import Any, TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache, partial
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, event, inspect, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Engine, Table, event, inspect, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from wms.kernel.columns import Base
 
 Row = TypeVar("Row", bound=Base)
+T = TypeVar("T")
+Kind = type[Base]
 KEPT_AT_MOST = 2_000  # a job that reads all evidence there is need not hold all of it
 _OPTION = "wms_writer"
 _WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
 
 
 class Writer(Session):
-    """A session that writes late and remembers what it locked."""
+    """A session that writes late, and remembers what it locked and what it read under a lock."""
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False, autoflush=False)
-        self.locked: dict[tuple[type[Base], tuple[Any, ...]], Base] = {}
+        self.locked: dict[tuple[Kind, tuple[Any, ...]], Base] = {}
         self.kept: list[Base] = []
+        self.fresh: dict[Kind, list[Base]] = defaultdict(list)
+        self.sealed: dict[str, list[Base]] = {}
+        self.unless_there: dict[str, tuple[Kind, list[Mapping[str, Any]]]] = {}
+        self.remembered: dict[Hashable, tuple[frozenset[str], Any]] = {}
         self._writing = False
 
     def before(self, statement: str) -> None:
-        """Write what waits, if a statement could meet it."""
-        if self._writing or not (self.new or self.dirty or self.deleted):
-            return
+        """Write what waits for the tables of a statement; forget what was read of those it changes."""
         tables = _tables(statement)
+        if self.remembered and not statement.startswith("SELECT"):
+            self._forget_reads(tables)
+        if self._writing:
+            return
+        self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
         if any(row.__tablename__ in tables for rows in (self.new, self.dirty, self.deleted) for row in rows):
-            self.flush()
+            self._said(super().flush)
 
     def flush(self, objects: Any = None) -> None:
         """Write all that waits."""
-        before, self._writing = self._writing, True
-        try:
-            super().flush(objects)
-        finally:
-            self._writing = before
+        self._said(super().flush)
+        self._write_rows(frozenset(self.sealed.keys() | self.unless_there.keys()))
 
-    def execute(self, statement: Any, *given: Any, **named: Any) -> Any:  # type: ignore[override]
+    def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
         """Say a statement; one that changes many rows at once finds those in memory written before."""
         if getattr(statement, "is_update", False) or getattr(statement, "is_delete", False):
             self.flush()
@@ -62,16 +69,75 @@ class Writer(Session):
         self.flush()
         super().expire_all()
 
+    def waits(self, tables: frozenset[str]) -> bool:
+        """Tell whether something of some tables is not written yet."""
+        changed = (row.__tablename__ in tables for rows in (self.new, self.dirty, self.deleted) for row in rows)
+        return bool(tables & (self.sealed.keys() | self.unless_there.keys())) or any(changed)
+
     def forget(self) -> None:
         """Hold no lock and no row: the transaction, or a part of it, is over."""
-        self.locked.clear()
-        self.kept.clear()
+        for of_mine in (self.locked, self.kept, self.fresh, self.sealed, self.unless_there, self.remembered):
+            of_mine.clear()
+
+    def _write_rows(self, tables: frozenset[str]) -> None:
+        for name in sorted(tables):
+            if name in self.unless_there:
+                table, values = self.unless_there.pop(name)
+                self._said(partial(super().execute, _unless_there(self, table), values))
+            rows = self.sealed.pop(name, [])
+            if rows:
+                self._said(partial(self._insert, rows))
+
+    def _insert(self, rows: list[Base]) -> None:
+        mapper = inspect(type(rows[0]))
+        keys = [(column.key, mapper.get_property_by_column(column).key) for column in mapper.columns]
+        sheet = mapper.local_table
+        assert isinstance(sheet, Table)
+        self.connection().execute(sheet.insert(), [{name: getattr(row, key) for name, key in keys} for row in rows])
+        for row in rows:  # they are what the database has: asking for one of them need not read it
+            make_transient_to_detached(row)
+            self.add(row)
+
+    def _said(self, write: Callable[[], Any]) -> None:
+        before, self._writing = self._writing, True
+        try:
+            write()
+        finally:
+            self._writing = before
+
+    def _forget_reads(self, tables: frozenset[str]) -> None:
+        for key in [key for key, (touched, _) in self.remembered.items() if touched & tables]:
+            del self.remembered[key]
 
 
 def soon(session: Session) -> None:
     """Let what was added be written: at once, unless the session does so in time by itself."""
     if not isinstance(session, Writer):
         session.flush()
+
+
+def insert(session: Session, row: Base) -> None:
+    """Let a row be written that nobody changes any more, all its columns set; together with others of its table."""
+    if isinstance(session, Writer):
+        session.sealed.setdefault(row.__tablename__, []).append(row)
+        session.fresh[type(row)].append(row)
+    else:
+        session.add(row)
+        session.flush()
+
+
+def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> None:
+    """Let rows be written that leave what is there by the same key as it is; waits for whoever is inserting it."""
+    rows = [values] if isinstance(values, Mapping) else list(values)
+    if isinstance(session, Writer):
+        session.unless_there.setdefault(table.__tablename__, (table, []))[1].extend(rows)
+    else:
+        session.execute(_unless_there(session, table), rows)
+
+
+def fresh(session: Session, table: type[Row]) -> list[Row]:
+    """Return the rows of an append-only table that this transaction has inserted so far, written or not."""
+    return cast(list[Row], list(session.fresh[table])) if isinstance(session, Writer) else []
 
 
 def lock(session: Session, table: type[Row], key: Any) -> Row | None:
@@ -85,16 +151,10 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
     A key of several columns is a tuple. What the transaction holds locked already is not asked for again.
     """
     wanted = sorted(set(keys))
-    found = {key: row for key in wanted if (row := _held(session, table, key)) is not None}
+    found = {key: row for key in wanted if (row := held(session, table, key)) is not None}
     missing = [key for key in wanted if key not in found]
     if missing:
-        columns = inspect(table).primary_key
-        if len(missing) == 1:
-            query = select(table).where(*[column == part for column, part in zip(columns, _parts(missing[0]), strict=True)])
-        elif len(columns) == 1:
-            query = select(table).where(columns[0].in_(missing)).order_by(*columns)
-        else:
-            query = select(table).where(tuple_(*columns).in_(missing)).order_by(*columns)
+        query = select(table).where(_among(table, missing)).order_by(*inspect(table).primary_key)
         for row in session.scalars(query.with_for_update().execution_options(populate_existing=True)):
             key = inspect(row).identity
             assert key is not None
@@ -102,6 +162,40 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
             if isinstance(session, Writer):
                 session.locked[table, key] = row
     return {key: found[key] for key in wanted if key in found}
+
+
+def held(session: Session, table: type[Row], key: Any) -> Row | None:
+    """Return a row that the transaction holds locked, or None."""
+    if not isinstance(session, Writer):
+        return None
+    row = session.locked.get((table, _parts(key)))
+    if row is None or not inspect(row).persistent or inspect(row).session is not session:
+        return None
+    return cast(Row, row)
+
+
+def read_once(session: Session, what: Hashable, tables: Iterable[Kind], read: Callable[[], T]) -> T:
+    """Return what `read` found of some tables, read once until the transaction ends or changes one of them.
+
+    For what a transaction may go by as it first read it, and for what a lock it holds keeps as it is.
+    """
+    if not isinstance(session, Writer):
+        return read()
+    names = frozenset(table.__tablename__ for table in tables)
+    if what in session.remembered and not session.waits(names):
+        return cast(T, session.remembered[what][1])
+    found = read()
+    session.remembered[what] = (names, found)
+    return found
+
+
+def read_under(
+    session: Session, guard: tuple[Kind, Any], what: Hashable, tables: Iterable[Kind], read: Callable[[], T]
+) -> T:
+    """Return what `read` found, once for as long as the transaction holds the lock that all who change it take."""
+    if held(session, *guard) is None:
+        return read()
+    return read_once(session, (*guard, what), tables, read)
 
 
 def listen(engine: Engine) -> None:
@@ -121,15 +215,15 @@ def _began(session: Writer, _transaction: object, connection: Connection) -> Non
     connection.execution_options(**{_OPTION: session})
 
 
+@event.listens_for(Writer, "before_commit")
+def _commits(session: Writer) -> None:
+    session.flush()
+
+
 @event.listens_for(Writer, "loaded_as_persistent")
 def _loaded(session: Writer, row: Any) -> None:
     if getattr(row, "append_only", False) and len(session.kept) < KEPT_AT_MOST:
         session.kept.append(row)
-
-
-@event.listens_for(Writer, "pending_to_persistent")
-def _written(session: Writer, row: Any) -> None:
-    _loaded(session, row)
 
 
 @event.listens_for(Writer, "after_soft_rollback")
@@ -138,13 +232,16 @@ def _ended(session: Writer, *_: object) -> None:
     session.forget()
 
 
-def _held(session: Session, table: type[Row], key: Any) -> Row | None:
-    if not isinstance(session, Writer):
-        return None
-    row = session.locked.get((table, _parts(key)))
-    if row is None or not inspect(row).persistent or inspect(row).session is not session:
-        return None
-    return row  # type: ignore[return-value]  # kept under its own table
+def _unless_there(session: Session, table: Kind) -> Any:
+    insert_into = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return insert_into(table).on_conflict_do_nothing()
+
+
+def _among(table: Kind, keys: list[Any]) -> Any:
+    columns = inspect(table).primary_key
+    if len(columns) > 1:
+        return tuple_(*columns).in_(keys)
+    return columns[0] == keys[0] if len(keys) == 1 else columns[0].in_(keys)
 
 
 def _parts(key: Any) -> tuple[Any, ...]:

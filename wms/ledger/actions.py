@@ -13,7 +13,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.errors import Spoken
 from wms.kernel.evidence import append
 from wms.kernel.upsert import insert_new
-from wms.kernel.writing import lock, lock_each, soon
+from wms.kernel.writing import insert, lock, lock_each, soon
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
@@ -243,10 +243,9 @@ def _append_journal(
         approver_person_id=approver and approver.person_id, reverses_id=entry.reverses, input_digest=content,
         memento=text, previous_hash=head.last_hash, hash=chained(head.last_hash, text),
     )  # fmt: skip
-    session.add(journal)
-    session.add_all([
-        Posting(journal_id=entry.id, n=n, account=leg.account, fen=leg.fen) for n, leg in enumerate(entry.legs)
-    ])  # fmt: skip
+    insert(session, journal)
+    for n, leg in enumerate(entry.legs):
+        insert(session, Posting(journal_id=entry.id, n=n, account=leg.account, fen=leg.fen))
     head.last_seq, head.last_hash = journal.seq, journal.hash
     soon(session)
     return journal

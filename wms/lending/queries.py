@@ -12,7 +12,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import lock
+from wms.kernel.writing import lock, read_once, read_under
 from wms.lending.errors import LoanNotFound, ProductNotFound
 from wms.lending.rules.exposure import Exposure, Terms, level_of, ltv_bp, valued_fen
 from wms.lending.rules.gates import Evidence, Priced, price_to_lend_on
@@ -56,7 +56,8 @@ def terms_of(product: Product) -> Terms:
 
 def terms_of_loan(session: Session, loan: Loan) -> Terms:
     """Return the terms a loan was made under."""
-    return terms_of(session.get_one(Product, loan.product_id))
+    made_under = loan.product_id  # an approved product's numbers stay
+    return read_once(session, ("terms", made_under), (), lambda: terms_of(session.get_one(Product, made_under)))
 
 
 def get_loan(session: Session, loan_id: UUID) -> Loan:
@@ -107,7 +108,9 @@ def pledge_of_lot(session: Session, lot_id: UUID) -> Pledge | None:
 
 def events_of(session: Session, loan_id: UUID) -> list[LoanEvent]:
     """Return what happened to a loan, in order."""
-    return list(session.scalars(select(LoanEvent).where(LoanEvent.loan_id == loan_id).order_by(LoanEvent.n)))
+    query = select(LoanEvent).where(LoanEvent.loan_id == loan_id).order_by(LoanEvent.n)
+    tables = [LoanEvent]
+    return list(read_under(session, (Loan, loan_id), "events", tables, lambda: session.scalars(query).all()))
 
 
 def gates_of(session: Session, loan_id: UUID) -> list[GateCheck]:

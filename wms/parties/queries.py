@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from wms.kernel.actor import Actor
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import lock
+from wms.kernel.writing import lock, read_once
 from wms.parties.errors import PartyNotFound, PersonNotFound
 from wms.parties.rules import BankPayee, ContractTerms, MandateScope, PartyKind, overlap
 from wms.parties.tables import Contract, Employment, Mandate, Party, PartyRelation, PayeeChange, PayeeDecision, Person
@@ -139,6 +139,10 @@ def find_contract(session: Session, party_id: UUID, on: date) -> Contract | None
 
 def contract_on(session: Session, party_id: UUID, on: date) -> ContractTerms:
     """Return the terms that hold with a party on a day: its contract's, else the defaults."""
+    return read_once(session, ("contract", party_id, on), [Contract], lambda: _terms_on(session, party_id, on))
+
+
+def _terms_on(session: Session, party_id: UUID, on: date) -> ContractTerms:
     found = find_contract(session, party_id, on)
     if found is None:
         return ContractTerms()

@@ -20,6 +20,7 @@ from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.numbers import price as four_places
 from wms.kernel.upsert import insert_new
+from wms.kernel.writing import insert_unless_there
 from wms.prices import queries
 from wms.prices.errors import (
     DayKnown,
@@ -349,4 +350,4 @@ def _four_places(price: Decimal) -> Decimal:
 
 def _open_cell(session: Session, cell: Cell) -> None:
     values = {"id": cell.id, **asdict(cell)}
-    insert_new(session, PriceCell, values)
+    insert_unless_there(session, PriceCell, values)

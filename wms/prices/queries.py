@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import FOUR_PLACES
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import read_once
 from wms.prices.rules.aggregate import WINDOW_DAYS, Traded, aggregate
 from wms.prices.rules.calendar import business_age as open_days
 from wms.prices.rules.cells import Cell
@@ -79,8 +80,10 @@ def business_age(session: Session, since: date, on: date) -> int:
 
     A holiday nobody entered counts as open, which makes prices look older, never fresher.
     """
-    query = select(MarketHoliday.closed_on).where(MarketHoliday.closed_on.between(since, on))
-    return open_days(since, on, frozenset(session.scalars(query)))
+    early = min(since, on - timedelta(days=WINDOW_DAYS))  # as far back as all prices of one day ask, mostly
+    query = select(MarketHoliday.closed_on).where(MarketHoliday.closed_on.between(early, on))
+    closed = read_once(session, ("closed", early, on), [MarketHoliday], lambda: frozenset(session.scalars(query)))
+    return open_days(since, on, closed)
 
 
 def find_cell(session: Session, cell_id: UUID) -> Cell | None:

@@ -16,10 +16,11 @@ from wms.billing.queries.exits import get_exit_order, invoices_of
 from wms.billing.queries.stock import units_taken_out
 from wms.billing.queries.works import unbilled_carried, unbilled_works
 from wms.billing.rules.charges import Charges, tax_of
-from wms.billing.rules.requests import InvoiceExit, RecordPayment, SettleInvoice
+from wms.billing.rules.requests import Fees, InvoiceExit, RecordPayment, SettleInvoice
 from wms.billing.rules.states import ChargeKind, ExitEvent
 from wms.billing.tables import (
     CarriedBill,
+    CreditNote,
     ExitOrder,
     Invoice,
     InvoiceLine,
@@ -35,6 +36,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.upsert import count_up
+from wms.kernel.writing import read_under
 
 REVENUE = {ChargeKind.STORAGE: "R:Storage", ChargeKind.HANDLING: "R:Handling"}
 FEES = {ChargeKind.STORAGE: FEE_STORAGE, ChargeKind.HANDLING: FEE_HANDLING}
@@ -129,7 +131,7 @@ def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: M
     order = lock_order(session, invoice.exit_id, by)
     journal = ledger.get_journal(session, request.journal_id)
     party = parties.lock_party(session, invoice.party_id)
-    open_fees = open_of_invoice(session, invoice.id)
+    open_fees = _open_under_lock(session, invoice)
     storage_credit, handling_credit = fee_credits_left(session, journal.id, party.code)
     storage_fen = min(open_fees.storage_fen, storage_credit)
     handling_fen = min(open_fees.handling_fen, handling_credit)
@@ -157,10 +159,17 @@ def settle_open_invoices(
     """
     settled: list[InvoiceSettlement] = []
     for invoice in invoices_of(session, exit_id):
-        if open_of_invoice(session, invoice.id).total_fen > 0:
+        if _open_under_lock(session, invoice).total_fen > 0:
             request = SettleInvoice(derived_id(journal_id, invoice.id), invoice.id, journal_id)
             settled.append(settle_invoice(session, request, by=by, at=at))
     return settled
+
+
+def _open_under_lock(session: Session, invoice: Invoice) -> Fees:
+    """Return what is open of an invoice; asked once while its order is locked, as all are who settle or credit it."""
+    tables = (Invoice, InvoiceSettlement, CreditNote)
+    order = (ExitOrder, invoice.exit_id)
+    return read_under(session, order, ("open", invoice.id), tables, lambda: open_of_invoice(session, invoice.id))
 
 
 def _lock_kin_and_order(session: Session, exit_id: UUID, by: Actor) -> ExitOrder:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms import ledger
@@ -48,12 +48,12 @@ def billed_of_exit(session: Session, exit_id: UUID) -> int:
 
 def settled_of_invoice(session: Session, invoice_id: UUID) -> Fees:
     """Return how much of an invoice is settled; reversed journals settle nothing."""
-    return _settled(session, Invoice.id == invoice_id)
+    return _asked(session, _settled(Invoice.id == invoice_id))
 
 
 def taken_back_of_invoice(session: Session, invoice_id: UUID) -> Fees:
     """Return how much of an invoice credit notes took back, paid or not."""
-    return _sums(session, CreditNote.storage_fen, CreditNote.handling_fen, CreditNote.invoice_id == invoice_id)
+    return _asked(session, _sums(CreditNote.storage_fen, CreditNote.handling_fen, CreditNote.invoice_id == invoice_id))
 
 
 def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tuple[int, int]:
@@ -61,17 +61,15 @@ def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tup
 
     Negative where more was settled than credited, which only `check` should ever see.
     """
-    query = select(Posting.account, func.sum(Posting.fen)).where(Posting.journal_id == journal_id)
-    credited = {account: -int(fen) for account, fen in session.execute(query.group_by(Posting.account))}
-    used = session.execute(
-        select(
-            func.coalesce(func.sum(InvoiceSettlement.storage_fen), 0),
-            func.coalesce(func.sum(InvoiceSettlement.handling_fen), 0),
-        ).where(InvoiceSettlement.journal_id == journal_id)
-    ).one()
-    storage = credited.get(f"{FEE_STORAGE}:{party_code}", 0) - int(used[0])
-    handling = credited.get(f"{FEE_HANDLING}:{party_code}", 0) - int(used[1])
-    return storage, handling
+    credits = select(*[
+        func.coalesce(-func.sum(case((Posting.account == f"{fee}:{party_code}", Posting.fen), else_=0)), 0)
+        for fee in (FEE_STORAGE, FEE_HANDLING)
+    ]).where(Posting.journal_id == journal_id)  # fmt: skip
+    used = _sums(
+        InvoiceSettlement.storage_fen, InvoiceSettlement.handling_fen, InvoiceSettlement.journal_id == journal_id
+    )
+    left = _asked(session, credits, used)
+    return left.storage_fen, left.handling_fen
 
 
 def buyer_money(session: Session, hold_ids: Iterable[UUID], escrow: str | None, at: Moment) -> int:
@@ -121,22 +119,17 @@ def reversed_journals() -> Select[UUID | None]:
 
 
 def _open(session: Session, which: ColumnElement[bool]) -> Fees:
-    billed = _sums(session, Invoice.storage_fen, Invoice.handling_fen, which)
-    settled = _settled(session, which)
     unpaid = (
         CreditNote.storage_fen - CreditNote.storage_paid_fen,
         CreditNote.handling_fen - CreditNote.handling_paid_fen,
     )
-    taken_back = _sums(session, *unpaid, CreditNote.invoice_id.in_(select(Invoice.id).where(which)))
-    return Fees(
-        billed.storage_fen - settled.storage_fen - taken_back.storage_fen,
-        billed.handling_fen - settled.handling_fen - taken_back.handling_fen,
-    )
+    taken_back = _sums(*unpaid, CreditNote.invoice_id.in_(select(Invoice.id).where(which)))
+    billed = _sums(Invoice.storage_fen, Invoice.handling_fen, which)
+    return _asked(session, billed, _settled(which), taken_back)
 
 
-def _settled(session: Session, which: ColumnElement[bool]) -> Fees:
+def _settled(which: ColumnElement[bool]) -> Select[int, int]:
     return _sums(
-        session,
         InvoiceSettlement.storage_fen,
         InvoiceSettlement.handling_fen,
         InvoiceSettlement.invoice_id.in_(select(Invoice.id).where(which)),
@@ -144,7 +137,19 @@ def _settled(session: Session, which: ColumnElement[bool]) -> Fees:
     )
 
 
-def _sums(session: Session, storage: _Amount, handling: _Amount, *which: ColumnElement[bool]) -> Fees:
-    query = select(func.coalesce(func.sum(storage), 0), func.coalesce(func.sum(handling), 0)).where(*which)
-    row = session.execute(query).one()
-    return Fees(int(row[0]), int(row[1]))
+def _sums(storage: _Amount, handling: _Amount, *which: ColumnElement[bool]) -> Select[int, int]:
+    sums = (
+        func.coalesce(func.sum(storage), 0).label("storage"),
+        func.coalesce(func.sum(handling), 0).label("handling"),
+    )
+    return select(*sums).where(*which)
+
+
+def _asked(session: Session, of: Select[int, int], *less: Select[int, int]) -> Fees:
+    """Return the fees of one query less those of others, all asked in one statement."""
+    sums = [query.subquery() for query in (of, *less)]
+    beside: FromClause = sums[0]
+    for other in sums[1:]:
+        beside = beside.join(other, true())
+    row = session.execute(select(*[column for one in sums for column in one.c]).select_from(beside)).one()
+    return Fees(int(row[0]) - sum(map(int, row[2::2])), int(row[1]) - sum(map(int, row[3::2])))

@@ -15,7 +15,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.lending.actions.advances import CASH, record_event
 from wms.lending.errors import BackdatingAlone, LoanNotInState, PaymentNotPositive, PaymentTooLarge, ValueDayWrong
-from wms.lending.queries import interest_earned, lock_loan, pledges_of
+from wms.lending.queries import events_of, interest_earned, lock_loan, pledges_of
 from wms.lending.rules.requests import Change, LoanState, Repay
 from wms.lending.tables import Loan, LoanEvent, Pledge
 
@@ -171,8 +171,7 @@ def _repayment(session: Session, loan: Loan, request: Repay, interest: int, prin
 
 
 def _events(session: Session, loan: Loan, kind: str) -> list[LoanEvent]:
-    query = select(LoanEvent).where(LoanEvent.loan_id == loan.id, LoanEvent.kind == kind)
-    return list(session.scalars(query))
+    return [event for event in events_of(session, loan.id) if event.kind == kind]
 
 
 def _posted(session: Session, loan: Loan) -> int:

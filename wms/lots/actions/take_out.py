@@ -47,7 +47,7 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
     RoomSealed, RequestWrong, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    request_id = derived_id(request.exit_id, "lots.take_out", request.lot_id)
+    request_id = taking_out(request.exit_id, request.lot_id)
     if not idempotency.claim(session, request_id, "lots.take_out", asdict(request), by=by, at=at):
         return _first(session, request_id)
     if request.units < 1 or request.out_grams < 1:
@@ -72,6 +72,11 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
     )
     audit.record(session, "lots.take_out", ("lot", lot.id), by=by, at=at, units=request.units, **asdict(taken))
     return taken
+
+
+def taking_out(exit_id: UUID, lot_id: UUID) -> UUID:
+    """Return the id under which an exit takes out of a lot, once."""
+    return derived_id(exit_id, "lots.take_out", lot_id)
 
 
 def choose_places(

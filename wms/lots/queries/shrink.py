@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from wms import parties
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import fresh
 from wms.lots.rules.shrink import Allowance, allowed_grams, loss_permille
 from wms.lots.tables import LossCurve, Lot, Shrink
 
@@ -63,7 +64,10 @@ def list_loss_curves(session: Session) -> list[LossCurve]:
 
 def shrink_of_exit(session: Session, source_id: UUID, lot_id: UUID) -> Shrink | None:
     """Return what an exit or a count lost of a lot, or None."""
-    return session.scalar(select(Shrink).where(Shrink.source_id == source_id, Shrink.lot_id == lot_id))
+    of_now = (row for row in fresh(session, Shrink) if row.source_id == source_id and row.lot_id == lot_id)
+    return next(of_now, None) or session.scalar(
+        select(Shrink).where(Shrink.source_id == source_id, Shrink.lot_id == lot_id)
+    )
 
 
 def shrink_of_lot(session: Session, lot_id: UUID) -> list[Shrink]:

@@ -91,7 +91,7 @@ def reduce_receipt(
     Raises Forbidden, LotHasNoReceipt, ReceiptUnitsShort, ReceiptStillPledged, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    request_id = derived_id(subject_id, "receipts.reduce_receipt", lot_id)
+    request_id = reducing(subject_id, lot_id)
     content = {"lot_id": lot_id, "units": units}
     if not idempotency.claim(session, request_id, "receipts.reduce_receipt", content, by=by, at=at):
         return lock_state(session, UUID(str(idempotency.kept_answer(session, request_id))))
@@ -111,6 +111,11 @@ def reduce_receipt(
     open_liability(session, lot_id, subject_id, at=at)
     audit.record(session, "receipts.reduce_receipt", ("receipt", receipt.id), by=by, at=at, units=units)
     return status
+
+
+def reducing(subject_id: UUID, lot_id: UUID) -> UUID:
+    """Return the id under which an exit reduces a lot's receipt, once."""
+    return derived_id(subject_id, "receipts.reduce_receipt", lot_id)
 
 
 def _must_any(by: Actor, allowed: frozenset[Permission]) -> None:

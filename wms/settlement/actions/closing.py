@@ -73,6 +73,7 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
         first = settlement_of_exit(session, request.exit_id)
         return Closed(first, gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
+    idempotency.foresee(session, _parts(request, closing.exit))
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
     )
@@ -91,6 +92,16 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
         invoice_id=invoice.id if invoice else None, gross_fen=row.gross_fen, residual_fen=row.residual_fen,
     )  # fmt: skip
     return Closed(row, issued.gate_pass, issued.code)
+
+
+def _parts(request: CloseExit, order: billing.ExitOrder) -> list[UUID]:
+    """Return the requests a close consists of; all who make one of them lock the lot and the exit before."""
+    invoice_id, journal_id = derived_id(request.id, "invoice"), derived_id(request.id, "settle")
+    return [
+        invoice_id, lots.taking_out(order.id, order.lot_id), derived_id(journal_id, invoice_id),
+        trading.trade_id(order.id), receipts.reducing(order.id, order.lot_id), derived_id(request.id, "close"),
+        derived_id(request.id, "gate-pass"),
+    ]  # fmt: skip
 
 
 def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:

@@ -14,7 +14,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
-from wms.kernel.writing import lock
+from wms.kernel.writing import fresh, lock
 from wms.trading.errors import ConsentMissing, DealNotFound
 from wms.trading.queries.listings import lock_listing
 from wms.trading.rules.deal_states import Event, State, next_state
@@ -71,7 +71,8 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
     """Take one step of a locked deal and write it down. Raises EventRefused."""
     before = State(deal.state)
     after = next_state(before, event)
-    last = session.scalar(select(func.max(DealEvent.n)).where(DealEvent.deal_id == deal.id)) or 0
+    last = max((row.n for row in fresh(session, DealEvent) if row.deal_id == deal.id), default=0)
+    last = last or session.scalar(select(func.max(DealEvent.n)).where(DealEvent.deal_id == deal.id)) or 0
     row = DealEvent(
         id=new_id(at),
         deal_id=deal.id,
