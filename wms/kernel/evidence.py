@@ -6,6 +6,7 @@ changed behind the database's back, and `check_rows` names the row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import String, Table, inspect, literal_column, select
@@ -42,8 +43,14 @@ def append(session: Session, row: Base) -> None:
 
 
 def _row_digest(row: Base) -> str:
-    attributes = inspect(type(row)).column_attrs
-    return digest({item.columns[0].name: getattr(row, item.key) for item in attributes if item.key != "row_digest"})
+    return digest({name: getattr(row, key) for name, key in _covered(type(row))})
+
+
+@cache
+def _covered(table: type[Base]) -> list[tuple[str, str]]:
+    """Return the columns a row's digest covers, each with its attribute."""
+    attributes = inspect(table).column_attrs
+    return [(item.columns[0].name, item.key) for item in attributes if item.key != "row_digest"]
 
 
 def check_rows(session: Session, table: type[Base]) -> Iterator[Finding]:

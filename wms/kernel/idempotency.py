@@ -6,10 +6,12 @@ transaction of the deed; the delivery layer may keep the answer it gave beside i
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import String, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.actor import Actor
@@ -17,7 +19,6 @@ from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
 from wms.kernel.columns import Base, Instant, Json
 from wms.kernel.errors import Refused
-from wms.kernel.upsert import upsert
 from wms.kernel.writing import Writer
 
 FORESEEN = "foreseen requests"
@@ -59,14 +60,19 @@ def claim(session: Session, request_id: UUID, action: str, content: Any, *, by: 
     values = {
         "id": request_id, "action": action, "input_digest": digest(content), "account_id": by.account_id, "at": at.at,
     }  # fmt: skip
-    statement = upsert(session, Command).values(**values)
-    written = session.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(Command.id))
+    written = session.scalars(_claiming(session.get_bind().dialect.name), values)
     if written.first() is not None:
         return True
     first = session.get_one(Command, request_id)
     if (first.action, first.input_digest, first.account_id) != (action, values["input_digest"], by.account_id):
         raise RequestIdReused(request_id=request_id)
     return False
+
+
+@cache
+def _claiming(dialect: str) -> Any:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(Command).on_conflict_do_nothing(index_elements=["id"]).returning(Command.id)
 
 
 def foresee(session: Session, request_ids: Iterable[UUID]) -> None:

@@ -7,10 +7,10 @@ are written in one go. What the transaction holds locked nobody else can change:
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Table, event, inspect, select, tuple_
+from sqlalchemy import Connection, Engine, Insert, Select, Table, and_, bindparam, event, inspect, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, make_transient_to_detached
 
@@ -21,6 +21,7 @@ T = TypeVar("T")
 Kind = type[Base]
 KEPT_AT_MOST = 2_000  # a job that reads all evidence there is need not hold all of it
 _OPTION = "wms_writer"
+_NAMES = ("key_1", "key_2", "key_3", "key_4")
 _WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
 
 
@@ -89,11 +90,8 @@ class Writer(Session):
                 self._said(partial(self._insert, rows))
 
     def _insert(self, rows: list[Base]) -> None:
-        mapper = inspect(type(rows[0]))
-        keys = [(column.key, mapper.get_property_by_column(column).key) for column in mapper.columns]
-        sheet = mapper.local_table
-        assert isinstance(sheet, Table)
-        self.connection().execute(sheet.insert(), [{name: getattr(row, key) for name, key in keys} for row in rows])
+        statement, keys = _inserting(type(rows[0]))
+        self.connection().execute(statement, [{name: getattr(row, key) for name, key in keys} for row in rows])
         for row in rows:  # they are what the database has: asking for one of them need not read it
             make_transient_to_detached(row)
             self.add(row)
@@ -154,8 +152,10 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
     found = {key: row for key in wanted if (row := held(session, table, key)) is not None}
     missing = [key for key in wanted if key not in found]
     if missing:
-        query = select(table).where(_among(table, missing)).order_by(*inspect(table).primary_key)
-        for row in session.scalars(query.with_for_update().execution_options(populate_existing=True)):
+        columns = inspect(table).primary_key
+        one = len(missing) == 1
+        given = dict(zip(_NAMES, _parts(missing[0]), strict=False)) if one else {"keys": missing}
+        for row in session.scalars(_locking(table, len(columns), one), given):
             key = inspect(row).identity
             assert key is not None
             found[key if len(key) > 1 else key[0]] = row
@@ -233,15 +233,34 @@ def _ended(session: Writer, *_: object) -> None:
 
 
 def _unless_there(session: Session, table: Kind) -> Any:
-    insert_into = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return insert_into(table).on_conflict_do_nothing()
+    return _unless_there_on(session.get_bind().dialect.name, table)
 
 
-def _among(table: Kind, keys: list[Any]) -> Any:
+@cache
+def _unless_there_on(dialect: str, table: Kind) -> Any:
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+
+
+@cache
+def _locking(table: type[Row], parts: int, one: bool) -> Select[Row]:
     columns = inspect(table).primary_key
-    if len(columns) > 1:
-        return tuple_(*columns).in_(keys)
-    return columns[0] == keys[0] if len(keys) == 1 else columns[0].in_(keys)
+    if one:
+        among = and_(*[column == bindparam(name) for column, name in zip(columns, _NAMES, strict=False)])
+    elif parts > 1:
+        among = tuple_(*columns).in_(bindparam("keys", expanding=True))
+    else:
+        among = columns[0].in_(bindparam("keys", expanding=True))
+    query = select(table).where(among).order_by(*columns)
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def _inserting(table: Kind) -> tuple[Insert, list[tuple[str, str]]]:
+    """Return the statement that inserts rows of a table, and its columns with the attributes of the class."""
+    mapper = inspect(table)
+    sheet = mapper.local_table
+    assert isinstance(sheet, Table)
+    return sheet.insert(), [(column.key, mapper.get_property_by_column(column).key) for column in mapper.columns]
 
 
 def _parts(key: Any) -> tuple[Any, ...]:

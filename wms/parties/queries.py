@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from wms.kernel.actor import Actor
@@ -17,7 +19,7 @@ from wms.parties.tables import Contract, Employment, Mandate, Party, PartyRelati
 
 
 def on_day(
-    from_on: InstrumentedAttribute[date], until_on: InstrumentedAttribute[date | None], on: date
+    from_on: InstrumentedAttribute[date], until_on: InstrumentedAttribute[date | None], on: date | BindParameter[Any]
 ) -> ColumnElement[bool]:
     """Return the condition that a half-open period holds on a day."""
     return and_(from_on <= on, or_(until_on.is_(None), until_on > on))
@@ -133,8 +135,14 @@ def may_act_for(session: Session, person_id: UUID, party_id: UUID, scope: Mandat
 
 def find_contract(session: Session, party_id: UUID, on: date) -> Contract | None:
     """Return the contract with a party that holds on a day, or None."""
-    query = select(Contract).where(Contract.party_id == party_id, on_day(Contract.from_on, Contract.until_on, on))
-    return session.scalar(query.order_by(Contract.from_on.desc()).limit(1))
+    return session.scalar(_contract_of(), {"party": party_id, "on": on})
+
+
+@cache
+def _contract_of() -> Select[Contract]:
+    holds = on_day(Contract.from_on, Contract.until_on, bindparam("on"))
+    query = select(Contract).where(Contract.party_id == bindparam("party"), holds)
+    return query.order_by(Contract.from_on.desc()).limit(1)
 
 
 def contract_on(session: Session, party_id: UUID, on: date) -> ContractTerms:
@@ -183,14 +191,17 @@ def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> b
     """
     if other_id in related_to(session, party_id, on):
         return True
+    return session.scalar(_shared(), {"party": party_id, "other": other_id, "on": on}) is not None
+
+
+@cache
+def _shared() -> Select[UUID]:
+    """Return the query for somebody who works for two parties on a day."""
     here, there = aliased(Employment), aliased(Employment)
-    shared = (
-        select(here.id)
-        .join(there, there.person_id == here.person_id)
-        .where(here.party_id == party_id, there.party_id == other_id)
-        .where(on_day(here.from_on, here.until_on, on), on_day(there.from_on, there.until_on, on))
-    )
-    return session.scalar(shared.limit(1)) is not None
+    on: BindParameter[Any] = bindparam("on")
+    both = select(here.id).join(there, there.person_id == here.person_id)
+    both = both.where(here.party_id == bindparam("party"), there.party_id == bindparam("other"))
+    return both.where(on_day(here.from_on, here.until_on, on), on_day(there.from_on, there.until_on, on)).limit(1)
 
 
 def payee_of(session: Session, party_id: UUID, at: datetime) -> BankPayee | None:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from wms import lots
@@ -159,19 +161,10 @@ def kin_of(session: Session, lot: Lot) -> Kin:
 
 def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
     """Return what was billed for one exit so far."""
-    query = (
-        select(
-            InvoiceLine.kind,
-            func.sum(InvoiceLine.units),
-            func.sum(InvoiceLine.entry_grams),
-            func.sum(InvoiceLine.charge_nanoyuan),
-        )
-        .where(InvoiceLine.exit_id == exit_id)
-        .group_by(InvoiceLine.kind)
-    )
 
     def read() -> Mapping[str, tuple[int, ...]]:
-        return {row[0]: tuple(int(value) for value in row[1:]) for row in session.execute(query)}
+        found = session.execute(_lines_of_exit(), {"exit": exit_id})
+        return {row[0]: tuple(int(value) for value in row[1:]) for row in found}
 
     sums = read_under(session, (ExitOrder, exit_id), "billed lines", [InvoiceLine], read)
     units, grams, storage = sums.get(ChargeKind.STORAGE, (0, 0, 0))
@@ -198,8 +191,19 @@ def _billed_lines(session: Session, lot_id: UUID) -> Mapping[str, tuple[int, ...
 
     Units, grams, exact amount, fen without and of the least charge; and the units of exits that have not left yet.
     """
-    gone = select(StockMove.exit_id).where(StockMove.lot_id == lot_id, StockMove.kind.in_(GONE))
-    query = (
+
+    def read() -> Mapping[str, tuple[int, ...]]:
+        nothing = {kind.value: (0,) * 6 for kind in ChargeKind}
+        found = session.execute(_lines_of_lot(), {"lot": lot_id})
+        return nothing | {row[0]: tuple(int(value) for value in row[1:]) for row in found}
+
+    return read_under(session, (Lot, lot_id), "billed lines", (InvoiceLine, StockMove), read)
+
+
+@cache
+def _lines_of_lot() -> Select[*tuple[Any, ...]]:
+    gone = select(StockMove.exit_id).where(StockMove.lot_id == bindparam("lot"), StockMove.kind.in_(GONE))
+    return (
         select(
             InvoiceLine.kind,
             func.sum(InvoiceLine.units),
@@ -209,15 +213,15 @@ def _billed_lines(session: Session, lot_id: UUID) -> Mapping[str, tuple[int, ...
             func.sum(InvoiceLine.minimum_fen),
             func.sum(case((InvoiceLine.exit_id.not_in(gone), InvoiceLine.units), else_=0)),
         )
-        .where(InvoiceLine.lot_id == lot_id)
+        .where(InvoiceLine.lot_id == bindparam("lot"))
         .group_by(InvoiceLine.kind)
     )
 
-    def read() -> Mapping[str, tuple[int, ...]]:
-        nothing = {kind.value: (0,) * 6 for kind in ChargeKind}
-        return nothing | {row[0]: tuple(int(value) for value in row[1:]) for row in session.execute(query)}
 
-    return read_under(session, (Lot, lot_id), "billed lines", (InvoiceLine, StockMove), read)
+@cache
+def _lines_of_exit() -> Select[*tuple[Any, ...]]:
+    sums = (func.sum(InvoiceLine.units), func.sum(InvoiceLine.entry_grams), func.sum(InvoiceLine.charge_nanoyuan))
+    return select(InvoiceLine.kind, *sums).where(InvoiceLine.exit_id == bindparam("exit")).group_by(InvoiceLine.kind)
 
 
 def _part(session: Session, lot: Lot, units: int, exit_id: UUID | None) -> Part:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from wms import lots
@@ -31,11 +32,21 @@ def work_rates_of(session: Session, lot: lots.Lot, on: date) -> tuple[WorkRate, 
 
 def unbilled_works(session: Session, lot_id: UUID) -> Sequence[LotWork]:
     """Return the work done on a lot that no invoice has billed and no sorting took along, oldest first."""
-    billed = select(WorkBill.work_id)
-    query = select(LotWork).where(LotWork.lot_id == lot_id, LotWork.id.not_in(billed), LotWork.id.not_in(_gone_on()))
-    query = query.order_by(LotWork.done_at, LotWork.id)
     tables = (LotWork, WorkBill, CarriedCharge)
-    return read_under(session, (lots.Lot, lot_id), "unbilled works", tables, lambda: session.scalars(query).all())
+
+    def read() -> Sequence[LotWork]:
+        return session.scalars(_unbilled_works(), {"lot": lot_id}).all()
+
+    return read_under(session, (lots.Lot, lot_id), "unbilled works", tables, read)
+
+
+@cache
+def _unbilled_works() -> Select[LotWork]:
+    billed = select(WorkBill.work_id)
+    query = select(LotWork).where(
+        LotWork.lot_id == bindparam("lot"), LotWork.id.not_in(billed), LotWork.id.not_in(_gone_on())
+    )
+    return query.order_by(LotWork.done_at, LotWork.id)
 
 
 def unbilled_carried(session: Session, lot_id: UUID) -> Sequence[CarriedCharge]:
@@ -56,13 +67,19 @@ def hands_on(session: Session, lot_id: UUID) -> bool:
 
 def _carried_into(session: Session, lot_id: UUID) -> Sequence[tuple[CarriedCharge, bool]]:
     """Return what was carried into a lot, oldest first, and whether it is still to be billed."""
+
+    def read() -> Sequence[tuple[CarriedCharge, bool]]:
+        return [(row, bool(is_open)) for row, is_open in session.execute(_carried(), {"lot": lot_id})]
+
+    return read_under(session, (lots.Lot, lot_id), "carried into", (CarriedCharge, CarriedBill), read)
+
+
+@cache
+def _carried() -> Select[CarriedCharge, bool]:
     billed = CarriedCharge.id.in_(select(CarriedBill.carried_id))
-    query = select(CarriedCharge, ~(billed | CarriedCharge.id.in_(_gone_on()))).where(CarriedCharge.to_lot_id == lot_id)
-    query = query.order_by(CarriedCharge.carried_at, CarriedCharge.id)
-    return read_under(
-        session, (lots.Lot, lot_id), "carried into", (CarriedCharge, CarriedBill),
-        lambda: [(row, bool(is_open)) for row, is_open in session.execute(query)],
-    )  # fmt: skip
+    query = select(CarriedCharge, ~(billed | CarriedCharge.id.in_(_gone_on())))
+    query = query.where(CarriedCharge.to_lot_id == bindparam("lot"))
+    return query.order_by(CarriedCharge.carried_at, CarriedCharge.id)
 
 
 def _gone_on() -> Select[tuple[UUID]]:
