@@ -11,6 +11,9 @@ from uuid import UUID
 from wms.kernel.clock import to_ms
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces, UTF-8 as it is, no floats."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -18,6 +21,8 @@ def canonical(value: Any) -> str:
 
 def plain(value: Any) -> Any:
     """Return a value as canonical JSON knows it: UUID, dates and decimals as text, instants as milliseconds."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, datetime):

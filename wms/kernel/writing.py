@@ -6,7 +6,7 @@ are written in one go. What the transaction holds locked nobody else can change:
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, TypeVar, cast
 
@@ -36,6 +36,7 @@ class Writer(Session):
         self.sealed: dict[str, list[Base]] = {}
         self.unless_there: dict[str, tuple[Kind, list[Mapping[str, Any]]]] = {}
         self.remembered: dict[Hashable, tuple[frozenset[str], Any]] = {}
+        self.asks_for_others = False  # the statement is for rows that wait for nothing
         self._writing = False
 
     def before(self, statement: str) -> None:
@@ -46,7 +47,7 @@ class Writer(Session):
         if self._writing:
             return
         self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
-        if any(row.__tablename__ in tables for rows in (self.new, self.dirty, self.deleted) for row in rows):
+        if not self.asks_for_others and self._changed(tables):
             self._said(super().flush)
 
     def flush(self, objects: Any = None) -> None:
@@ -72,13 +73,15 @@ class Writer(Session):
 
     def waits(self, tables: frozenset[str]) -> bool:
         """Tell whether something of some tables is not written yet."""
-        changed = (row.__tablename__ in tables for rows in (self.new, self.dirty, self.deleted) for row in rows)
-        return bool(tables & (self.sealed.keys() | self.unless_there.keys())) or any(changed)
+        return bool(tables & (self.sealed.keys() | self.unless_there.keys())) or self._changed(tables)
 
     def forget(self) -> None:
         """Hold no lock and no row: the transaction, or a part of it, is over."""
         for of_mine in (self.locked, self.kept, self.fresh, self.sealed, self.unless_there, self.remembered):
             of_mine.clear()
+
+    def _changed(self, tables: frozenset[str]) -> bool:
+        return any(row.__tablename__ in tables for rows in (self.new, self.dirty, self.deleted) for row in rows)
 
     def _write_rows(self, tables: frozenset[str]) -> None:
         for name in sorted(tables):
@@ -155,13 +158,31 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
         columns = inspect(table).primary_key
         one = len(missing) == 1
         given = dict(zip(_NAMES, _parts(missing[0]), strict=False)) if one else {"keys": missing}
-        for row in session.scalars(_locking(table, len(columns), one), given):
+        for row in _read_others(session, table, missing, _locking(table, len(columns), one), given):
             key = inspect(row).identity
             assert key is not None
             found[key if len(key) > 1 else key[0]] = row
             if isinstance(session, Writer):
                 session.locked[table, key] = row
     return {key: found[key] for key in wanted if key in found}
+
+
+def _read_others(
+    session: Session, table: type[Row], keys: list[Any], query: Select[Row], given: Mapping[str, Any]
+) -> Sequence[Row]:
+    """Read rows by key; where none of them waits to be written, nothing is written for it."""
+    if isinstance(session, Writer):
+        identities = {_parts(key) for key in keys}
+        changed = (row for rows in (session.dirty, session.deleted) for row in rows if isinstance(row, table))
+        session.asks_for_others = not (
+            any(isinstance(row, table) for row in session.new)
+            or any(inspect(row).identity in identities for row in changed)
+        )
+    try:
+        return session.scalars(query, given).all()
+    finally:
+        if isinstance(session, Writer):
+            session.asks_for_others = False
 
 
 def held(session: Session, table: type[Row], key: Any) -> Row | None:

@@ -2,9 +2,11 @@
 
 from dataclasses import asdict
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor
@@ -185,10 +187,8 @@ def _require_free(session: Session, entry: Entry, content: str) -> Journal | Non
 
     Ids, keys and reversals are unique; under the head's lock no other transaction can add one.
     """
-    history = select(func.max(Archive.until_on).label("until_on")).subquery()
-    same = (Journal.id == entry.id) | ((Journal.book == entry.book) & (Journal.key == entry.key))
-    same = same | (Journal.reverses_id == entry.reverses) if entry.reverses else same
-    found = session.execute(select(history.c.until_on, Journal).outerjoin_from(history, Journal, same)).all()
+    wanted = {"id": entry.id, "book": entry.book, "key": entry.key, "reverses": entry.reverses}
+    found = session.execute(_standing(entry.reverses is not None), wanted).all()
     journals: list[Journal] = [journal for _, journal in found if journal is not None]
     first = next((journal for journal in journals if journal.id == entry.id), None)
     if first is not None and first.input_digest == content:
@@ -201,6 +201,15 @@ def _require_free(session: Session, entry: Entry, content: str) -> Journal | Non
     if until_on is not None and entry.effective_on <= until_on:
         raise BooksArchived(until_on=until_on, effective_on=entry.effective_on)
     return None
+
+
+@cache
+def _standing(reverses: bool) -> Select[*tuple[Any, ...]]:
+    """Return the query for the last day that is history, beside each journal an entry would meet."""
+    history = select(func.max(Archive.until_on).label("until_on")).subquery()
+    same = (Journal.id == bindparam("id")) | ((Journal.book == bindparam("book")) & (Journal.key == bindparam("key")))
+    same = same | (Journal.reverses_id == bindparam("reverses")) if reverses else same
+    return select(history.c.until_on, Journal).outerjoin_from(history, Journal, same)
 
 
 def archive_until(session: Session, archive_id: UUID, until_on: date, *, by: Actor, at: Moment) -> None:

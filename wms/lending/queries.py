@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import billing, facility, ledger, lots, parties, prices, telemetry
@@ -98,12 +99,22 @@ def list_loans(
 
 def pledges_of(session: Session, loan_id: UUID) -> list[Pledge]:
     """Return the pledges of a loan, released ones too."""
-    return list(session.scalars(select(Pledge).where(Pledge.loan_id == loan_id).order_by(Pledge.id)))
+    return list(session.scalars(_pledges_of(), {"loan": loan_id}))
+
+
+@cache
+def _pledges_of() -> Select[Pledge]:
+    return select(Pledge).where(Pledge.loan_id == bindparam("loan")).order_by(Pledge.id)
 
 
 def pledge_of_lot(session: Session, lot_id: UUID) -> Pledge | None:
     """Return the active pledge of a lot, or None."""
-    return session.scalar(select(Pledge).where(Pledge.lot_id == lot_id, Pledge.active))
+    return session.scalar(_pledge_of_lot(), {"lot": lot_id})
+
+
+@cache
+def _pledge_of_lot() -> Select[Pledge]:
+    return select(Pledge).where(Pledge.lot_id == bindparam("lot"), Pledge.active)
 
 
 def events_of(session: Session, loan_id: UUID) -> list[LoanEvent]:
@@ -168,17 +179,14 @@ def evidence_of(
     )
 
 
-def cell_of(facts: lots.LotFacts) -> prices.Cell:
+def cell_of(goods: lots.LotFacts | lots.Lot) -> prices.Cell:
     """Return the price cell that a lot's goods belong to."""
-    return prices.Cell(
-        variety=facts.variety, size=facts.size, grade=facts.grade, colour_pattern=facts.colour_pattern,
-        bagging=facts.bagging, storage_type=facts.storage_type, owner_class=facts.owner_class, origin=facts.origin,
-    )  # fmt: skip
+    return prices.Cell.of(goods)
 
 
-def priced_on(session: Session, facts: lots.LotFacts, on: date) -> Priced:
+def priced_on(session: Session, goods: lots.LotFacts | lots.Lot, on: date) -> Priced:
     """Return the board's reference and the independent price of a lot's goods on a day."""
-    cell = cell_of(facts)
+    cell = cell_of(goods)
     board, independent = prices.reference(session, cell, on), prices.independent(session, cell, on)
     return Priced(
         board_price=board.price if board else None,
@@ -200,19 +208,19 @@ def position(session: Session, loan_id: UUID, on: date) -> Position:
     for pledge in pledges_of(session, loan_id):
         if not pledge.active:
             continue
-        (facts,) = lots.facts(session, [pledge.lot_id])
+        lot = lots.get_lot(session, pledge.lot_id)
         lien = billing.accrued_unbilled(session, pledge.lot_id, on)
-        value += value_of(session, facts, facts.grams_on_hand, on, terms)
+        value += value_of(session, lot, lot.grams_on_hand, on, terms)
         storage, handling = storage + lien.storage_fen, handling + lien.handling_fen
-        grams, units = grams + facts.grams_on_hand, units + facts.units_on_hand
+        grams, units = grams + lot.grams_on_hand, units + lot.units_on_hand
     exposure = Exposure(loan.principal_fen, interest_due(session, loan, on), storage, handling)
     ratio, level = ltv_bp(exposure.total_fen, value), level_of(exposure.total_fen, value, terms)
     return Position(on, exposure, value, ratio, level, grams, units)
 
 
-def value_of(session: Session, facts: lots.LotFacts, grams: int, on: date, terms: Terms) -> int:
+def value_of(session: Session, goods: lots.LotFacts | lots.Lot, grams: int, on: date, terms: Terms) -> int:
     """Return what `grams` (entry basis) of a pledged lot are worth on a day in fen; nothing without a fresh price."""
-    price = price_to_lend_on(priced_on(session, facts, on), terms)
+    price = price_to_lend_on(priced_on(session, goods, on), terms)
     return 0 if price is None else valued_fen(grams, price, terms.loss_allowance_permille)
 
 

@@ -175,13 +175,19 @@ def related_to(session: Session, party_id: UUID, on: date) -> frozenset[UUID]:
     group = {party_id}
     edge = {party_id}
     while edge:
-        query = select(PartyRelation.party_id, PartyRelation.other_id).where(
-            on_day(PartyRelation.from_on, PartyRelation.until_on, on),
-            or_(PartyRelation.party_id.in_(edge), PartyRelation.other_id.in_(edge)),
-        )
-        edge = {end for pair in session.execute(query) for end in pair} - group
+        found = session.execute(_relations(), {"edge": sorted(edge), "on": on})
+        edge = {end for pair in found for end in pair} - group
         group |= edge
     return frozenset(group)
+
+
+@cache
+def _relations() -> Select[UUID, UUID]:
+    edge: BindParameter[Any] = bindparam("edge", expanding=True)
+    return select(PartyRelation.party_id, PartyRelation.other_id).where(
+        on_day(PartyRelation.from_on, PartyRelation.until_on, bindparam("on")),
+        or_(PartyRelation.party_id.in_(edge), PartyRelation.other_id.in_(edge)),
+    )
 
 
 def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> bool:

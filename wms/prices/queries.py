@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms.kernel.evidence import Finding, check_rows
@@ -57,22 +59,27 @@ def reference(session: Session, cell: Cell, on: date, *, known_at: datetime | No
 
 def independent(session: Session, cell: Cell, on: date, *, known_at: datetime | None = None) -> Independent | None:
     """Return the newest outside price of a cell; one of its whole variety only where the cell never had its own."""
-    query = (
-        select(OutsidePrice)
-        .where(
-            or_(OutsidePrice.cell_id == cell.id, OutsidePrice.cell_id.is_(None)),
-            OutsidePrice.variety == cell.variety,
-            OutsidePrice.priced_on <= on,
-            _known(OutsidePrice.recorded_at, known_at),
-        )
-        .order_by(OutsidePrice.cell_id.is_(None), OutsidePrice.priced_on.desc(), OutsidePrice.price, OutsidePrice.id)
-        .limit(1)
-    )
-    row = session.scalars(query).first()
+    wanted = {"cell": cell.id, "variety": cell.variety, "on": on, "known_at": known_at}
+    row = session.scalars(_outside(known_at is not None), wanted).first()
     if row is None:
         return None
     age = business_age(session, row.priced_on, on)
     return Independent(row.id, row.series, row.price, row.priced_on, age)
+
+
+@cache
+def _outside(as_known: bool) -> Select[OutsidePrice]:
+    return (
+        select(OutsidePrice)
+        .where(
+            or_(OutsidePrice.cell_id == bindparam("cell"), OutsidePrice.cell_id.is_(None)),
+            OutsidePrice.variety == bindparam("variety"),
+            OutsidePrice.priced_on <= bindparam("on"),
+            _known_then(OutsidePrice.recorded_at, as_known),
+        )
+        .order_by(OutsidePrice.cell_id.is_(None), OutsidePrice.priced_on.desc(), OutsidePrice.price, OutsidePrice.id)
+        .limit(1)
+    )
 
 
 def business_age(session: Session, since: date, on: date) -> int:
@@ -138,17 +145,22 @@ def newest_revision(
     session: Session, cell: Cell, on: date, *, known_at: datetime | None = None
 ) -> PriceRevision | None:
     """Return the last revision published for a cell and day, or None."""
-    query = (
+    wanted = {"cell": cell.id, "on": on, "known_at": known_at}
+    return session.scalars(_newest(known_at is not None), wanted).first()
+
+
+@cache
+def _newest(as_known: bool) -> Select[PriceRevision]:
+    return (
         select(PriceRevision)
         .where(
-            PriceRevision.cell_id == cell.id,
-            PriceRevision.priced_on == on,
-            _known(PriceRevision.recorded_at, known_at),
+            PriceRevision.cell_id == bindparam("cell"),
+            PriceRevision.priced_on == bindparam("on"),
+            _known_then(PriceRevision.recorded_at, as_known),
         )
         .order_by(PriceRevision.revision.desc())
         .limit(1)
     )
-    return session.scalars(query).first()
 
 
 def check(session: Session) -> Iterator[Finding]:
@@ -160,28 +172,32 @@ def check(session: Session) -> Iterator[Finding]:
             yield Finding("price_cells", str(row.id), "id does not follow from the parts")
 
 
+def _known_then(recorded_at: InstrumentedAttribute[datetime], as_known: bool) -> ColumnElement[bool]:
+    return recorded_at <= bindparam("known_at") if as_known else true()
+
+
 def _known(recorded_at: InstrumentedAttribute[datetime], known_at: datetime | None) -> ColumnElement[bool]:
     return true() if known_at is None else recorded_at <= known_at
 
 
 def traded(session: Session, cell: Cell, on: date, known_at: datetime | None) -> list[Traded]:
     """Return the trades of a cell in the window that ends on a day, as the arithmetic takes them."""
-    query = (
-        select(PriceTrade, TradeExclusion.reason)
-        .outerjoin(
-            TradeExclusion,
-            (TradeExclusion.trade_id == PriceTrade.id) & _known(TradeExclusion.recorded_at, known_at),
-        )
-        .where(
-            PriceTrade.cell_id == cell.id,
-            PriceTrade.traded_on.between(on - timedelta(days=WINDOW_DAYS), on),
-            _known(PriceTrade.recorded_at, known_at),
-        )
-    )
+    wanted = {"cell": cell.id, "since": on - timedelta(days=WINDOW_DAYS), "on": on, "known_at": known_at}
     return [
         Traded(row.id, row.price, row.trade_grams, row.traded_on, row.buyer_id, row.seller_id, row.excluded or reason)
-        for row, reason in session.execute(query)
+        for row, reason in session.execute(_trades(known_at is not None), wanted)
     ]
+
+
+@cache
+def _trades(as_known: bool) -> Select[*tuple[Any, ...]]:
+    left_out = (TradeExclusion.trade_id == PriceTrade.id) & _known_then(TradeExclusion.recorded_at, as_known)
+    query = select(PriceTrade, TradeExclusion.reason).outerjoin(TradeExclusion, left_out)
+    return query.where(
+        PriceTrade.cell_id == bindparam("cell"),
+        PriceTrade.traded_on.between(bindparam("since"), bindparam("on")),
+        _known_then(PriceTrade.recorded_at, as_known),
+    )
 
 
 def _by_trades(

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from wms import billing, ledger, lending, lots, parties
@@ -46,8 +47,13 @@ def list_settlements(session: Session, *, by: Actor, cursor: str | None = None, 
 
 def approval_of(session: Session, exit_id: UUID, on: date) -> ReleaseApproval | None:
     """Return the lender's consent to an exit that is good on a day, or None."""
-    query = select(ReleaseApproval).where(ReleaseApproval.exit_id == exit_id, ReleaseApproval.approved_on == on)
-    return session.scalar(query)
+    return session.scalar(_approval(), {"exit": exit_id, "on": on})
+
+
+@cache
+def _approval() -> Select[ReleaseApproval]:
+    of_day = (ReleaseApproval.exit_id == bindparam("exit"), ReleaseApproval.approved_on == bindparam("on"))
+    return select(ReleaseApproval).where(*of_day)
 
 
 def approvals_of(session: Session, exit_id: UUID) -> list[ReleaseApproval]:

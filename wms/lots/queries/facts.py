@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wms.facility.tables import Slot
-from wms.kernel.writing import held
 from wms.lots.queries.lots import held_units
 from wms.lots.rules.facts import LotFacts
 from wms.lots.rules.holds import free_for, most_severe
@@ -48,9 +47,7 @@ def _chunk(session: Session, lot_ids: Sequence[UUID]) -> list[LotFacts]:
     )
     for lot_id, code, room_id in session.execute(lying):
         places[lot_id].append((code, room_id))
-    lots = [lot for lot_id in lot_ids if (lot := held(session, Lot, lot_id)) is not None]
-    if len(lots) < len(lot_ids):
-        lots = list(session.scalars(select(Lot).where(Lot.id.in_(lot_ids)).order_by(Lot.id)))
+    lots = session.scalars(select(Lot).where(Lot.id.in_(lot_ids)).order_by(Lot.id))
     return [_facts(lot, pledges[lot.id], places[lot.id]) for lot in lots]
 
 
