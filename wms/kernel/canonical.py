@@ -10,7 +10,6 @@ from uuid import UUID
 
 from wms.kernel.clock import to_ms
 
-
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
