@@ -11,6 +11,7 @@ from uuid import UUID
 from wms.kernel.clock import to_ms
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+_TEXT = frozenset({UUID, date, Decimal})
 
 
 def canonical(value: Any) -> str:
@@ -22,6 +23,8 @@ def plain(value: Any) -> Any:
     """Return a value as canonical JSON knows it: UUID, dates and decimals as text, instants as milliseconds."""
     if type(value) in _PLAIN:
         return value
+    if type(value) in _TEXT:
+        return str(value)
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, datetime):

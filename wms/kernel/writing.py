@@ -141,6 +141,12 @@ def fresh(session: Session, table: type[Row]) -> list[Row]:
     return cast(list[Row], list(session.fresh[table])) if isinstance(session, Writer) else []
 
 
+def keep(session: Session, *rows: Base | None) -> None:
+    """Keep rows as they were read until the transaction ends: asking for one of them by its key reads nothing."""
+    if isinstance(session, Writer):
+        session.kept += [row for row in rows if row is not None]
+
+
 def lock(session: Session, table: type[Row], key: Any) -> Row | None:
     """Return a row by its key, locked until the transaction ends, as it is now; None where there is none."""
     return lock_each(session, table, [key]).get(key)

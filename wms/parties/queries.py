@@ -1,6 +1,6 @@
 """Reads of parties and people, and what holds between them on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -135,22 +135,23 @@ def may_act_for(session: Session, person_id: UUID, party_id: UUID, scope: Mandat
 
 def find_contract(session: Session, party_id: UUID, on: date) -> Contract | None:
     """Return the contract with a party that holds on a day, or None."""
-    return session.scalar(_contract_of(), {"party": party_id, "on": on})
+    signed = read_once(session, ("contracts", party_id), [Contract], lambda: _contracts_of(session, party_id))
+    holds = (row for row in signed if row.from_on <= on and (row.until_on is None or row.until_on > on))
+    return next(holds, None)
+
+
+def _contracts_of(session: Session, party_id: UUID) -> Sequence[Contract]:
+    """Return all contracts with a party, the latest first: one a year, mostly."""
+    return session.scalars(_signed(), {"party": party_id}).all()
 
 
 @cache
-def _contract_of() -> Select[Contract]:
-    holds = on_day(Contract.from_on, Contract.until_on, bindparam("on"))
-    query = select(Contract).where(Contract.party_id == bindparam("party"), holds)
-    return query.order_by(Contract.from_on.desc()).limit(1)
+def _signed() -> Select[Contract]:
+    return select(Contract).where(Contract.party_id == bindparam("party")).order_by(Contract.from_on.desc())
 
 
 def contract_on(session: Session, party_id: UUID, on: date) -> ContractTerms:
     """Return the terms that hold with a party on a day: its contract's, else the defaults."""
-    return read_once(session, ("contract", party_id, on), [Contract], lambda: _terms_on(session, party_id, on))
-
-
-def _terms_on(session: Session, party_id: UUID, on: date) -> ContractTerms:
     found = find_contract(session, party_id, on)
     if found is None:
         return ContractTerms()

@@ -20,7 +20,7 @@ from wms.settlement.errors import (
     ReleaseNotApproved,
     SaleDoesNotCover,
 )
-from wms.settlement.queries import approval_of, needed_after, payments_of, settlement_of_exit
+from wms.settlement.queries import approval_of, look_ahead, needed_after, payments_of, settlement_of_exit
 from wms.settlement.rules import Applied, CloseExit, commission, waterfall
 from wms.settlement.tables import Settlement
 
@@ -106,6 +106,7 @@ def _parts(request: CloseExit, order: billing.ExitOrder) -> list[UUID]:
 
 def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
+    look_ahead(session, exit_id)
     lots.lock_with_kin(session, [billing.get_exit_order(session, exit_id, by).lot_id])
     exit_order = billing.lock_exit_order(session, exit_id)
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
