@@ -47,7 +47,8 @@ class Writer(Session):
         if self._writing:
             return
         self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
-        if not self.asks_for_others and self._changed(tables):
+        adds_only = statement.startswith("INSERT") and " SELECT " not in statement  # it meets no row that is there
+        if not self.asks_for_others and self._changed(tables, in_place=not adds_only):
             self._said(super().flush)
 
     def flush(self, objects: Any = None) -> None:
@@ -80,8 +81,9 @@ class Writer(Session):
         for of_mine in (self.locked, self.kept, self.fresh, self.sealed, self.unless_there, self.remembered):
             of_mine.clear()
 
-    def _changed(self, tables: frozenset[str]) -> bool:
-        return any(row.__tablename__ in tables for rows in (self.new, self.dirty, self.deleted) for row in rows)
+    def _changed(self, tables: frozenset[str], *, in_place: bool = True) -> bool:
+        waiting = (self.new, self.deleted, self.dirty) if in_place else (self.new, self.deleted)
+        return any(row.__tablename__ in tables for rows in waiting for row in rows)
 
     def _write_rows(self, tables: frozenset[str]) -> None:
         for name in sorted(tables):

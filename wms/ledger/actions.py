@@ -14,8 +14,7 @@ from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
 from wms.kernel.errors import Spoken
 from wms.kernel.evidence import append
-from wms.kernel.upsert import insert_new
-from wms.kernel.writing import insert, lock, lock_each, soon
+from wms.kernel.writing import insert, insert_unless_there, lock, lock_each, soon
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
@@ -167,16 +166,18 @@ def lock_accounts(session: Session, codes: list[str], *, at: Moment) -> dict[str
     rows = lock_each(session, Balance, wanted)
     new = [code for code in wanted if code not in rows]
     if new:
-        insert_new(session, Account, [{"code": code, "kind": code[0], "opened_on": at.on} for code in new])
+        opened = [{"code": code, "kind": code[0], "opened_on": at.on} for code in new]
+        insert_unless_there(session, Account, opened)
         empty = {"posted_fen": 0, "held_fen": 0}
-        insert_new(session, Balance, [{"code": code, "limit_side": limit_of(code).value} | empty for code in new])
+        balances = [{"code": code, "limit_side": limit_of(code).value} | empty for code in new]
+        insert_unless_there(session, Balance, balances)
     return rows | lock_each(session, Balance, new)
 
 
 def _lock_head(session: Session, book: str) -> Head:
     head = lock(session, Head, book)
     if head is None:
-        insert_new(session, Head, {"book": book, "last_seq": 0, "last_hash": GENESIS})
+        insert_unless_there(session, Head, {"book": book, "last_seq": 0, "last_hash": GENESIS})
         head = lock(session, Head, book)
     assert head is not None
     return head
