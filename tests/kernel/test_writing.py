@@ -215,8 +215,12 @@ def test_what_is_not_locked_is_read_each_time(database: Database) -> None:
     def work(session: Session) -> None:
         seen: list[int] = []
 
+        def note() -> int:
+            seen.append(1)
+            return len(seen)
+
         def look() -> int:
-            return read_under(session, (Head, "a"), "look", [Account], lambda: seen.append(1) or len(seen))
+            return read_under(session, (Head, "a"), "look", [Account], note)
 
         assert (look(), look()) == (1, 2)
         first(session)
