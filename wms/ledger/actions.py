@@ -1,6 +1,5 @@
 """Changes to the books. Callers hold the permission; the ledger itself knows accounts and reasons only."""
 
-from dataclasses import asdict
 from datetime import date
 from functools import cache
 from typing import Any
@@ -49,7 +48,7 @@ def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Act
     id with the same content returns the first journal.
     Raises EntryIdReused, BalanceShort, AlreadyReversed, BooksArchived.
     """
-    content = digest(asdict(entry))
+    content = digest(entry)
     rows = lock_accounts(session, [leg.account for leg in entry.legs], at=at)
     head = _lock_head(session, entry.book)
     first = _require_free(session, entry, content)

@@ -71,7 +71,7 @@ def record_trade(session: Session, request: RecordTrade, *, by: Actor, at: Momen
     """
     if not by.may(Permission.CLOSE_EXIT):
         by.must(Permission.RECORD_PRICE)
-    if not idempotency.claim(session, request.id, "prices.record_trade", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "prices.record_trade", request, by=by, at=at):
         return session.get_one(PriceTrade, request.id)
     _require_fact(request.price, request.grams, request.traded_on, at)
     if request.buyer_id == request.seller_id:
@@ -319,7 +319,7 @@ def _publish(session: Session, cell: Cell, on: date, *, by: Actor, at: Moment) -
 
 def _claim(session: Session, request: Any, action: str, *, by: Actor, at: Moment) -> bool:
     by.must(Permission.RECORD_PRICE)
-    return idempotency.claim(session, request.id, f"prices.{action}", asdict(request), by=by, at=at)
+    return idempotency.claim(session, request.id, f"prices.{action}", request, by=by, at=at)
 
 
 def _recorded(session: Session, subject: tuple[str, UUID], cell: Cell, since: date, *, by: Actor, at: Moment) -> None:

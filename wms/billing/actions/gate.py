@@ -44,7 +44,7 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
     Raises Forbidden, ExitNotFound, ExitIsTransfer, ExitStep, GatePassIssued, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    if not idempotency.claim(session, request.id, "billing.issue_gate_pass", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.issue_gate_pass", request, by=by, at=at):
         return IssuedPass(session.get_one(GatePass, request.id), None)
     order = lock_order(session, request.exit_id, by)
     if order.kind == ExitKind.TRANSFER:
@@ -107,7 +107,7 @@ def void_gate_pass(session: Session, request: VoidGatePass, *, by: Actor, at: Mo
     Raises Forbidden, GatePassNotFound, GatePassUsed, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    first = idempotency.claim(session, request.id, "billing.void_gate_pass", asdict(request), by=by, at=at)
+    first = idempotency.claim(session, request.id, "billing.void_gate_pass", request, by=by, at=at)
     row = session.get(GatePass, request.pass_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise GatePassNotFound

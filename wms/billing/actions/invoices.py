@@ -1,6 +1,5 @@
 """Invoices: charges billed to the owner, booked, and settled by the journals that pay or net them."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -52,7 +51,7 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
     Raises Forbidden, ExitNotFound, ExitStep, InvoiceDay, TariffMissing, RequestIdReused.
     """
     _must_bill(by)
-    if not idempotency.claim(session, request.id, "billing.invoice_exit", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.invoice_exit", request, by=by, at=at):
         return session.get(Invoice, request.id)
     if request.on != at.on:
         raise InvoiceDay(on=request.on)
@@ -84,7 +83,7 @@ def record_payment(session: Session, request: RecordPayment, *, by: Actor, at: M
     Raises Forbidden, PartyNotFound, AmountInvalid, PaymentTwice, JournalNotFound, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
-    if not idempotency.claim(session, request.id, "billing.record_payment", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.record_payment", request, by=by, at=at):
         return session.get_one(Payment, request.id)
     if request.payment_fen <= 0:
         raise AmountInvalid(amount_fen=request.payment_fen)
@@ -123,7 +122,7 @@ def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: M
     RequestIdReused.
     """
     _must_bill(by)
-    if not idempotency.claim(session, request.id, "billing.settle_invoice", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.settle_invoice", request, by=by, at=at):
         return session.get_one(InvoiceSettlement, request.id)
     invoice = session.get(Invoice, request.invoice_id)
     if invoice is None or not by.sees(invoice.party_id):
@@ -235,7 +234,7 @@ def _line(
         minimum_fen=found.minimum_fen if storage else 0,
         net_fen=charge_fen - tax_fen,
         tax_fen=tax_fen,
-        explanation=[plain(asdict(line)) for line in found.lines if line.kind == kind],
+        explanation=[plain(line) for line in found.lines if line.kind == kind],
     )
 
 

@@ -48,7 +48,7 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
     """
     by.must(Permission.CLOSE_EXIT)
     request_id = taking_out(request.exit_id, request.lot_id)
-    if not idempotency.claim(session, request_id, "lots.take_out", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request_id, "lots.take_out", request, by=by, at=at):
         return _first(session, request_id)
     if request.units < 1 or request.out_grams < 1:
         raise RequestWrong(what="units, out_grams")

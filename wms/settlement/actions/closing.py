@@ -1,7 +1,7 @@
 """The one transaction in which goods, money, charges, stock, pledge and gate pass move together."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -69,7 +69,7 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     SaleDoesNotCover, LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "settlement.close_exit", request, by=by, at=at):
         first = settlement_of_exit(session, request.exit_id)
         return Closed(first, gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
