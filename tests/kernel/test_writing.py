@@ -94,6 +94,17 @@ def test_what_another_table_is_asked_for_lets_rows_wait(database: Database) -> N
     database.write(work)
 
 
+def test_what_changes_many_rows_finds_all_written(database: Database) -> None:
+    def work(session: Session) -> None:
+        deed(session, "test.a")
+        session.add(Head(book="a", last_seq=0, last_hash=""))
+        with heard(database) as said:
+            session.execute(text("UPDATE ledger_balances SET held_fen = 0 WHERE code = 'none'"))
+        assert sorted(statement.split()[0] for statement in said) == ["INSERT", "INSERT", "UPDATE"], "triggers may look"
+
+    database.write(work)
+
+
 def test_a_row_is_locked_once_a_transaction(database: Database) -> None:
     heads(database, "a", "b")
 

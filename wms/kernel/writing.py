@@ -22,6 +22,7 @@ Kind = type[Base]
 KEPT_AT_MOST = 2_000  # a job that reads all evidence there is need not hold all of it
 _OPTION = "wms_writer"
 _NAMES = ("key_1", "key_2", "key_3", "key_4")
+_CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "ALTER", "DROP", "WITH")
 _WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
 
 
@@ -45,6 +46,9 @@ class Writer(Session):
         if self.remembered and not statement.startswith("SELECT"):
             self._forget_reads(tables)
         if self._writing:
+            return
+        if statement.startswith(_CHANGES):
+            self.flush()  # a trigger may look at tables that a statement which changes or takes away does not name
             return
         self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
         adds_only = statement.startswith("INSERT") and " SELECT " not in statement  # it meets no row that is there

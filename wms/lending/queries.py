@@ -187,7 +187,8 @@ def cell_of(goods: lots.LotFacts | lots.Lot) -> prices.Cell:
 def priced_on(session: Session, goods: lots.LotFacts | lots.Lot, on: date) -> Priced:
     """Return the board's reference and the independent price of a lot's goods on a day."""
     cell = cell_of(goods)
-    board, independent = prices.reference(session, cell, on), prices.independent(session, cell, on)
+    board = prices.reference(session, cell, on, with_revision=False)
+    independent = prices.independent(session, cell, on)
     return Priced(
         board_price=board.price if board else None,
         board_level=board.level if board else None,

@@ -34,10 +34,13 @@ from wms.prices.tables import (
 EVIDENCE = (PriceTrade, TradeExclusion, FirmQuote, OutsidePrice, CellDifferential, Assessment, PriceRevision)
 
 
-def reference(session: Session, cell: Cell, on: date, *, known_at: datetime | None = None) -> Reference | None:
+def reference(
+    session: Session, cell: Cell, on: date, *, known_at: datetime | None = None, with_revision: bool = True
+) -> Reference | None:
     """Return the reference price of a cell on a day, or None if nothing at all is known of it; never a price of 0.
 
-    With `known_at` only what was recorded by then counts, so any earlier answer can be had again.
+    With `known_at` only what was recorded by then counts, so any earlier answer can be had again. Who wants the price
+    alone need not know which published revision it is.
     """
     found, left_out = _by_trades(session, cell, on, known_at)
     found = (
@@ -51,7 +54,7 @@ def reference(session: Session, cell: Cell, on: date, *, known_at: datetime | No
         return None
     age = business_age(session, found.based_on, on)
     found = replace(found, age_business_days=age, excluded=left_out)
-    published = newest_revision(session, cell, on, known_at=known_at)
+    published = newest_revision(session, cell, on, known_at=known_at) if with_revision else None
     if published is None or published.basis != basis_of(found):
         return found
     return replace(found, revision_id=published.id, revised_at=published.recorded_at)

@@ -60,10 +60,10 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
     assert units_taken_out(session, order.id, order.lot_id) == 0, "charges are billed before the goods are taken out"
     found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
     works, carried = unbilled_works(session, order.lot_id), unbilled_carried(session, order.lot_id)
-    order.invoiced_on = at.on
+    first, order.invoiced_on = billed_for_exit(session, order.id).units == 0, at.on
     if not (found.total_fen or found.storage_nanoyuan or found.handling_nanoyuan or works or carried):
         return None
-    invoice, lines = _drawn_up(session, request.id, order, found, by=by, at=at)
+    invoice, lines = _drawn_up(session, request.id, order, found, first, by=by, at=at)
     _post(session, request, invoice, lines, by=by, at=at)
     append(session, invoice)
     for line in lines:
@@ -189,10 +189,9 @@ def next_number(session: Session, series: str) -> int:
 
 
 def _drawn_up(
-    session: Session, invoice_id: UUID, order: ExitOrder, found: Charges, *, by: Actor, at: Moment
+    session: Session, invoice_id: UUID, order: ExitOrder, found: Charges, first: bool, *, by: Actor, at: Moment
 ) -> tuple[Invoice, list[InvoiceLine]]:
     tax_permille = parties.contract_on(session, order.party_id, at.on).tax_permille
-    first = billed_for_exit(session, order.id).units == 0
     lines = [_line(invoice_id, order, found, kind, tax_permille, first) for kind in ChargeKind]
     series = f"S{at.on.year}"
     invoice = Invoice(

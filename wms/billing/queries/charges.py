@@ -30,7 +30,7 @@ from wms.billing.rules.schedule import Stay
 from wms.billing.rules.states import ChargeKind, ExitKind
 from wms.billing.rules.tariffs import KgDay
 from wms.billing.tables import ExitOrder, InvoiceLine
-from wms.kernel.writing import read_under
+from wms.kernel.writing import held, read_under
 from wms.lots.tables import Lot, StockMove
 
 MONTH_DAYS = 30
@@ -161,6 +161,9 @@ def kin_of(session: Session, lot: Lot) -> Kin:
 
 def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
     """Return what was billed for one exit so far."""
+    order = held(session, ExitOrder, exit_id)
+    if order is not None and order.invoiced_on is None:
+        return ExitBilled()
 
     def read() -> Mapping[str, tuple[int, ...]]:
         found = session.execute(_lines_of_exit(), {"exit": exit_id})
