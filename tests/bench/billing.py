@@ -59,14 +59,15 @@ def settlements(cluster: Postgres, part: float) -> dict[str, Any]:
     database = Database.open(url, connections=CLIENTS + 4)
     each = max(3, round(20 * part))
     seconds = max(3, round(20 * part))
-    made = fairs(database, CLIENTS, 4 * each)
+    made = fairs(database, CLIENTS, 4 * each + 2)
     _pgbench(cluster, "create")
+    _run(database, _warm(made), 1)
     alone = [made[n % CLIENTS].exits.pop() for n in range(each * 2)]
     rows = {"1": _run(database, alone, 1) | {"tpcb_s": _tpcb(cluster, 1, seconds)}}
     rows[str(CLIENTS)] = _run(database, _some(made, each), CLIENTS) | {"tpcb_s": _tpcb(cluster, CLIENTS, seconds)}
     beside = {"tpcb_s": rows[str(CLIENTS)]["tpcb_s"]}
     cores = max(2, os.cpu_count() or 2)
-    rows[f"{CLIENTS} in {cores} processes"] = _run_processes(url, _some(made, each), cores) | beside
+    rows[f"{CLIENTS} in {cores} processes"] = _run_processes(url, made, each, cores) | beside
     with _heads_apart():
         rows[f"{CLIENTS}, no shared head"] = _run(database, _some(made, each), CLIENTS) | beside
     for row in rows.values():
@@ -74,6 +75,11 @@ def settlements(cluster: Postgres, part: float) -> dict[str, Any]:
     said = _statements(database, made)
     database.close()
     return {"clients": rows, "statements_of_one": said}
+
+
+def _warm(made: list[Fair]) -> list[UUID]:
+    """Return exits to begin with: whoever settles first builds the statements, and the connection learns them."""
+    return [fair.exits.pop() for fair in made[:8]]
 
 
 def _some(made: list[Fair], each: int) -> list[UUID]:
@@ -91,14 +97,15 @@ def _run(database: Database, wanted: list[UUID], clients: int) -> dict[str, floa
     return {"settlements": len(wanted), "settlements_s": round(len(wanted) / took, 2), "python_ms_each": python_ms}
 
 
-def _run_processes(url: str, wanted: list[UUID], processes: int) -> dict[str, float]:
+def _run_processes(url: str, made: list[Fair], each: int, processes: int) -> dict[str, float]:
     """Settle with the same number of threads shared out to several processes, as with `[web] processes`."""
+    wanted = _some(made, each)
     command = [sys.executable, "-m", "tests.bench.settling_process", url, str(CLIENTS // processes)]
     running = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(processes)
     ]
     for n, process in enumerate(running):
-        _say(process, json.dumps([str(exit_id) for exit_id in wanted[n::processes]]))
+        _say(process, json.dumps([[str(exit_id) for exit_id in part] for part in (_warm(made), wanted[n::processes])]))
     for process in running:
         _hear(process, "ready")
     began = time.perf_counter()

@@ -1,15 +1,13 @@
 """Exits settled by a process of its own, with threads, as one process of the server does: the measure starts several.
 
-Said on its command line: the database's address and how many threads. It reads the exits' ids from its first line, says
-that it is ready, begins when the next line comes, and says when it is done.
+Said on its command line: the database's address and how many threads. Its first line says which exits to begin with and
+which to measure; it settles the former, says that it is ready, begins when the next line comes, and says when it is done.
 """
 
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
-
-from sqlalchemy import text
 
 from tests.bench.settling import settle
 from wms.kernel.database import Database
@@ -18,9 +16,10 @@ from wms.kernel.database import Database
 def main() -> None:
     """Settle what is told."""
     url, threads = sys.argv[1], int(sys.argv[2])
-    exits = [UUID(name) for name in json.loads(sys.stdin.readline())]
+    warm, exits = ([UUID(name) for name in part] for part in json.loads(sys.stdin.readline()))
     database = Database.open(url, connections=threads)
-    database.read(lambda session: session.execute(text("SELECT 1")).scalar())
+    for exit_id in warm:
+        settle(database, exit_id)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

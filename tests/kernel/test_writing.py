@@ -125,6 +125,16 @@ def test_a_row_is_locked_once_a_transaction(database: Database) -> None:
     assert len(said) == 1
 
 
+def test_a_row_changed_before_it_is_locked_keeps_the_change(database: Database) -> None:
+    heads(database, "a")
+
+    def work(session: Session) -> None:
+        session.get_one(Head, "a").last_seq = 4
+        assert first(session).last_seq == 4
+
+    database.write(work)
+
+
 def test_what_is_locked_shows_what_one_statement_did_to_many(database: Database) -> None:
     heads(database, "a", "b")
 
