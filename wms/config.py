@@ -48,6 +48,7 @@ class Web:
 
     bind: str = "127.0.0.1"
     port: int = 8080
+    processes: int = 1
     threads: int = 32
     live_streams: int = 16
     secure_cookies: bool = False
@@ -208,6 +209,7 @@ _CHECKS: dict[tuple[str, str], Any] = {
     ("printers", "labels"): _printers,
     ("printers", "timeout_s"): validate.Range(1, 50),
     ("web", "port"): validate.Range(1, 65535),
+    ("web", "processes"): validate.Range(1, 64),
     ("web", "threads"): validate.Range(2, 512),
     ("web", "live_streams"): validate.Range(1, 256),
     ("mqtt", "port"): validate.Range(1, 65535),

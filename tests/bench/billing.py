@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import event
 
 from tests.bench import open_lots
-from tests.bench.settling import Fair, close, fairs
+from tests.bench.settling import Fair, fairs, settle
 from tests.servers.migrated import migrate
 from tests.servers.postgres import OWNER, Postgres
 from wms import ledger
@@ -49,21 +50,26 @@ def main() -> None:
 
 
 def settlements(cluster: Postgres, part: float) -> dict[str, Any]:
-    """Settle with one client and with sixteen, each beside TPC-B with as many; then once more without the head."""
+    """Settle with one client and with sixteen, each beside TPC-B with as many.
+
+    Sixteen are threads of one process, then of as many processes as there are cores, then of one without the one head.
+    """
     url = cluster.create("settling")
     migrate(url)
     database = Database.open(url, connections=CLIENTS + 4)
     each = max(3, round(20 * part))
     seconds = max(3, round(20 * part))
-    made = fairs(database, CLIENTS, 3 * each)
+    made = fairs(database, CLIENTS, 4 * each + 2)
     _pgbench(cluster, "create")
-    alone = [(made[n % CLIENTS], made[n % CLIENTS].exits.pop()) for n in range(each * 2)]
+    _run(database, _warm(made), 1)
+    alone = [made[n % CLIENTS].exits.pop() for n in range(each * 2)]
     rows = {"1": _run(database, alone, 1) | {"tpcb_s": _tpcb(cluster, 1, seconds)}}
-    every = [(fair, fair.exits.pop()) for _ in range(each - each // 8 - 1) for fair in made]
-    rows[str(CLIENTS)] = _run(database, every, CLIENTS) | {"tpcb_s": _tpcb(cluster, CLIENTS, seconds)}
+    rows[str(CLIENTS)] = _run(database, _some(made, each), CLIENTS) | {"tpcb_s": _tpcb(cluster, CLIENTS, seconds)}
+    beside = {"tpcb_s": rows[str(CLIENTS)]["tpcb_s"]}
+    cores = max(2, os.cpu_count() or 2)
+    rows[f"{CLIENTS} in {cores} processes"] = _run_processes(url, made, each, cores) | beside
     with _heads_apart():
-        rest = [(fair, fair.exits.pop()) for _ in range(each - each // 8 - 1) for fair in made]
-        rows[f"{CLIENTS}, no shared head"] = _run(database, rest, CLIENTS) | {"tpcb_s": rows[str(CLIENTS)]["tpcb_s"]}
+        rows[f"{CLIENTS}, no shared head"] = _run(database, _some(made, each), CLIENTS) | beside
     for row in rows.values():
         row["ratio"] = round(row["settlements_s"] / row["tpcb_s"], 4)
     said = _statements(database, made)
@@ -71,13 +77,58 @@ def settlements(cluster: Postgres, part: float) -> dict[str, Any]:
     return {"clients": rows, "statements_of_one": said}
 
 
-def _run(database: Database, wanted: list[tuple[Fair, Any]], clients: int) -> dict[str, float]:
+def _warm(made: list[Fair]) -> list[UUID]:
+    """Return exits to begin with: whoever settles first builds the statements, and the connection learns them."""
+    return [fair.exits.pop() for fair in made[:8]]
+
+
+def _some(made: list[Fair], each: int) -> list[UUID]:
+    """Return exits of every owner in turn."""
+    return [fair.exits.pop() for _ in range(each - each // 8 - 1) for fair in made]
+
+
+def _run(database: Database, wanted: list[UUID], clients: int) -> dict[str, float]:
     """Settle with threads of one process, as the server's threads do."""
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(lambda one: close(*one), wanted))
+        list(pool.map(lambda exit_id: settle(database, exit_id), wanted))
+    took, used = time.perf_counter() - began, time.process_time() - used
+    python_ms = round(1000 * used / len(wanted), 1)
+    return {"settlements": len(wanted), "settlements_s": round(len(wanted) / took, 2), "python_ms_each": python_ms}
+
+
+def _run_processes(url: str, made: list[Fair], each: int, processes: int) -> dict[str, float]:
+    """Settle with the same number of threads shared out to several processes, as with `[web] processes`."""
+    wanted = _some(made, each)
+    command = [sys.executable, "-m", "tests.bench.settling_process", url, str(CLIENTS // processes)]
+    running = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(processes)
+    ]
+    for n, process in enumerate(running):
+        _say(process, json.dumps([[str(exit_id) for exit_id in part] for part in (_warm(made), wanted[n::processes])]))
+    for process in running:
+        _hear(process, "ready")
+    began = time.perf_counter()
+    for process in running:
+        _say(process, "go")
+    for process in running:
+        _hear(process, "done")
     took = time.perf_counter() - began
+    for process in running:
+        process.communicate()
     return {"settlements": len(wanted), "settlements_s": round(len(wanted) / took, 2)}
+
+
+def _say(process: subprocess.Popen[str], line: str) -> None:
+    assert process.stdin is not None
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+
+
+def _hear(process: subprocess.Popen[str], word: str) -> None:
+    assert process.stdout is not None
+    said = process.stdout.readline().strip()
+    assert said == word, said
 
 
 @contextmanager
@@ -108,7 +159,7 @@ def _statements(database: Database, made: list[Fair]) -> dict[str, Any]:
         seen[f"{verb} {table.group(1) if table else ''}"] += 1
 
     event.listen(database.writer, "before_cursor_execute", note)
-    close(made[0], made[0].exits.pop())
+    settle(database, made[0].exits.pop())
     event.remove(database.writer, "before_cursor_execute", note)
     return {"all": sum(seen.values()), **dict(seen.most_common(40))}
 

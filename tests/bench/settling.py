@@ -41,9 +41,10 @@ def fairs(database: Database, many: int, exits: int) -> list[Fair]:
     return [Fair(case, _weighed(case, exits)) for case in made]
 
 
-def close(fair: Fair, exit_id: UUID) -> settlement.Settlement:
+def settle(database: Database, exit_id: UUID) -> settlement.Settlement:
     """Settle one exit in its one transaction."""
-    return fair.season.close(exit_id, DAY)
+    request, at = settlement.CloseExit(uuid4(), exit_id), season_make.moment(DAY, 6)
+    return database.write(lambda session: settlement.close_exit(session, request, by=CLERK, at=at)).settlement
 
 
 def _slots(session: Session, market: Any, many: int) -> list[facility.Slot]:

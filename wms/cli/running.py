@@ -60,7 +60,7 @@ def serve(setting: Setting) -> None:
         address=web.bind,
         port=web.port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=web.processes,
         blocking_threads=web.threads,
         backlog=1024,
         log_access=False,

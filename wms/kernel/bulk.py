@@ -20,6 +20,7 @@ Rows = Sequence[tuple[Any, ...]]
 
 def load(session: Session, table: type[Base], columns: Sequence[str], rows: Rows) -> None:
     """Insert new rows. Raises IntegrityError when one of them is there already."""
+    session.flush()  # rows of this kind that wait come first, and the driver is not heard
     if rows and _is_sqlite(session):
         _many(session, f"INSERT INTO {_name(table)} ({', '.join(columns)})", columns, rows)
     elif rows:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -10,6 +11,9 @@ from uuid import UUID
 
 from wms.kernel.clock import to_ms
 
+# Most values are one of these: whether it is said as text.
+_AS_TEXT = {str: False, int: False, bool: False, type(None): False, UUID: True, date: True, Decimal: True}
+
 
 def canonical(value: Any) -> str:
     """Return the one JSON text of a value: keys sorted, no spaces, UTF-8 as it is, no floats."""
@@ -17,7 +21,12 @@ def canonical(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as canonical JSON knows it: UUID, dates and decimals as text, instants as milliseconds."""
+    """Return a value as canonical JSON knows it: UUID, dates and decimals as text, instants as milliseconds.
+
+    A dataclass is the dict of its fields.
+    """
+    if type(value) in _AS_TEXT:
+        return str(value) if _AS_TEXT[type(value)] else value
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, datetime):
@@ -32,6 +41,8 @@ def plain(value: Any) -> Any:
         return sorted(map(plain, value), key=canonical)  # a set has no order of its own, and another in each process
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
     return value
 
 

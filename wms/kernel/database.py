@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from wms.kernel.errors import Unavailable, WmsError
+from wms.kernel.writing import Writer, listen
 
 T = TypeVar("T")
 LOG = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Database:
     def __init__(self, writer: Engine, reader: Engine) -> None:
         self.writer = writer
         self.reader = reader
+        listen(writer)
 
     @classmethod
     def open(cls, url: str | URL, *, connections: int = 16) -> "Database":
@@ -50,7 +52,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open one writing transaction: committed when the block ends, rolled back when it raises. Not repeated."""
-        session = Session(self.writer, expire_on_commit=False)
+        session = Writer(self.writer)
         try:
             yield session
             session.commit()
@@ -99,6 +101,7 @@ class Database:
 
 def add_unique(session: Session, row: Any, refusal: WmsError) -> None:
     """Write a new row whose uniqueness the database guards; whoever loses the race for it gets `refusal`."""
+    session.flush()  # what waits is written before, so that none of it is taken for a lost race
     session.add(row)
     try:
         session.flush()

@@ -6,7 +6,8 @@ changed behind the database's back, and `check_rows` names the row.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 from sqlalchemy import Select, String, Table, inspect, literal, literal_column, select, tuple_
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.canonical import digest
 from wms.kernel.columns import Base
+from wms.kernel.writing import insert
 
 CHUNK = 2_000
 Key = tuple[Any, ...]
@@ -23,6 +25,7 @@ UNREADABLE = (SQLAlchemyError, ValueError, ArithmeticError, TypeError, LookupErr
 class Evidence:
     """Mixin of an append-only table: `row_digest` is the SHA-256 of all its other columns in canonical form."""
 
+    append_only: ClassVar[bool] = True
     row_digest: Mapped[str] = mapped_column(String(64), sort_order=999, comment="SHA-256 of the row's other columns")
 
 
@@ -36,15 +39,20 @@ class Finding:
 
 
 def append(session: Session, row: Base) -> None:
-    """Seal a new evidence row with its digest and write it. Every column must be set by the caller; no defaults."""
+    """Seal a new evidence row with its digest and let it be written. The caller sets every column; no defaults."""
     setattr(row, "row_digest", _row_digest(row))  # noqa: B010 -- the mixin is not visible in the parameter's type
-    session.add(row)
-    session.flush()
+    insert(session, row)
 
 
 def _row_digest(row: Base) -> str:
-    attributes = inspect(type(row)).column_attrs
-    return digest({item.columns[0].name: getattr(row, item.key) for item in attributes if item.key != "row_digest"})
+    return digest({name: getattr(row, key) for name, key in _covered(type(row))})
+
+
+@cache
+def _covered(table: type[Base]) -> list[tuple[str, str]]:
+    """Return the columns a row's digest covers, each with its attribute."""
+    attributes = inspect(table).column_attrs
+    return [(item.columns[0].name, item.key) for item in attributes if item.key != "row_digest"]
 
 
 def check_rows(session: Session, table: type[Base]) -> Iterator[Finding]:

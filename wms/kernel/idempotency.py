@@ -4,11 +4,14 @@ A client makes the id (UUIDv7) of whatever it may retry. `claim` writes the id w
 transaction of the deed; the delivery layer may keep the answer it gave beside it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import String, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.actor import Actor
@@ -16,7 +19,9 @@ from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
 from wms.kernel.columns import Base, Instant, Json
 from wms.kernel.errors import Refused
-from wms.kernel.upsert import upsert
+from wms.kernel.writing import Writer
+
+FORESEEN = "foreseen requests"
 
 
 class RequestIdReused(Refused):
@@ -46,11 +51,16 @@ def claim(session: Session, request_id: UUID, action: str, content: Any, *, by: 
     Returns True the first time and False for a repeat of the same content by the same account; a concurrent first
     request is waited for. Raises RequestIdReused if the id stands for another action, content or account.
     """
+    if request_id in session.info.get(FORESEEN, ()):
+        session.info[FORESEEN].discard(request_id)
+        session.add(
+            Command(id=request_id, action=action, input_digest=digest(content), account_id=by.account_id, at=at.at)
+        )
+        return True
     values = {
         "id": request_id, "action": action, "input_digest": digest(content), "account_id": by.account_id, "at": at.at,
     }  # fmt: skip
-    statement = upsert(session, Command).values(**values)
-    written = session.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(Command.id))
+    written = session.scalars(_claiming(session.get_bind().dialect.name), values)
     if written.first() is not None:
         return True
     first = session.get_one(Command, request_id)
@@ -59,9 +69,27 @@ def claim(session: Session, request_id: UUID, action: str, content: Any, *, by: 
     return False
 
 
+@cache
+def _claiming(dialect: str) -> Any:
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return insert(Command).on_conflict_do_nothing(index_elements=["id"]).returning(Command.id)
+
+
+def foresee(session: Session, request_ids: Iterable[UUID]) -> None:
+    """Look at once which of the requests an act consists of are new; `claim` asks nothing more about these.
+
+    Only for requests that nobody else can make meanwhile: call it under the lock that all who make them take.
+    """
+    wanted = set(request_ids)
+    if isinstance(session, Writer):
+        session.info[FORESEEN] = wanted - set(session.scalars(select(Command.id).where(Command.id.in_(wanted))))
+
+
 def keep_answer(session: Session, request_id: UUID, answer: Any) -> None:
     """Keep what was answered to a claimed request, in the same transaction."""
-    session.get_one(Command, request_id).answer = answer
+    waiting = (row for row in session.new if isinstance(row, Command) and row.id == request_id)
+    command = next(waiting, None) or session.get_one(Command, request_id)
+    command.answer = answer
 
 
 def kept_answer(session: Session, request_id: UUID) -> Any | None:

@@ -16,6 +16,7 @@ from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.columns import Base, Instant, Json
 from wms.kernel.ids import derived_id
+from wms.kernel.writing import insert_unless_there
 
 LEASE = timedelta(seconds=60)
 LONGEST_WAIT = timedelta(hours=1)
@@ -45,13 +46,11 @@ class OutboxRow(Base):
 def put(session: Session, topic: str, key: object, payload: dict[str, Any], *, at: Moment) -> UUID:
     """Write a thing to do after this transaction; a second put of the same topic and key changes nothing."""
     row_id = derived_id(_ROOT, topic, key)
-    if session.get(OutboxRow, row_id) is None:
-        session.add(
-            OutboxRow(
-                id=row_id, topic=topic, key=str(key), payload=plain(payload), put_at=at.at, due_at=at.at, attempts=0
-            )
-        )
-        session.flush()
+    row = {
+        "id": row_id, "topic": topic, "key": str(key), "payload": plain(payload), "put_at": at.at, "due_at": at.at,
+        "attempts": 0,
+    }  # fmt: skip
+    insert_unless_there(session, OutboxRow, row)
     return row_id
 
 

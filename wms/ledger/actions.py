@@ -1,10 +1,11 @@
 """Changes to the books. Callers hold the permission; the ledger itself knows accounts and reasons only."""
 
-from dataclasses import asdict
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor
@@ -12,7 +13,7 @@ from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
 from wms.kernel.errors import Spoken
 from wms.kernel.evidence import append
-from wms.kernel.upsert import insert_new
+from wms.kernel.writing import insert, insert_unless_there, lock, lock_each, soon
 from wms.ledger.errors import (
     AlreadyReversed,
     BalanceShort,
@@ -47,16 +48,12 @@ def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Act
     id with the same content returns the first journal.
     Raises EntryIdReused, BalanceShort, AlreadyReversed, BooksArchived.
     """
-    content = digest(asdict(entry))
-    first = session.get(Journal, entry.id)
-    if first is not None:
-        if first.input_digest != content:
-            raise EntryIdReused(key=entry.key)
-        return first
+    content = digest(entry)
     rows = lock_accounts(session, [leg.account for leg in entry.legs], at=at)
     head = _lock_head(session, entry.book)
-    _require_free(session, entry)
-    _require_open_day(session, entry.effective_on)
+    first = _require_free(session, entry, content)
+    if first is not None:
+        return first
     for leg in entry.legs:
         _move(rows[leg.account], leg.fen)
     return _append_journal(session, entry, head, content, by=by, at=at, approver=approver)
@@ -165,42 +162,60 @@ def expire_holds(session: Session, *, by: Actor, at: Moment) -> int:
 def lock_accounts(session: Session, codes: list[str], *, at: Moment) -> dict[str, Balance]:
     """Open what is new and lock the balances of `codes` in their order until the transaction ends."""
     wanted = sorted(set(codes))
-    known = set(session.scalars(select(Balance.code).where(Balance.code.in_(wanted))))
-    for code in wanted:
-        if code not in known:
-            insert_new(session, Account, {"code": code, "kind": code[0], "opened_on": at.on})
-            values = {"code": code, "limit_side": limit_of(code).value, "posted_fen": 0, "held_fen": 0}
-            insert_new(session, Balance, values)
-    query = select(Balance).where(Balance.code.in_(wanted)).order_by(Balance.code).with_for_update()
-    rows = session.scalars(query.execution_options(populate_existing=True))
-    return {row.code: row for row in rows}
+    rows = lock_each(session, Balance, wanted)
+    new = [code for code in wanted if code not in rows]
+    if new:
+        opened = [{"code": code, "kind": code[0], "opened_on": at.on} for code in new]
+        insert_unless_there(session, Account, opened)
+        empty = {"posted_fen": 0, "held_fen": 0}
+        balances = [{"code": code, "limit_side": limit_of(code).value} | empty for code in new]
+        insert_unless_there(session, Balance, balances)
+    return rows | lock_each(session, Balance, new)
 
 
 def _lock_head(session: Session, book: str) -> Head:
-    if session.get(Head, book) is None:
-        insert_new(session, Head, {"book": book, "last_seq": 0, "last_hash": GENESIS})
-    query = select(Head).where(Head.book == book).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    head = lock(session, Head, book)
+    if head is None:
+        insert_unless_there(session, Head, {"book": book, "last_seq": 0, "last_hash": GENESIS})
+        head = lock(session, Head, book)
+    assert head is not None
+    return head
 
 
-def _require_free(session: Session, entry: Entry) -> None:
-    """Keys and reversals are unique; under the head's lock no other transaction can add one."""
-    if session.scalar(select(Journal.id).where(Journal.book == entry.book, Journal.key == entry.key)):
+def _require_free(session: Session, entry: Entry, content: str) -> Journal | None:
+    """Return what was posted under the entry's id with the same content, None where the entry is new.
+
+    Ids, keys and reversals are unique; under the head's lock no other transaction can add one.
+    """
+    wanted = {"id": entry.id, "book": entry.book, "key": entry.key, "reverses": entry.reverses}
+    found = session.execute(_standing(entry.reverses is not None), wanted).all()
+    journals: list[Journal] = [journal for _, journal in found if journal is not None]
+    first = next((journal for journal in journals if journal.id == entry.id), None)
+    if first is not None and first.input_digest == content:
+        return first
+    if first is not None or any(journal.key == entry.key and journal.book == entry.book for journal in journals):
         raise EntryIdReused(key=entry.key)
-    if entry.reverses and session.scalar(select(Journal.id).where(Journal.reverses_id == entry.reverses)):
+    if entry.reverses and journals:
         raise AlreadyReversed(key=get_journal(session, entry.reverses).key)
+    until_on = found[0][0]
+    if until_on is not None and entry.effective_on <= until_on:
+        raise BooksArchived(until_on=until_on, effective_on=entry.effective_on)
+    return None
+
+
+@cache
+def _standing(reverses: bool) -> Select[*tuple[Any, ...]]:
+    """Return the query for the last day that is history, beside each journal an entry would meet."""
+    history = select(func.max(Archive.until_on).label("until_on")).subquery()
+    same = (Journal.id == bindparam("id")) | ((Journal.book == bindparam("book")) & (Journal.key == bindparam("key")))
+    same = same | (Journal.reverses_id == bindparam("reverses")) if reverses else same
+    return select(history.c.until_on, Journal).outerjoin_from(history, Journal, same)
 
 
 def archive_until(session: Session, archive_id: UUID, until_on: date, *, by: Actor, at: Moment) -> None:
     """Make the books up to a day history. A repeat, or an earlier day, changes nothing."""
     if session.get(Archive, archive_id) is None:
         append(session, Archive(id=archive_id, until_on=until_on, archived_at=at.at, actor_id=by.account_id))
-
-
-def _require_open_day(session: Session, effective_on: date) -> None:
-    until_on = session.scalar(select(func.max(Archive.until_on)))
-    if until_on is not None and effective_on <= until_on:
-        raise BooksArchived(until_on=until_on, effective_on=effective_on)
 
 
 def _move(row: Balance, fen: int) -> None:
@@ -237,14 +252,11 @@ def _append_journal(
         approver_person_id=approver and approver.person_id, reverses_id=entry.reverses, input_digest=content,
         memento=text, previous_hash=head.last_hash, hash=chained(head.last_hash, text),
     )  # fmt: skip
-    session.add(journal)
-    session.flush()
-    rows = [
-        {"journal_id": entry.id, "n": n, "account": leg.account, "fen": leg.fen} for n, leg in enumerate(entry.legs)
-    ]
-    session.execute(insert(Posting), rows)
+    insert(session, journal)
+    for n, leg in enumerate(entry.legs):
+        insert(session, Posting(journal_id=entry.id, n=n, account=leg.account, fen=leg.fen))
     head.last_seq, head.last_hash = journal.seq, journal.hash
-    session.flush()
+    soon(session)
     return journal
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import billing, facility, ledger, lots, parties, prices, telemetry
@@ -12,6 +13,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock, read_once, read_under
 from wms.lending.errors import LoanNotFound, ProductNotFound
 from wms.lending.rules.exposure import Exposure, Terms, level_of, ltv_bp, valued_fen
 from wms.lending.rules.gates import Evidence, Priced, price_to_lend_on
@@ -55,7 +57,8 @@ def terms_of(product: Product) -> Terms:
 
 def terms_of_loan(session: Session, loan: Loan) -> Terms:
     """Return the terms a loan was made under."""
-    return terms_of(session.get_one(Product, loan.product_id))
+    made_under = loan.product_id  # an approved product's numbers stay
+    return read_once(session, ("terms", made_under), (), lambda: terms_of(session.get_one(Product, made_under)))
 
 
 def get_loan(session: Session, loan_id: UUID) -> Loan:
@@ -76,8 +79,7 @@ def get_visible_loan(session: Session, loan_id: UUID, *, by: Actor) -> Loan:
 
 def lock_loan(session: Session, loan_id: UUID) -> Loan:
     """Return a loan, locked until the transaction ends. Raises LoanNotFound."""
-    query = select(Loan).where(Loan.id == loan_id).with_for_update().execution_options(populate_existing=True)
-    loan = session.scalar(query)
+    loan = lock(session, Loan, loan_id)
     if loan is None:
         raise LoanNotFound(loan_id=loan_id)
     return loan
@@ -97,17 +99,29 @@ def list_loans(
 
 def pledges_of(session: Session, loan_id: UUID) -> list[Pledge]:
     """Return the pledges of a loan, released ones too."""
-    return list(session.scalars(select(Pledge).where(Pledge.loan_id == loan_id).order_by(Pledge.id)))
+    return list(session.scalars(_pledges_of(), {"loan": loan_id}))
+
+
+@cache
+def _pledges_of() -> Select[Pledge]:
+    return select(Pledge).where(Pledge.loan_id == bindparam("loan")).order_by(Pledge.id)
 
 
 def pledge_of_lot(session: Session, lot_id: UUID) -> Pledge | None:
     """Return the active pledge of a lot, or None."""
-    return session.scalar(select(Pledge).where(Pledge.lot_id == lot_id, Pledge.active))
+    return session.scalar(_pledge_of_lot(), {"lot": lot_id})
+
+
+@cache
+def _pledge_of_lot() -> Select[Pledge]:
+    return select(Pledge).where(Pledge.lot_id == bindparam("lot"), Pledge.active)
 
 
 def events_of(session: Session, loan_id: UUID) -> list[LoanEvent]:
     """Return what happened to a loan, in order."""
-    return list(session.scalars(select(LoanEvent).where(LoanEvent.loan_id == loan_id).order_by(LoanEvent.n)))
+    query = select(LoanEvent).where(LoanEvent.loan_id == loan_id).order_by(LoanEvent.n)
+    tables = [LoanEvent]
+    return list(read_under(session, (Loan, loan_id), "events", tables, lambda: session.scalars(query).all()))
 
 
 def gates_of(session: Session, loan_id: UUID) -> list[GateCheck]:
@@ -165,18 +179,16 @@ def evidence_of(
     )
 
 
-def cell_of(facts: lots.LotFacts) -> prices.Cell:
+def cell_of(goods: lots.LotFacts | lots.Lot) -> prices.Cell:
     """Return the price cell that a lot's goods belong to."""
-    return prices.Cell(
-        variety=facts.variety, size=facts.size, grade=facts.grade, colour_pattern=facts.colour_pattern,
-        bagging=facts.bagging, storage_type=facts.storage_type, owner_class=facts.owner_class, origin=facts.origin,
-    )  # fmt: skip
+    return prices.Cell.of(goods)
 
 
-def priced_on(session: Session, facts: lots.LotFacts, on: date) -> Priced:
+def priced_on(session: Session, goods: lots.LotFacts | lots.Lot, on: date) -> Priced:
     """Return the board's reference and the independent price of a lot's goods on a day."""
-    cell = cell_of(facts)
-    board, independent = prices.reference(session, cell, on), prices.independent(session, cell, on)
+    cell = cell_of(goods)
+    board = prices.reference(session, cell, on, with_revision=False)
+    independent = prices.independent(session, cell, on)
     return Priced(
         board_price=board.price if board else None,
         board_level=board.level if board else None,
@@ -197,19 +209,19 @@ def position(session: Session, loan_id: UUID, on: date) -> Position:
     for pledge in pledges_of(session, loan_id):
         if not pledge.active:
             continue
-        (facts,) = lots.facts(session, [pledge.lot_id])
+        lot = lots.get_lot(session, pledge.lot_id)
         lien = billing.accrued_unbilled(session, pledge.lot_id, on)
-        value += value_of(session, facts, facts.grams_on_hand, on, terms)
+        value += value_of(session, lot, lot.grams_on_hand, on, terms)
         storage, handling = storage + lien.storage_fen, handling + lien.handling_fen
-        grams, units = grams + facts.grams_on_hand, units + facts.units_on_hand
+        grams, units = grams + lot.grams_on_hand, units + lot.units_on_hand
     exposure = Exposure(loan.principal_fen, interest_due(session, loan, on), storage, handling)
     ratio, level = ltv_bp(exposure.total_fen, value), level_of(exposure.total_fen, value, terms)
     return Position(on, exposure, value, ratio, level, grams, units)
 
 
-def value_of(session: Session, facts: lots.LotFacts, grams: int, on: date, terms: Terms) -> int:
+def value_of(session: Session, goods: lots.LotFacts | lots.Lot, grams: int, on: date, terms: Terms) -> int:
     """Return what `grams` (entry basis) of a pledged lot are worth on a day in fen; nothing without a fresh price."""
-    price = price_to_lend_on(priced_on(session, facts, on), terms)
+    price = price_to_lend_on(priced_on(session, goods, on), terms)
     return 0 if price is None else valued_fen(grams, price, terms.loss_allowance_permille)
 
 

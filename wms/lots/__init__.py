@@ -52,6 +52,7 @@ from wms.lots.actions import (
     split,
     take_out,
     take_sample,
+    taking_out,
     tell_weight_time,
     transfer_title,
     unstage,
@@ -391,7 +392,7 @@ __all__ = [
     "room_map", "rooms_for", "sample_result_of", "sample_weighings", "sampled_grams", "samples_of", "save_mapping",
     "set_limit", "set_loss_curve", "set_parameter", "set_policy", "set_sampling_plan", "set_variety_traits",
     "shrink_of_exit", "shrink_of_lot", "shrink_totals", "sort_weighings", "sorted_on", "space_of_room", "split",
-    "split_family", "steps_of", "stock_of_slots", "take_out", "take_sample", "tell_weight_time", "transfer_title",
-    "tried_crates", "unheld_units", "units_in_all", "unstage", "untimed_weights", "update_hold_stage",
+    "split_family", "steps_of", "stock_of_slots", "take_out", "take_sample", "taking_out", "tell_weight_time",
+    "transfer_title", "tried_crates", "unheld_units", "units_in_all", "unstage", "untimed_weights", "update_hold_stage",
     "use_reservation", "values_of", "void_count", "void_delivery", "weigh", "weighed_out", "weighings_of",
 ]  # fmt: skip

@@ -1,22 +1,25 @@
 """Reads of parties and people, and what holds between them on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from wms.kernel.actor import Actor
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock, read_once
 from wms.parties.errors import PartyNotFound, PersonNotFound
 from wms.parties.rules import BankPayee, ContractTerms, MandateScope, PartyKind, overlap
 from wms.parties.tables import Contract, Employment, Mandate, Party, PartyRelation, PayeeChange, PayeeDecision, Person
 
 
 def on_day(
-    from_on: InstrumentedAttribute[date], until_on: InstrumentedAttribute[date | None], on: date
+    from_on: InstrumentedAttribute[date], until_on: InstrumentedAttribute[date | None], on: date | BindParameter[Any]
 ) -> ColumnElement[bool]:
     """Return the condition that a half-open period holds on a day."""
     return and_(from_on <= on, or_(until_on.is_(None), until_on > on))
@@ -39,8 +42,7 @@ def get_visible_party(session: Session, party_id: UUID, by: Actor) -> Party:
 
 def lock_party(session: Session, party_id: UUID) -> Party:
     """Return a party, locked until the transaction ends and read afresh. Raises PartyNotFound."""
-    query = select(Party).where(Party.id == party_id).with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(query)
+    found = lock(session, Party, party_id)
     if found is None:
         raise PartyNotFound
     return found
@@ -133,8 +135,19 @@ def may_act_for(session: Session, person_id: UUID, party_id: UUID, scope: Mandat
 
 def find_contract(session: Session, party_id: UUID, on: date) -> Contract | None:
     """Return the contract with a party that holds on a day, or None."""
-    query = select(Contract).where(Contract.party_id == party_id, on_day(Contract.from_on, Contract.until_on, on))
-    return session.scalar(query.order_by(Contract.from_on.desc()).limit(1))
+    signed = read_once(session, ("contracts", party_id), [Contract], lambda: _contracts_of(session, party_id))
+    holds = (row for row in signed if row.from_on <= on and (row.until_on is None or row.until_on > on))
+    return next(holds, None)
+
+
+def _contracts_of(session: Session, party_id: UUID) -> Sequence[Contract]:
+    """Return all contracts with a party, the latest first: one a year, mostly."""
+    return session.scalars(_signed(), {"party": party_id}).all()
+
+
+@cache
+def _signed() -> Select[Contract]:
+    return select(Contract).where(Contract.party_id == bindparam("party")).order_by(Contract.from_on.desc())
 
 
 def contract_on(session: Session, party_id: UUID, on: date) -> ContractTerms:
@@ -163,13 +176,19 @@ def related_to(session: Session, party_id: UUID, on: date) -> frozenset[UUID]:
     group = {party_id}
     edge = {party_id}
     while edge:
-        query = select(PartyRelation.party_id, PartyRelation.other_id).where(
-            on_day(PartyRelation.from_on, PartyRelation.until_on, on),
-            or_(PartyRelation.party_id.in_(edge), PartyRelation.other_id.in_(edge)),
-        )
-        edge = {end for pair in session.execute(query) for end in pair} - group
+        found = session.execute(_relations(), {"edge": sorted(edge), "on": on})
+        edge = {end for pair in found for end in pair} - group
         group |= edge
     return frozenset(group)
+
+
+@cache
+def _relations() -> Select[UUID, UUID]:
+    edge: BindParameter[Any] = bindparam("edge", expanding=True)
+    return select(PartyRelation.party_id, PartyRelation.other_id).where(
+        on_day(PartyRelation.from_on, PartyRelation.until_on, bindparam("on")),
+        or_(PartyRelation.party_id.in_(edge), PartyRelation.other_id.in_(edge)),
+    )
 
 
 def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> bool:
@@ -179,14 +198,17 @@ def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> b
     """
     if other_id in related_to(session, party_id, on):
         return True
+    return session.scalar(_shared(), {"party": party_id, "other": other_id, "on": on}) is not None
+
+
+@cache
+def _shared() -> Select[UUID]:
+    """Return the query for somebody who works for two parties on a day."""
     here, there = aliased(Employment), aliased(Employment)
-    shared = (
-        select(here.id)
-        .join(there, there.person_id == here.person_id)
-        .where(here.party_id == party_id, there.party_id == other_id)
-        .where(on_day(here.from_on, here.until_on, on), on_day(there.from_on, there.until_on, on))
-    )
-    return session.scalar(shared.limit(1)) is not None
+    on: BindParameter[Any] = bindparam("on")
+    both = select(here.id).join(there, there.person_id == here.person_id)
+    both = both.where(here.party_id == bindparam("party"), there.party_id == bindparam("other"))
+    return both.where(on_day(here.from_on, here.until_on, on), on_day(there.from_on, there.until_on, on)).limit(1)
 
 
 def payee_of(session: Session, party_id: UUID, at: datetime) -> BankPayee | None:

@@ -20,6 +20,7 @@ from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.numbers import price as four_places
 from wms.kernel.upsert import insert_new
+from wms.kernel.writing import insert_unless_there
 from wms.prices import queries
 from wms.prices.errors import (
     DayKnown,
@@ -70,7 +71,7 @@ def record_trade(session: Session, request: RecordTrade, *, by: Actor, at: Momen
     """
     if not by.may(Permission.CLOSE_EXIT):
         by.must(Permission.RECORD_PRICE)
-    if not idempotency.claim(session, request.id, "prices.record_trade", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "prices.record_trade", request, by=by, at=at):
         return session.get_one(PriceTrade, request.id)
     _require_fact(request.price, request.grams, request.traded_on, at)
     if request.buyer_id == request.seller_id:
@@ -318,7 +319,7 @@ def _publish(session: Session, cell: Cell, on: date, *, by: Actor, at: Moment) -
 
 def _claim(session: Session, request: Any, action: str, *, by: Actor, at: Moment) -> bool:
     by.must(Permission.RECORD_PRICE)
-    return idempotency.claim(session, request.id, f"prices.{action}", asdict(request), by=by, at=at)
+    return idempotency.claim(session, request.id, f"prices.{action}", request, by=by, at=at)
 
 
 def _recorded(session: Session, subject: tuple[str, UUID], cell: Cell, since: date, *, by: Actor, at: Moment) -> None:
@@ -349,4 +350,4 @@ def _four_places(price: Decimal) -> Decimal:
 
 def _open_cell(session: Session, cell: Cell) -> None:
     values = {"id": cell.id, **asdict(cell)}
-    insert_new(session, PriceCell, values)
+    insert_unless_there(session, PriceCell, values)

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import FOUR_PLACES
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import read_once
 from wms.prices.rules.aggregate import WINDOW_DAYS, Traded, aggregate
 from wms.prices.rules.calendar import business_age as open_days
 from wms.prices.rules.cells import Cell
@@ -31,10 +34,13 @@ from wms.prices.tables import (
 EVIDENCE = (PriceTrade, TradeExclusion, FirmQuote, OutsidePrice, CellDifferential, Assessment, PriceRevision)
 
 
-def reference(session: Session, cell: Cell, on: date, *, known_at: datetime | None = None) -> Reference | None:
+def reference(
+    session: Session, cell: Cell, on: date, *, known_at: datetime | None = None, with_revision: bool = True
+) -> Reference | None:
     """Return the reference price of a cell on a day, or None if nothing at all is known of it; never a price of 0.
 
-    With `known_at` only what was recorded by then counts, so any earlier answer can be had again.
+    With `known_at` only what was recorded by then counts, so any earlier answer can be had again. Who wants the price
+    alone need not know which published revision it is.
     """
     found, left_out = _by_trades(session, cell, on, known_at)
     found = (
@@ -48,7 +54,7 @@ def reference(session: Session, cell: Cell, on: date, *, known_at: datetime | No
         return None
     age = business_age(session, found.based_on, on)
     found = replace(found, age_business_days=age, excluded=left_out)
-    published = newest_revision(session, cell, on, known_at=known_at)
+    published = newest_revision(session, cell, on, known_at=known_at) if with_revision else None
     if published is None or published.basis != basis_of(found):
         return found
     return replace(found, revision_id=published.id, revised_at=published.recorded_at)
@@ -56,22 +62,27 @@ def reference(session: Session, cell: Cell, on: date, *, known_at: datetime | No
 
 def independent(session: Session, cell: Cell, on: date, *, known_at: datetime | None = None) -> Independent | None:
     """Return the newest outside price of a cell; one of its whole variety only where the cell never had its own."""
-    query = (
-        select(OutsidePrice)
-        .where(
-            or_(OutsidePrice.cell_id == cell.id, OutsidePrice.cell_id.is_(None)),
-            OutsidePrice.variety == cell.variety,
-            OutsidePrice.priced_on <= on,
-            _known(OutsidePrice.recorded_at, known_at),
-        )
-        .order_by(OutsidePrice.cell_id.is_(None), OutsidePrice.priced_on.desc(), OutsidePrice.price, OutsidePrice.id)
-        .limit(1)
-    )
-    row = session.scalars(query).first()
+    wanted = {"cell": cell.id, "variety": cell.variety, "on": on, "known_at": known_at}
+    row = session.scalars(_outside(known_at is not None), wanted).first()
     if row is None:
         return None
     age = business_age(session, row.priced_on, on)
     return Independent(row.id, row.series, row.price, row.priced_on, age)
+
+
+@cache
+def _outside(as_known: bool) -> Select[OutsidePrice]:
+    return (
+        select(OutsidePrice)
+        .where(
+            or_(OutsidePrice.cell_id == bindparam("cell"), OutsidePrice.cell_id.is_(None)),
+            OutsidePrice.variety == bindparam("variety"),
+            OutsidePrice.priced_on <= bindparam("on"),
+            _known_then(OutsidePrice.recorded_at, as_known),
+        )
+        .order_by(OutsidePrice.cell_id.is_(None), OutsidePrice.priced_on.desc(), OutsidePrice.price, OutsidePrice.id)
+        .limit(1)
+    )
 
 
 def business_age(session: Session, since: date, on: date) -> int:
@@ -79,8 +90,10 @@ def business_age(session: Session, since: date, on: date) -> int:
 
     A holiday nobody entered counts as open, which makes prices look older, never fresher.
     """
-    query = select(MarketHoliday.closed_on).where(MarketHoliday.closed_on.between(since, on))
-    return open_days(since, on, frozenset(session.scalars(query)))
+    early = min(since, on - timedelta(days=WINDOW_DAYS))  # as far back as all prices of one day ask, mostly
+    query = select(MarketHoliday.closed_on).where(MarketHoliday.closed_on.between(early, on))
+    closed = read_once(session, ("closed", early, on), [MarketHoliday], lambda: frozenset(session.scalars(query)))
+    return open_days(since, on, closed)
 
 
 def find_cell(session: Session, cell_id: UUID) -> Cell | None:
@@ -135,17 +148,22 @@ def newest_revision(
     session: Session, cell: Cell, on: date, *, known_at: datetime | None = None
 ) -> PriceRevision | None:
     """Return the last revision published for a cell and day, or None."""
-    query = (
+    wanted = {"cell": cell.id, "on": on, "known_at": known_at}
+    return session.scalars(_newest(known_at is not None), wanted).first()
+
+
+@cache
+def _newest(as_known: bool) -> Select[PriceRevision]:
+    return (
         select(PriceRevision)
         .where(
-            PriceRevision.cell_id == cell.id,
-            PriceRevision.priced_on == on,
-            _known(PriceRevision.recorded_at, known_at),
+            PriceRevision.cell_id == bindparam("cell"),
+            PriceRevision.priced_on == bindparam("on"),
+            _known_then(PriceRevision.recorded_at, as_known),
         )
         .order_by(PriceRevision.revision.desc())
         .limit(1)
     )
-    return session.scalars(query).first()
 
 
 def check(session: Session) -> Iterator[Finding]:
@@ -157,28 +175,32 @@ def check(session: Session) -> Iterator[Finding]:
             yield Finding("price_cells", str(row.id), "id does not follow from the parts")
 
 
+def _known_then(recorded_at: InstrumentedAttribute[datetime], as_known: bool) -> ColumnElement[bool]:
+    return recorded_at <= bindparam("known_at") if as_known else true()
+
+
 def _known(recorded_at: InstrumentedAttribute[datetime], known_at: datetime | None) -> ColumnElement[bool]:
     return true() if known_at is None else recorded_at <= known_at
 
 
 def traded(session: Session, cell: Cell, on: date, known_at: datetime | None) -> list[Traded]:
     """Return the trades of a cell in the window that ends on a day, as the arithmetic takes them."""
-    query = (
-        select(PriceTrade, TradeExclusion.reason)
-        .outerjoin(
-            TradeExclusion,
-            (TradeExclusion.trade_id == PriceTrade.id) & _known(TradeExclusion.recorded_at, known_at),
-        )
-        .where(
-            PriceTrade.cell_id == cell.id,
-            PriceTrade.traded_on.between(on - timedelta(days=WINDOW_DAYS), on),
-            _known(PriceTrade.recorded_at, known_at),
-        )
-    )
+    wanted = {"cell": cell.id, "since": on - timedelta(days=WINDOW_DAYS), "on": on, "known_at": known_at}
     return [
         Traded(row.id, row.price, row.trade_grams, row.traded_on, row.buyer_id, row.seller_id, row.excluded or reason)
-        for row, reason in session.execute(query)
+        for row, reason in session.execute(_trades(known_at is not None), wanted)
     ]
+
+
+@cache
+def _trades(as_known: bool) -> Select[*tuple[Any, ...]]:
+    left_out = (TradeExclusion.trade_id == PriceTrade.id) & _known_then(TradeExclusion.recorded_at, as_known)
+    query = select(PriceTrade, TradeExclusion.reason).outerjoin(TradeExclusion, left_out)
+    return query.where(
+        PriceTrade.cell_id == bindparam("cell"),
+        PriceTrade.traded_on.between(bindparam("since"), bindparam("on")),
+        _known_then(PriceTrade.recorded_at, as_known),
+    )
 
 
 def _by_trades(

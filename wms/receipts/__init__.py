@@ -14,6 +14,7 @@ from wms.receipts.actions import (
     mark_pledged,
     mark_released,
     reduce_receipt,
+    reducing,
     regrade,
     split_lot,
     split_receipt,
@@ -72,6 +73,6 @@ __all__ = [
     "ReceiptState", "ReceiptStatus", "ReceiptStillPledged", "ReceiptUnitsShort", "ShrinkLiability", "SplitReceipt",
     "approve_count", "check", "complete_intake", "decide_liability", "events_of", "find_receipt_of_lot", "get_receipt",
     "get_visible_liability", "get_visible_receipt", "list_liabilities", "list_receipts", "lock_state", "mark_pledged",
-    "mark_released", "open_pledge", "public_receipt", "receipt_of_lot", "reduce_receipt", "regrade", "split_lot",
-    "split_receipt", "state_of", "transfer_receipt",
+    "mark_released", "open_pledge", "public_receipt", "receipt_of_lot", "reduce_receipt", "reducing", "regrade",
+    "split_lot", "split_receipt", "state_of", "transfer_receipt",
 ]  # fmt: skip

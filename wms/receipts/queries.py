@@ -1,15 +1,17 @@
 """Reads of receipts."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock
 from wms.lots.tables import Lot
 from wms.receipts.errors import LiabilityNotFound, LotHasNoReceipt, ReceiptNotFound
 from wms.receipts.rules import LiabilityState, PublicReceipt, ReceiptState
@@ -18,12 +20,13 @@ from wms.receipts.tables import Receipt, ReceiptEvent, ReceiptNumber, ReceiptPle
 
 def find_receipt_of_lot(session: Session, lot_id: UUID) -> Receipt | None:
     """Return the open receipt of a lot, or None."""
-    query = (
-        select(Receipt)
-        .join(ReceiptStatus, ReceiptStatus.receipt_id == Receipt.id)
-        .where(ReceiptStatus.lot_id == lot_id, ReceiptStatus.state == ReceiptState.OPEN.value)
-    )
-    return session.scalar(query)
+    return session.scalar(_open_receipt(), {"lot": lot_id})
+
+
+@cache
+def _open_receipt() -> Select[Receipt]:
+    query = select(Receipt).join(ReceiptStatus, ReceiptStatus.receipt_id == Receipt.id)
+    return query.where(ReceiptStatus.lot_id == bindparam("lot"), ReceiptStatus.state == ReceiptState.OPEN.value)
 
 
 def receipt_of_lot(session: Session, lot_id: UUID) -> Receipt:
@@ -83,7 +86,7 @@ def state_of(session: Session, receipt_id: UUID) -> ReceiptStatus:
 
 def lock_state(session: Session, receipt_id: UUID) -> ReceiptStatus:
     """Return where a receipt stands, locked until the transaction ends and read afresh. Raises ReceiptNotFound."""
-    found = session.get(ReceiptStatus, receipt_id, with_for_update=True, populate_existing=True)
+    found = lock(session, ReceiptStatus, receipt_id)
     if found is None:
         raise ReceiptNotFound
     return found

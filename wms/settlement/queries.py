@@ -4,19 +4,27 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from wms import billing, ledger, lending, lots, parties
+from wms.billing.tables import ExitOrder, LotTariff
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import half_up, value_fen
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import keep
+from wms.lending.tables import Loan, Pledge, Product
+from wms.lots.tables import Lot
+from wms.parties.tables import Party
 from wms.settlement.errors import SettlementNotFound
 from wms.settlement.rules import ReleaseQuote, SaleEstimate, commission, interest_first, waterfall
 from wms.settlement.tables import DayClose, DayReconciliation, Payout, ReleaseApproval, ReleasePayment, Settlement
+from wms.trading.tables import Deal
 
 
 def get_visible_settlement(session: Session, settlement_id: UUID, *, by: Actor) -> Settlement:
@@ -44,10 +52,38 @@ def list_settlements(session: Session, *, by: Actor, cursor: str | None = None, 
     return page(session, query, keys, cursor=cursor, limit=limit, descending=True)
 
 
+def look_ahead(session: Session, exit_id: UUID) -> None:
+    """Read at once, unlocked, what a close goes by or locks: exit, lot, deal, parties, tariff and lending product."""
+    found = session.execute(_ahead(), {"exit": exit_id}).first()
+    keep(session, *(found or ()))
+
+
+@cache
+def _ahead() -> Select[*tuple[Any, ...]]:
+    owner, buyer = aliased(Party), aliased(Party)
+    return (
+        select(ExitOrder, Lot, Deal, owner, buyer, LotTariff, Product)
+        .join(Lot, Lot.id == ExitOrder.lot_id)
+        .join(owner, owner.id == ExitOrder.party_id)
+        .outerjoin(Deal, Deal.id == ExitOrder.deal_id)
+        .outerjoin(buyer, buyer.id == Deal.buyer_id)
+        .outerjoin(LotTariff, LotTariff.lot_id == Lot.id)
+        .outerjoin(Pledge, and_(Pledge.lot_id == Lot.id, Pledge.active))
+        .outerjoin(Loan, Loan.id == Pledge.loan_id)
+        .outerjoin(Product, Product.id == Loan.product_id)
+        .where(ExitOrder.id == bindparam("exit"))
+    )
+
+
 def approval_of(session: Session, exit_id: UUID, on: date) -> ReleaseApproval | None:
     """Return the lender's consent to an exit that is good on a day, or None."""
-    query = select(ReleaseApproval).where(ReleaseApproval.exit_id == exit_id, ReleaseApproval.approved_on == on)
-    return session.scalar(query)
+    return session.scalar(_approval(), {"exit": exit_id, "on": on})
+
+
+@cache
+def _approval() -> Select[ReleaseApproval]:
+    of_day = (ReleaseApproval.exit_id == bindparam("exit"), ReleaseApproval.approved_on == bindparam("on"))
+    return select(ReleaseApproval).where(*of_day)
 
 
 def approvals_of(session: Session, exit_id: UUID) -> list[ReleaseApproval]:

@@ -1,6 +1,5 @@
 """An exit order's way: opened, quoted, cleared by what the books show, picked, weighed, closed or given up."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -62,7 +61,7 @@ def open_exit_order(session: Session, request: OpenExit, *, by: Actor, at: Momen
     TransferPartyInvalid, what lots.place_hold refuses, RequestIdReused.
     """
     by.must(Permission.ORDER_EXIT)
-    if not idempotency.claim(session, request.id, "billing.open_exit_order", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.open_exit_order", request, by=by, at=at):
         return session.get_one(ExitOrder, request.id)
     if request.units < 1:
         raise UnitsInvalid(units=request.units)
@@ -99,7 +98,7 @@ def quote_exit(session: Session, request: QuoteExit, *, by: Actor, at: Moment) -
     Raises Forbidden, ExitNotFound, ExitStep, TariffMissing, RequestIdReused.
     """
     by.must(Permission.ORDER_EXIT)
-    if not idempotency.claim(session, request.id, "billing.quote_exit", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.quote_exit", request, by=by, at=at):
         return session.get_one(ExitQuote, request.id)
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.QUOTE)
@@ -116,12 +115,11 @@ def quote_exit(session: Session, request: QuoteExit, *, by: Actor, at: Moment) -
         handling_fen=found.handling_fen,
         billed_fen=billed_of_exit(session, order.id),
         open_fen=open_fen,
-        lines=[plain(asdict(line)) for line in found.lines],
+        lines=[plain(line) for line in found.lines],
     )
     append(session, quote)
     order.quote_id, order.quoted_on = quote.id, at.on
     enter(order, state)
-    session.flush()
     audited(session, "quote_exit", order, by=by, at=at, to_pay_fen=quote.to_pay_fen)
     return quote
 
@@ -133,14 +131,13 @@ def clear_exit(session: Session, request: ClearExit, *, by: Actor, at: Moment) -
     Raises Forbidden, ExitNotFound, ExitStep, QuoteExpired, ChargesOpen, MoneyHeldShort, CreditMissing, RequestIdReused.
     """
     by.must(Permission.ORDER_EXIT)
-    if not idempotency.claim(session, request.id, "billing.clear_exit", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.clear_exit", request, by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.CLEAR)
     require_fresh_quote(order, at)
     require_covered(session, order, request, at)
     order.state, order.cleared_basis, order.cleared_at = state.value, request.basis.value, at.at
-    session.flush()
     audited(session, "clear_exit", order, by=by, at=at, basis=request.basis, hold_ids=request.hold_ids)
     return order
 
@@ -152,7 +149,7 @@ def record_pick(session: Session, request: RecordPick, *, by: Actor, at: Moment)
     Raises Forbidden, ExitNotFound, ExitIsTransfer, ExitOnLoading, ExitStep, QuoteExpired, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
-    if not idempotency.claim(session, request.id, "billing.record_pick", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.record_pick", request, by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     if order.kind == ExitKind.TRANSFER:
@@ -161,7 +158,6 @@ def record_pick(session: Session, request: RecordPick, *, by: Actor, at: Moment)
     require_no_list(session, order)
     require_fresh_quote(order, at)
     order.state, order.picked_at = state.value, at.at
-    session.flush()
     audited(session, "record_pick", order, by=by, at=at)
     return order
 
@@ -174,7 +170,7 @@ def attach_weighing(session: Session, request: AttachWeighing, *, by: Actor, at:
     Raises Forbidden, ExitNotFound, ExitStep, WeighingNotFound, WeighingForeign, NotWeighedOut, RequestIdReused.
     """
     by.must(Permission.WEIGH_OUT)
-    if not idempotency.claim(session, request.id, "billing.attach_weighing", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.attach_weighing", request, by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.WEIGH)
@@ -186,7 +182,6 @@ def attach_weighing(session: Session, request: AttachWeighing, *, by: Actor, at:
         raise NotWeighedOut
     if weighed.units == order.units:
         order.state, order.out_grams = state.value, weighed.grams
-        session.flush()
     audited(session, "attach_weighing", order, by=by, at=at, units=weighed.units, out_grams=weighed.grams)
     return order
 
@@ -199,7 +194,7 @@ def close_exit_order(session: Session, request: CloseExit, *, by: Actor, at: Mom
     Raises Forbidden, ExitNotFound, ExitStep, LoadNotChecked, NotTakenOut, ChargesOpen, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    if not idempotency.claim(session, request.id, "billing.close_exit_order", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.close_exit_order", request, by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     state = next_state(order, ExitEvent.CLOSE)
@@ -216,7 +211,7 @@ def close_transfer(session: Session, request: CloseTransfer, *, by: Actor, at: M
     repeat returns the order. Raises Forbidden, ExitNotFound, ExitStep, NotTakenOut, ChargesOpen, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    if not idempotency.claim(session, request.id, "billing.close_transfer", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.close_transfer", request, by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     if order.kind != ExitKind.TRANSFER:
@@ -233,7 +228,7 @@ def void_exit(session: Session, request: VoidExit, *, by: Actor, at: Moment) -> 
     Raises Forbidden, ExitNotFound, ExitStep, ExitBilled, RequestIdReused.
     """
     by.must(Permission.ORDER_EXIT)
-    if not idempotency.claim(session, request.id, "billing.void_exit", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.void_exit", request, by=by, at=at):
         return session.get_one(ExitOrder, request.exit_id)
     order = lock_order(session, request.exit_id, by)
     give_up(session, order, request.reason, by=by, at=at)
@@ -252,7 +247,6 @@ def _close(
         raise ChargesOpen(open_fen=open_fen)
     order.state, order.closed_at, order.closed_on = state.value, at.at, at.on
     order.entry_grams, order.out_grams = entry_grams, out_grams
-    session.flush()
 
 
 def _collects(session: Session, request: OpenExit, lot: lots.Lot) -> tuple[str, str]:

@@ -44,7 +44,7 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
     Raises Forbidden, ExitNotFound, ExitIsTransfer, ExitStep, GatePassIssued, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    if not idempotency.claim(session, request.id, "billing.issue_gate_pass", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.issue_gate_pass", request, by=by, at=at):
         return IssuedPass(session.get_one(GatePass, request.id), None)
     order = lock_order(session, request.exit_id, by)
     if order.kind == ExitKind.TRANSFER:
@@ -68,7 +68,6 @@ def issue_gate_pass(session: Session, request: IssueGatePass, *, by: Actor, at: 
         expires_at=at.at + GATE_PASS_LASTS,
     )
     session.add(row)
-    session.flush()
     audited(session, "issue_gate_pass", order, by=by, at=at, plate=row.plate)
     return IssuedPass(row, code)
 
@@ -98,7 +97,6 @@ def pass_gate(session: Session, request: PassGate, *, by: Actor, at: Moment) -> 
     if not within(request.gate_grams, out_grams, row.tolerance_permille):
         raise GateWeightDiffers(gate_grams=request.gate_grams, out_grams=out_grams)
     row.state, row.passed_at, row.gate_grams = PassState.PASSED.value, at.at, request.gate_grams
-    session.flush()
     _noted(session, "pass_gate", row, by=by, at=at, gate_grams=request.gate_grams)
     return row
 
@@ -109,7 +107,7 @@ def void_gate_pass(session: Session, request: VoidGatePass, *, by: Actor, at: Mo
     Raises Forbidden, GatePassNotFound, GatePassUsed, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    first = idempotency.claim(session, request.id, "billing.void_gate_pass", asdict(request), by=by, at=at)
+    first = idempotency.claim(session, request.id, "billing.void_gate_pass", request, by=by, at=at)
     row = session.get(GatePass, request.pass_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise GatePassNotFound
@@ -118,7 +116,6 @@ def void_gate_pass(session: Session, request: VoidGatePass, *, by: Actor, at: Mo
     if row.state != PassState.ISSUED:
         raise GatePassUsed(state=row.state)
     row.state = PassState.VOID.value
-    session.flush()
     _noted(session, "void_gate_pass", row, by=by, at=at, reason=request.reason)
     return row
 

@@ -1,6 +1,5 @@
 """Invoices: charges billed to the owner, booked, and settled by the journals that pay or net them."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,10 +15,11 @@ from wms.billing.queries.exits import get_exit_order, invoices_of
 from wms.billing.queries.stock import units_taken_out
 from wms.billing.queries.works import unbilled_carried, unbilled_works
 from wms.billing.rules.charges import Charges, tax_of
-from wms.billing.rules.requests import InvoiceExit, RecordPayment, SettleInvoice
+from wms.billing.rules.requests import Fees, InvoiceExit, RecordPayment, SettleInvoice
 from wms.billing.rules.states import ChargeKind, ExitEvent
 from wms.billing.tables import (
     CarriedBill,
+    CreditNote,
     ExitOrder,
     Invoice,
     InvoiceLine,
@@ -35,6 +35,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.upsert import count_up
+from wms.kernel.writing import read_under
 
 REVENUE = {ChargeKind.STORAGE: "R:Storage", ChargeKind.HANDLING: "R:Handling"}
 FEES = {ChargeKind.STORAGE: FEE_STORAGE, ChargeKind.HANDLING: FEE_HANDLING}
@@ -50,7 +51,7 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
     Raises Forbidden, ExitNotFound, ExitStep, InvoiceDay, TariffMissing, RequestIdReused.
     """
     _must_bill(by)
-    if not idempotency.claim(session, request.id, "billing.invoice_exit", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.invoice_exit", request, by=by, at=at):
         return session.get(Invoice, request.id)
     if request.on != at.on:
         raise InvoiceDay(on=request.on)
@@ -59,11 +60,10 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
     assert units_taken_out(session, order.id, order.lot_id) == 0, "charges are billed before the goods are taken out"
     found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
     works, carried = unbilled_works(session, order.lot_id), unbilled_carried(session, order.lot_id)
-    order.invoiced_on = at.on
+    first, order.invoiced_on = billed_for_exit(session, order.id).units == 0, at.on
     if not (found.total_fen or found.storage_nanoyuan or found.handling_nanoyuan or works or carried):
-        session.flush()
         return None
-    invoice, lines = _drawn_up(session, request.id, order, found, by=by, at=at)
+    invoice, lines = _drawn_up(session, request.id, order, found, first, by=by, at=at)
     _post(session, request, invoice, lines, by=by, at=at)
     append(session, invoice)
     for line in lines:
@@ -83,7 +83,7 @@ def record_payment(session: Session, request: RecordPayment, *, by: Actor, at: M
     Raises Forbidden, PartyNotFound, AmountInvalid, PaymentTwice, JournalNotFound, RequestIdReused.
     """
     by.must(Permission.TAKE_PAYMENT)
-    if not idempotency.claim(session, request.id, "billing.record_payment", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.record_payment", request, by=by, at=at):
         return session.get_one(Payment, request.id)
     if request.payment_fen <= 0:
         raise AmountInvalid(amount_fen=request.payment_fen)
@@ -122,7 +122,7 @@ def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: M
     RequestIdReused.
     """
     _must_bill(by)
-    if not idempotency.claim(session, request.id, "billing.settle_invoice", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "billing.settle_invoice", request, by=by, at=at):
         return session.get_one(InvoiceSettlement, request.id)
     invoice = session.get(Invoice, request.invoice_id)
     if invoice is None or not by.sees(invoice.party_id):
@@ -130,7 +130,7 @@ def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: M
     order = lock_order(session, invoice.exit_id, by)
     journal = ledger.get_journal(session, request.journal_id)
     party = parties.lock_party(session, invoice.party_id)
-    open_fees = open_of_invoice(session, invoice.id)
+    open_fees = _open_under_lock(session, invoice)
     storage_credit, handling_credit = fee_credits_left(session, journal.id, party.code)
     storage_fen = min(open_fees.storage_fen, storage_credit)
     handling_fen = min(open_fees.handling_fen, handling_credit)
@@ -158,10 +158,17 @@ def settle_open_invoices(
     """
     settled: list[InvoiceSettlement] = []
     for invoice in invoices_of(session, exit_id):
-        if open_of_invoice(session, invoice.id).total_fen > 0:
+        if _open_under_lock(session, invoice).total_fen > 0:
             request = SettleInvoice(derived_id(journal_id, invoice.id), invoice.id, journal_id)
             settled.append(settle_invoice(session, request, by=by, at=at))
     return settled
+
+
+def _open_under_lock(session: Session, invoice: Invoice) -> Fees:
+    """Return what is open of an invoice; asked once while its order is locked, as all are who settle or credit it."""
+    tables = (Invoice, InvoiceSettlement, CreditNote)
+    order = (ExitOrder, invoice.exit_id)
+    return read_under(session, order, ("open", invoice.id), tables, lambda: open_of_invoice(session, invoice.id))
 
 
 def _lock_kin_and_order(session: Session, exit_id: UUID, by: Actor) -> ExitOrder:
@@ -182,10 +189,9 @@ def next_number(session: Session, series: str) -> int:
 
 
 def _drawn_up(
-    session: Session, invoice_id: UUID, order: ExitOrder, found: Charges, *, by: Actor, at: Moment
+    session: Session, invoice_id: UUID, order: ExitOrder, found: Charges, first: bool, *, by: Actor, at: Moment
 ) -> tuple[Invoice, list[InvoiceLine]]:
     tax_permille = parties.contract_on(session, order.party_id, at.on).tax_permille
-    first = billed_for_exit(session, order.id).units == 0
     lines = [_line(invoice_id, order, found, kind, tax_permille, first) for kind in ChargeKind]
     series = f"S{at.on.year}"
     invoice = Invoice(
@@ -227,7 +233,7 @@ def _line(
         minimum_fen=found.minimum_fen if storage else 0,
         net_fen=charge_fen - tax_fen,
         tax_fen=tax_fen,
-        explanation=[plain(asdict(line)) for line in found.lines if line.kind == kind],
+        explanation=[plain(line) for line in found.lines if line.kind == kind],
     )
 
 

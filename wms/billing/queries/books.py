@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms import ledger
@@ -22,22 +24,22 @@ ON_THE_WAY = (ExitState.CLEARED, ExitState.PICKING, ExitState.WEIGHED)
 
 def open_charges_of_exit(session: Session, exit_id: UUID) -> Fees:
     """Return what is billed for an exit and neither settled nor taken back."""
-    return _open(session, Invoice.exit_id == exit_id)
+    return _fees(session, _open_by("exit_id"), exit_id)
 
 
 def open_of_party(session: Session, party_id: UUID) -> int:
     """Return what is billed to a party and neither settled nor taken back, in fen."""
-    return _open(session, Invoice.party_id == party_id).total_fen
+    return _fees(session, _open_by("party_id"), party_id).total_fen
 
 
 def open_in_all(session: Session) -> int:
     """Return what is billed to everybody and neither settled nor taken back, in fen."""
-    return _open(session, true()).total_fen
+    return _fees(session, _open_by("")).total_fen
 
 
 def open_of_invoice(session: Session, invoice_id: UUID) -> Fees:
     """Return what of an invoice is neither settled nor taken back."""
-    return _open(session, Invoice.id == invoice_id)
+    return _fees(session, _open_by("id"), invoice_id)
 
 
 def billed_of_exit(session: Session, exit_id: UUID) -> int:
@@ -48,12 +50,13 @@ def billed_of_exit(session: Session, exit_id: UUID) -> int:
 
 def settled_of_invoice(session: Session, invoice_id: UUID) -> Fees:
     """Return how much of an invoice is settled; reversed journals settle nothing."""
-    return _settled(session, Invoice.id == invoice_id)
+    return _fees(session, _beside(_settled(Invoice.id == invoice_id)))
 
 
 def taken_back_of_invoice(session: Session, invoice_id: UUID) -> Fees:
     """Return how much of an invoice credit notes took back, paid or not."""
-    return _sums(session, CreditNote.storage_fen, CreditNote.handling_fen, CreditNote.invoice_id == invoice_id)
+    query = _sums(CreditNote.storage_fen, CreditNote.handling_fen, CreditNote.invoice_id == invoice_id)
+    return _fees(session, _beside(query))
 
 
 def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tuple[int, int]:
@@ -61,17 +64,15 @@ def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tup
 
     Negative where more was settled than credited, which only `check` should ever see.
     """
-    query = select(Posting.account, func.sum(Posting.fen)).where(Posting.journal_id == journal_id)
-    credited = {account: -int(fen) for account, fen in session.execute(query.group_by(Posting.account))}
-    used = session.execute(
-        select(
-            func.coalesce(func.sum(InvoiceSettlement.storage_fen), 0),
-            func.coalesce(func.sum(InvoiceSettlement.handling_fen), 0),
-        ).where(InvoiceSettlement.journal_id == journal_id)
-    ).one()
-    storage = credited.get(f"{FEE_STORAGE}:{party_code}", 0) - int(used[0])
-    handling = credited.get(f"{FEE_HANDLING}:{party_code}", 0) - int(used[1])
-    return storage, handling
+    credits = select(*[
+        func.coalesce(-func.sum(case((Posting.account == f"{fee}:{party_code}", Posting.fen), else_=0)), 0)
+        for fee in (FEE_STORAGE, FEE_HANDLING)
+    ]).where(Posting.journal_id == journal_id)  # fmt: skip
+    used = _sums(
+        InvoiceSettlement.storage_fen, InvoiceSettlement.handling_fen, InvoiceSettlement.journal_id == journal_id
+    )
+    left = _fees(session, _beside(credits, used))
+    return left.storage_fen, left.handling_fen
 
 
 def buyer_money(session: Session, hold_ids: Iterable[UUID], escrow: str | None, at: Moment) -> int:
@@ -120,23 +121,20 @@ def reversed_journals() -> Select[UUID | None]:
     return select(Journal.reverses_id).where(Journal.reverses_id.is_not(None))
 
 
-def _open(session: Session, which: ColumnElement[bool]) -> Fees:
-    billed = _sums(session, Invoice.storage_fen, Invoice.handling_fen, which)
-    settled = _settled(session, which)
+@cache
+def _open_by(column: str) -> Select[Any]:
+    """Return the query for what is open of the invoices that have `wanted` in a column; of all without a column."""
+    which = getattr(Invoice, column) == bindparam("wanted") if column else true()
     unpaid = (
         CreditNote.storage_fen - CreditNote.storage_paid_fen,
         CreditNote.handling_fen - CreditNote.handling_paid_fen,
     )
-    taken_back = _sums(session, *unpaid, CreditNote.invoice_id.in_(select(Invoice.id).where(which)))
-    return Fees(
-        billed.storage_fen - settled.storage_fen - taken_back.storage_fen,
-        billed.handling_fen - settled.handling_fen - taken_back.handling_fen,
-    )
+    taken_back = _sums(*unpaid, CreditNote.invoice_id.in_(select(Invoice.id).where(which)))
+    return _beside(_sums(Invoice.storage_fen, Invoice.handling_fen, which), _settled(which), taken_back)
 
 
-def _settled(session: Session, which: ColumnElement[bool]) -> Fees:
+def _settled(which: ColumnElement[bool]) -> Select[int, int]:
     return _sums(
-        session,
         InvoiceSettlement.storage_fen,
         InvoiceSettlement.handling_fen,
         InvoiceSettlement.invoice_id.in_(select(Invoice.id).where(which)),
@@ -144,7 +142,24 @@ def _settled(session: Session, which: ColumnElement[bool]) -> Fees:
     )
 
 
-def _sums(session: Session, storage: _Amount, handling: _Amount, *which: ColumnElement[bool]) -> Fees:
-    query = select(func.coalesce(func.sum(storage), 0), func.coalesce(func.sum(handling), 0)).where(*which)
-    row = session.execute(query).one()
-    return Fees(int(row[0]), int(row[1]))
+def _sums(storage: _Amount, handling: _Amount, *which: ColumnElement[bool]) -> Select[int, int]:
+    sums = (
+        func.coalesce(func.sum(storage), 0).label("storage"),
+        func.coalesce(func.sum(handling), 0).label("handling"),
+    )
+    return select(*sums).where(*which)
+
+
+def _beside(*queries: Select[int, int]) -> Select[Any]:
+    """Return one statement for several pairs of sums."""
+    sums = [query.subquery() for query in queries]
+    beside: FromClause = sums[0]
+    for other in sums[1:]:
+        beside = beside.join(other, true())
+    return select(*[column for one in sums for column in one.c]).select_from(beside)
+
+
+def _fees(session: Session, query: Select[Any], wanted: UUID | None = None) -> Fees:
+    """Return the first pair of sums, storage and handling, less the pairs after it."""
+    row = session.execute(query, {} if wanted is None else {"wanted": wanted}).one()
+    return Fees(int(row[0]) - sum(map(int, row[2::2])), int(row[1]) - sum(map(int, row[3::2])))

@@ -1,12 +1,14 @@
 """What goods cost: quoted for a part that leaves, and accrued for what still lies here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from wms import lots
@@ -28,6 +30,7 @@ from wms.billing.rules.schedule import Stay
 from wms.billing.rules.states import ChargeKind, ExitKind
 from wms.billing.rules.tariffs import KgDay
 from wms.billing.tables import ExitOrder, InvoiceLine
+from wms.kernel.writing import held, read_under
 from wms.lots.tables import Lot, StockMove
 
 MONTH_DAYS = 30
@@ -132,21 +135,9 @@ def due_of_exit(session: Session, exit_id: UUID, on: date) -> Fees:
 
 def billed_of(session: Session, lot_id: UUID) -> Billed:
     """Return what was billed of a lot so far."""
-    query = (
-        select(
-            InvoiceLine.kind,
-            func.sum(InvoiceLine.units),
-            func.sum(InvoiceLine.entry_grams),
-            func.sum(InvoiceLine.charge_nanoyuan),
-            func.sum(InvoiceLine.charge_fen - InvoiceLine.minimum_fen),
-            func.sum(InvoiceLine.minimum_fen),
-        )
-        .where(InvoiceLine.lot_id == lot_id)
-        .group_by(InvoiceLine.kind)
-    )
-    sums = {row[0]: tuple(int(value) for value in row[1:]) for row in session.execute(query)}
-    units, grams, storage_exact, storage_fen, minimum_fen = sums.get(ChargeKind.STORAGE, (0, 0, 0, 0, 0))
-    _, _, handling_exact, handling_fen, _ = sums.get(ChargeKind.HANDLING, (0, 0, 0, 0, 0))
+    sums = _billed_lines(session, lot_id)
+    units, grams, storage_exact, storage_fen, minimum_fen = sums[ChargeKind.STORAGE][:5]
+    _, _, handling_exact, handling_fen = sums[ChargeKind.HANDLING][:4]
     counted_fen = counted_towards_minimum(session, lot_id)
     return Billed(units, grams, storage_exact, storage_fen, handling_exact, handling_fen, minimum_fen, counted_fen)
 
@@ -170,32 +161,70 @@ def kin_of(session: Session, lot: Lot) -> Kin:
 
 def billed_for_exit(session: Session, exit_id: UUID) -> ExitBilled:
     """Return what was billed for one exit so far."""
-    query = (
-        select(
-            InvoiceLine.kind,
-            func.sum(InvoiceLine.units),
-            func.sum(InvoiceLine.entry_grams),
-            func.sum(InvoiceLine.charge_nanoyuan),
-        )
-        .where(InvoiceLine.exit_id == exit_id)
-        .group_by(InvoiceLine.kind)
-    )
-    sums = {row[0]: tuple(int(value) for value in row[1:]) for row in session.execute(query)}
+    order = held(session, ExitOrder, exit_id)
+    if order is not None and order.invoiced_on is None:
+        return ExitBilled()
+
+    def read() -> Mapping[str, tuple[int, ...]]:
+        found = session.execute(_lines_of_exit(), {"exit": exit_id})
+        return {row[0]: tuple(int(value) for value in row[1:]) for row in found}
+
+    sums = read_under(session, (ExitOrder, exit_id), "billed lines", [InvoiceLine], read)
     units, grams, storage = sums.get(ChargeKind.STORAGE, (0, 0, 0))
     return ExitBilled(units, grams, storage, sums.get(ChargeKind.HANDLING, (0, 0, 0))[2])
 
 
 def units_billed_and_here(session: Session, lot_id: UUID, *, but: UUID | None = None) -> int:
     """Return the units of a lot that are billed for exits which have not left yet, one exit left out if named."""
+    here = _billed_lines(session, lot_id)[ChargeKind.STORAGE][5]
+    if not here or but is None:
+        return here
     gone = select(StockMove.exit_id).where(StockMove.lot_id == lot_id, StockMove.kind.in_(GONE))
     query = select(func.coalesce(func.sum(InvoiceLine.units), 0)).where(
         InvoiceLine.lot_id == lot_id,
         InvoiceLine.kind == ChargeKind.STORAGE.value,
+        InvoiceLine.exit_id == but,
         InvoiceLine.exit_id.not_in(gone),
     )
-    if but is not None:
-        query = query.where(InvoiceLine.exit_id != but)
-    return int(session.scalar(query) or 0)
+    return here - int(session.scalar(query) or 0)
+
+
+def _billed_lines(session: Session, lot_id: UUID) -> Mapping[str, tuple[int, ...]]:
+    """Return the sums of a lot's lines by kind.
+
+    Units, grams, exact amount, fen without and of the least charge; and the units of exits that have not left yet.
+    """
+
+    def read() -> Mapping[str, tuple[int, ...]]:
+        nothing = {kind.value: (0,) * 6 for kind in ChargeKind}
+        found = session.execute(_lines_of_lot(), {"lot": lot_id})
+        return nothing | {row[0]: tuple(int(value) for value in row[1:]) for row in found}
+
+    return read_under(session, (Lot, lot_id), "billed lines", (InvoiceLine, StockMove), read)
+
+
+@cache
+def _lines_of_lot() -> Select[*tuple[Any, ...]]:
+    gone = select(StockMove.exit_id).where(StockMove.lot_id == bindparam("lot"), StockMove.kind.in_(GONE))
+    return (
+        select(
+            InvoiceLine.kind,
+            func.sum(InvoiceLine.units),
+            func.sum(InvoiceLine.entry_grams),
+            func.sum(InvoiceLine.charge_nanoyuan),
+            func.sum(InvoiceLine.charge_fen - InvoiceLine.minimum_fen),
+            func.sum(InvoiceLine.minimum_fen),
+            func.sum(case((InvoiceLine.exit_id.not_in(gone), InvoiceLine.units), else_=0)),
+        )
+        .where(InvoiceLine.lot_id == bindparam("lot"))
+        .group_by(InvoiceLine.kind)
+    )
+
+
+@cache
+def _lines_of_exit() -> Select[*tuple[Any, ...]]:
+    sums = (func.sum(InvoiceLine.units), func.sum(InvoiceLine.entry_grams), func.sum(InvoiceLine.charge_nanoyuan))
+    return select(InvoiceLine.kind, *sums).where(InvoiceLine.exit_id == bindparam("exit")).group_by(InvoiceLine.kind)
 
 
 def _part(session: Session, lot: Lot, units: int, exit_id: UUID | None) -> Part:

@@ -1,8 +1,9 @@
 """Exit orders, invoices, credit and gate passes: by id, by list, locked."""
 
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms.billing.errors import CreditNotFound, ExitNotFound, GatePassNotFound, InvoiceNotFound
@@ -22,6 +23,7 @@ from wms.billing.tables import (
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock
 
 OVER = (ExitState.CLOSED.value, ExitState.VOID.value)
 
@@ -49,8 +51,7 @@ def lot_of_exit(session: Session, exit_id: UUID) -> UUID:
 
 def lock_exit_order(session: Session, exit_id: UUID) -> ExitOrder:
     """Return an exit order, locked until the transaction ends; take its lot's lock first. Raises ExitNotFound."""
-    query = select(ExitOrder).where(ExitOrder.id == exit_id).with_for_update()
-    found = session.scalar(query.execution_options(populate_existing=True))
+    found = lock(session, ExitOrder, exit_id)
     if found is None:
         raise ExitNotFound(exit_id=exit_id)
     return found
@@ -110,8 +111,12 @@ def is_reference_taken(session: Session, method: PaymentMethod, reference: str) 
 
 def invoices_of(session: Session, exit_id: UUID) -> list[Invoice]:
     """Return the invoices of an exit in the order of their numbers."""
-    query = select(Invoice).where(Invoice.exit_id == exit_id).order_by(Invoice.invoiced_at, Invoice.number)
-    return list(session.scalars(query))
+    return list(session.scalars(_invoices_of(), {"exit": exit_id}))
+
+
+@cache
+def _invoices_of() -> Select[Invoice]:
+    return select(Invoice).where(Invoice.exit_id == bindparam("exit")).order_by(Invoice.invoiced_at, Invoice.number)
 
 
 def list_invoices(
@@ -186,8 +191,13 @@ def usable_credit(session: Session, exit_id: UUID, needed_fen: int, at: Moment) 
 
 def live_pass_of(session: Session, exit_id: UUID) -> GatePass | None:
     """Return the gate pass of an exit that is issued or passed, or None."""
+    return session.scalar(_live_pass(), {"exit": exit_id})
+
+
+@cache
+def _live_pass() -> Select[GatePass]:
     states = (PassState.ISSUED.value, PassState.PASSED.value)
-    return session.scalar(select(GatePass).where(GatePass.exit_id == exit_id, GatePass.state.in_(states)))
+    return select(GatePass).where(GatePass.exit_id == bindparam("exit"), GatePass.state.in_(states))
 
 
 def lock_gate_pass(session: Session, code_digest: str) -> GatePass:

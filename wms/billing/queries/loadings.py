@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import lots
@@ -77,12 +78,13 @@ def exits_of_loading(session: Session, loading_id: UUID) -> list[ExitOrder]:
 
 def loading_of_exit(session: Session, exit_id: UUID) -> Loading | None:
     """Return the loading an exit order is on, or None."""
-    query = (
-        select(Loading)
-        .join(LoadingExit, LoadingExit.loading_id == Loading.id)
-        .where(LoadingExit.exit_id == exit_id, LoadingExit.left_at.is_(None))
-    )
-    return session.scalar(query)
+    return session.scalar(_loading(), {"exit": exit_id})
+
+
+@cache
+def _loading() -> Select[Loading]:
+    query = select(Loading).join(LoadingExit, LoadingExit.loading_id == Loading.id)
+    return query.where(LoadingExit.exit_id == bindparam("exit"), LoadingExit.left_at.is_(None))
 
 
 def lines_of_loading(session: Session, loading_id: UUID) -> list[ListLine]:

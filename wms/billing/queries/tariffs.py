@@ -14,6 +14,7 @@ from wms.billing.rules.schedule import Offered, Period, Stay, periods_of, tariff
 from wms.billing.rules.tariffs import Tariff
 from wms.billing.tables import LotTariff, TariffApproval, TariffVersion
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import read_once
 from wms.parties.tables import Contract
 
 
@@ -98,6 +99,14 @@ def offered_to(
     session: Session, party_id: UUID | None, variety: str | None, site_id: UUID | None, contract_on: date
 ) -> Sequence[Offered]:
     """Return all approved versions that fit such goods, those of the owner's contract of that day among them."""
+    goods = (party_id, variety, site_id, contract_on)
+    tables = (TariffVersion, TariffApproval, Contract)
+    return read_once(session, ("offered", *goods), tables, lambda: _offered_to(session, *goods))
+
+
+def _offered_to(
+    session: Session, party_id: UUID | None, variety: str | None, site_id: UUID | None, contract_on: date
+) -> Sequence[Offered]:
     contracts = _contracts_of(party_id, contract_on)
     query = (
         select(TariffVersion, TariffApproval.approved_at)

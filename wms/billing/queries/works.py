@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from wms import lots
 from wms.billing.queries.tariffs import stay_of
@@ -14,6 +15,7 @@ from wms.billing.rules.charges import Work
 from wms.billing.rules.states import ChargeKind
 from wms.billing.rules.tariffs import RATE_PLACES, WorkRate, Works
 from wms.billing.tables import CarriedBill, CarriedCharge, Invoice, LotWork, WorkBill
+from wms.kernel.writing import read_under
 
 
 def works_of(session: Session, lot_id: UUID) -> list[LotWork]:
@@ -30,24 +32,31 @@ def work_rates_of(session: Session, lot: lots.Lot, on: date) -> tuple[WorkRate, 
 
 def unbilled_works(session: Session, lot_id: UUID) -> Sequence[LotWork]:
     """Return the work done on a lot that no invoice has billed and no sorting took along, oldest first."""
+    tables = (LotWork, WorkBill, CarriedCharge)
+
+    def read() -> Sequence[LotWork]:
+        return session.scalars(_unbilled_works(), {"lot": lot_id}).all()
+
+    return read_under(session, (lots.Lot, lot_id), "unbilled works", tables, read)
+
+
+@cache
+def _unbilled_works() -> Select[LotWork]:
     billed = select(WorkBill.work_id)
-    query = select(LotWork).where(LotWork.lot_id == lot_id, LotWork.id.not_in(billed), LotWork.id.not_in(_gone_on()))
-    return session.scalars(query.order_by(LotWork.done_at, LotWork.id)).all()
+    query = select(LotWork).where(
+        LotWork.lot_id == bindparam("lot"), LotWork.id.not_in(billed), LotWork.id.not_in(_gone_on())
+    )
+    return query.order_by(LotWork.done_at, LotWork.id)
 
 
 def unbilled_carried(session: Session, lot_id: UUID) -> Sequence[CarriedCharge]:
     """Return the charges carried into a lot that no invoice has billed and no sorting took further, oldest first."""
-    billed = select(CarriedBill.carried_id)
-    query = select(CarriedCharge).where(
-        CarriedCharge.to_lot_id == lot_id, CarriedCharge.id.not_in(billed), CarriedCharge.id.not_in(_gone_on())
-    )
-    return session.scalars(query.order_by(CarriedCharge.carried_at, CarriedCharge.id)).all()
+    return [row for row, is_open in _carried_into(session, lot_id) if is_open]
 
 
 def counted_towards_minimum(session: Session, lot_id: UUID) -> int:
     """Return what emptied lots that were sorted into this one had been billed for storage, in fen."""
-    query = select(func.coalesce(func.sum(CarriedCharge.counted_fen), 0)).where(CarriedCharge.to_lot_id == lot_id)
-    return int(session.scalar(query) or 0)
+    return sum(row.counted_fen for row, _ in _carried_into(session, lot_id))
 
 
 def hands_on(session: Session, lot_id: UUID) -> bool:
@@ -56,8 +65,26 @@ def hands_on(session: Session, lot_id: UUID) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def _carried_into(session: Session, lot_id: UUID) -> Sequence[tuple[CarriedCharge, bool]]:
+    """Return what was carried into a lot, oldest first, and whether it is still to be billed."""
+
+    def read() -> Sequence[tuple[CarriedCharge, bool]]:
+        return [(row, bool(is_open)) for row, is_open in session.execute(_carried(), {"lot": lot_id})]
+
+    return read_under(session, (lots.Lot, lot_id), "carried into", (CarriedCharge, CarriedBill), read)
+
+
+@cache
+def _carried() -> Select[CarriedCharge, bool]:
+    billed = CarriedCharge.id.in_(select(CarriedBill.carried_id))
+    query = select(CarriedCharge, ~(billed | CarriedCharge.id.in_(_gone_on())))
+    query = query.where(CarriedCharge.to_lot_id == bindparam("lot"))
+    return query.order_by(CarriedCharge.carried_at, CarriedCharge.id)
+
+
 def _gone_on() -> Select[tuple[UUID]]:
-    return select(CarriedCharge.source_id).where(CarriedCharge.source_id.is_not(None))  # type: ignore[return-value]
+    further = aliased(CarriedCharge)
+    return select(further.source_id).where(further.source_id.is_not(None))  # type: ignore[return-value]
 
 
 def works_to_bill(session: Session, lot_id: UUID) -> list[Work]:

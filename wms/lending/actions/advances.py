@@ -56,7 +56,6 @@ def ask_advance(session: Session, request: AskAdvance, *, by: Actor, at: Moment)
         interest_fen=0, events=0,
     )  # fmt: skip
     session.add(loan)
-    session.flush()
     _require_lendable(session, loan, lot.id, "asked", by=by, at=at)
     details = {"lot_id": lot.id, "asked_fen": loan.asked_fen}
     audit.record(session, "lending.ask_advance", ("loan", loan.id), by=by, at=at, **details)
@@ -85,7 +84,6 @@ def approve_advance(session: Session, request: DecideAdvance, *, by: Actor, at: 
         loan.state, loan.first_person_id, loan.first_at = LoanState.CHECKED, by.eyes, at.at
     else:
         loan.state, loan.second_person_id, loan.second_at = LoanState.APPROVED, by.eyes, at.at
-    session.flush()
     audit.record(session, "lending.approve_advance", ("loan", loan.id), by=by, at=at, state=loan.state)
     return loan
 
@@ -103,7 +101,6 @@ def refuse_advance(session: Session, request: DecideAdvance, *, by: Actor, at: M
     if loan.state not in (LoanState.ASKED, LoanState.CHECKED, LoanState.APPROVED):
         raise LoanNotInState(state=loan.state, needed="asked / checked / approved")
     loan.state, loan.refused_because = LoanState.REFUSED, request.refuse_because
-    session.flush()
     audit.record(session, "lending.refuse_advance", ("loan", loan.id), by=by, at=at, because=request.refuse_because)
     return loan
 
@@ -135,7 +132,6 @@ def disburse(session: Session, request: Disburse, *, by: Actor, at: Moment) -> L
     paid = Change("disbursed", at.on, journal.id, principal_fen=loan.asked_fen)
     record_event(session, loan, paid, by=by, at=at)
     loan.matures_on = _maturity(session, loan, lot_id, terms, evidence, at)
-    session.flush()
     audit.record(
         session, "lending.disburse", ("loan", loan.id), by=by, at=at, fen=loan.principal_fen,
         registration_no=request.registration_no,
@@ -234,7 +230,6 @@ def _pledge(session: Session, loan: Loan, lot_id: UUID, *, by: Actor, at: Moment
     receipts.mark_pledged(
         session, receipts.MarkPledged(pledge.id, receipt.id, lender_id, loan.id, loan.asked_fen), by=by, at=at
     )
-    session.flush()
 
 
 def _payout(session: Session, loan: Loan, on: date) -> ledger.Entry:

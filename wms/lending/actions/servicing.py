@@ -15,7 +15,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.lending.actions.advances import CASH, record_event
 from wms.lending.errors import BackdatingAlone, LoanNotInState, PaymentNotPositive, PaymentTooLarge, ValueDayWrong
-from wms.lending.queries import interest_earned, lock_loan, pledges_of
+from wms.lending.queries import events_of, interest_earned, lock_loan, pledges_of
 from wms.lending.rules.requests import Change, LoanState, Repay
 from wms.lending.tables import Loan, LoanEvent, Pledge
 
@@ -29,7 +29,6 @@ def accrue_to(session: Session, loan_id: UUID, end: date, *, by: Actor, at: Mome
     Locks the loan. Posts debit interest receivable, credit interest. A repeat posts nothing. Raises LoanNotFound.
     """
     loan = lock_loan(session, loan_id)
-    session.flush()
     posted = _posted(session, loan)
     fen = interest_earned(session, loan, end) - posted
     if fen == 0:
@@ -80,7 +79,6 @@ def release(session: Session, pledge: Pledge, units: int, *, by: Actor, at: Mome
     pledge.active = still > 0
     if not pledge.active:
         receipts.mark_released(session, pledge.id, by=by, at=at)
-    session.flush()
 
 
 def close_if_repaid(session: Session, loan_id: UUID, *, by: Actor, at: Moment) -> Loan:
@@ -92,7 +90,6 @@ def close_if_repaid(session: Session, loan_id: UUID, *, by: Actor, at: Moment) -
                 lots.lift_hold(session, pledge.hold_id, by=by, at=at)
                 release(session, pledge, pledge.units - pledge.released_units, by=by, at=at)
         loan.state = LoanState.CLOSED
-        session.flush()
         audit.record(session, "lending.close", ("loan", loan.id), by=by, at=at)
     return loan
 
@@ -174,8 +171,7 @@ def _repayment(session: Session, loan: Loan, request: Repay, interest: int, prin
 
 
 def _events(session: Session, loan: Loan, kind: str) -> list[LoanEvent]:
-    query = select(LoanEvent).where(LoanEvent.loan_id == loan.id, LoanEvent.kind == kind)
-    return list(session.scalars(query))
+    return [event for event in events_of(session, loan.id) if event.kind == kind]
 
 
 def _posted(session: Session, loan: Loan) -> int:

@@ -19,7 +19,7 @@ from wms.lots.actions.sample import record_sample_result, take_sample
 from wms.lots.actions.settings import add_put_away_rule, end_put_away_rule, set_policy
 from wms.lots.actions.shrink import set_loss_curve
 from wms.lots.actions.split import split
-from wms.lots.actions.take_out import take_out
+from wms.lots.actions.take_out import take_out, taking_out
 from wms.lots.actions.title import transfer_title
 from wms.lots.actions.traits import set_variety_traits
 from wms.lots.actions.weigh import record_weight, weigh
@@ -32,6 +32,7 @@ __all__ = [
     "open_count", "open_delivery", "pick", "place_hold", "place_hold_by_hand", "put_away", "put_back",
     "record_return", "record_sample_result", "record_weight", "regrade", "reserve_room", "review_count",
     "save_mapping", "set_limit", "set_loss_curve", "set_parameter", "set_policy", "set_sampling_plan",
-    "set_variety_traits", "split", "take_out", "take_sample", "tell_weight_time", "transfer_title", "unstage",
+    "set_variety_traits", "split", "take_out", "take_sample", "taking_out", "tell_weight_time",
+    "transfer_title", "unstage",
     "update_hold_stage", "use_reservation", "void_count", "void_delivery", "weigh",
 ]  # fmt: skip

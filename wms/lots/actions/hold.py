@@ -62,7 +62,6 @@ def place_hold(session: Session, request: PlaceHold, *, by: Actor, at: Moment) -
     )
     session.add(hold)
     _count(lot, request.reason, request.units)
-    session.flush()
     _note(session, hold, HoldEventKind.PLACED, request.units, by=by, at=at)
     audit.record(session, "lots.place_hold", ("lot", lot.id), by=by, at=at, reason=request.reason, units=request.units)
     return hold
@@ -129,7 +128,6 @@ def update_hold_stage(session: Session, request: HoldStage, *, by: Actor, at: Mo
         raise HoldNotOpen(units_left=0, units=hold.units)
     hold.stage, hold.due_on = request.stage, request.due_on
     hold.release_floor, hold.enforced = request.release_floor, request.enforced
-    session.flush()
     _note(session, hold, HoldEventKind.STAGE, 0, by=by, at=at)
     audit.record(session, "lots.update_hold_stage", ("lot", lot.id), by=by, at=at, stage=request.stage)
     return hold
@@ -174,7 +172,6 @@ def _locked_hold(session: Session, hold_id: UUID, by: Actor) -> tuple[LotHold, L
 def _reduce(session: Session, hold: LotHold, lot: Lot, units: int) -> None:
     hold.units_left -= units
     _count(lot, HoldReason(hold.reason), -units)
-    session.flush()
 
 
 def _count(lot: Lot, reason: HoldReason, units: int) -> None:

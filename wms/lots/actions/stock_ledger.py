@@ -10,6 +10,7 @@ from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
+from wms.kernel.writing import lock
 from wms.lots.errors import NotInSlot, SlotFull
 from wms.lots.rules.words import MoveKind
 from wms.lots.tables import Lot, SlotFill, StockBalance, StockMove
@@ -83,7 +84,6 @@ def put_in(session: Session, lot: Lot, slot: facility.Slot, units: int) -> None:
     balance.units += units
     balance.load_grams += load
     lot.units_placed += units
-    session.flush()
 
 
 def take_from(session: Session, lot: Lot, slot_id: UUID, units: int) -> None:
@@ -97,15 +97,15 @@ def take_from(session: Session, lot: Lot, slot_id: UUID, units: int) -> None:
     balance.load_grams -= load
     lot.units_placed -= units
     # Fills are locked last of all, in the caller's order of slots: here only the one row, by its own update.
-    fill = session.get_one(SlotFill, slot_id, with_for_update=True, populate_existing=True)
+    fill = _locked_fill(session, slot_id)
+    assert fill is not None, "a slot that holds something has its fill"
     fill.units -= units
     fill.load_grams -= load
-    session.flush()
 
 
 def _locked_fill(session: Session, slot_id: UUID) -> SlotFill | None:
-    return session.get(SlotFill, slot_id, with_for_update=True, populate_existing=True)
+    return lock(session, SlotFill, slot_id)
 
 
 def _locked_balance(session: Session, lot_id: UUID, slot_id: UUID) -> StockBalance | None:
-    return session.get(StockBalance, (lot_id, slot_id), with_for_update=True, populate_existing=True)
+    return lock(session, StockBalance, (lot_id, slot_id))

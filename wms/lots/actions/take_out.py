@@ -26,6 +26,7 @@ from wms.lots.tables import Lot, LotHold, StagedUnits, StockMove
 
 TAKEN_OUT_TOPIC = "lots.taken_out"
 BUCKETS = ((HoldReason.SALE, HoldReason.EXIT), (HoldReason.PLEDGE,), (HoldReason.LIEN,))
+_THROUGH = sorted(reason.value for reason in LEAVE_THROUGH)
 MUST_STAY = (
     ("sale, exit", ("sale_units", "exit_units")),
     ("pledge", ("pledge_units",)),
@@ -46,8 +47,8 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
     RoomSealed, RequestWrong, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    request_id = derived_id(request.exit_id, "lots.take_out", request.lot_id)
-    if not idempotency.claim(session, request_id, "lots.take_out", asdict(request), by=by, at=at):
+    request_id = taking_out(request.exit_id, request.lot_id)
+    if not idempotency.claim(session, request_id, "lots.take_out", request, by=by, at=at):
         return _first(session, request_id)
     if request.units < 1 or request.out_grams < 1:
         raise RequestWrong(what="units, out_grams")
@@ -71,6 +72,11 @@ def take_out(session: Session, request: TakeOut, *, by: Actor, at: Moment) -> Ta
     )
     audit.record(session, "lots.take_out", ("lot", lot.id), by=by, at=at, units=request.units, **asdict(taken))
     return taken
+
+
+def taking_out(exit_id: UUID, lot_id: UUID) -> UUID:
+    """Return the id under which an exit takes out of a lot, once."""
+    return derived_id(exit_id, "lots.take_out", lot_id)
 
 
 def choose_places(
@@ -100,7 +106,6 @@ def _places_beside_staging(session: Session, lot: Lot, request: TakeOut) -> list
     if row is not None and staged:
         row.units = 0
         lot.units_staged -= staged
-        session.flush()
     return chosen
 
 
@@ -143,9 +148,11 @@ def _in_turn(units: int, places: list[tuple[facility.Slot, int]], dock: int) -> 
 
 
 def _leave_through(session: Session, lot: Lot, request: TakeOut, by: Actor, at: Moment) -> None:
-    holds = [session.get(LotHold, hold_id, populate_existing=True) for hold_id in dict.fromkeys(request.through_holds)]
-    named = [hold for hold in holds if hold is not None and hold.lot_id == lot.id and hold.reason in LEAVE_THROUGH]
-    if len(named) != len(holds):
+    wanted = list(dict.fromkeys(request.through_holds))
+    query = select(LotHold).where(LotHold.id.in_(wanted), LotHold.lot_id == lot.id, LotHold.reason.in_(_THROUGH))
+    found = {hold.id: hold for hold in session.scalars(query.execution_options(populate_existing=True))}
+    named = [found[hold_id] for hold_id in wanted if hold_id in found]
+    if len(named) != len(wanted):
         raise HoldOfOtherLot
     for reasons in BUCKETS:
         rest = request.units
@@ -173,7 +180,6 @@ def _book(session: Session, lot: Lot, request: TakeOut, request_id: UUID, by: Ac
     lot.grams_on_hand -= entry_grams
     lot.grams_out += request.out_grams
     lot.grams_loss += taken.loss_grams
-    session.flush()
     out = Change(MoveKind.EXIT, units=-request.units, grams=-request.out_grams, exit_id=request.exit_id)
     write_change(session, lot, out, request_id=request_id, by=by, at=at)
     if taken.loss_grams:

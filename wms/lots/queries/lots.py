@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wms.facility.tables import Slot
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock_each
 from wms.lots.errors import LotNotFound
 from wms.lots.rules.facts import Label
 from wms.lots.rules.gs1 import lot_label_code, parse_scan
@@ -41,12 +42,11 @@ def lock_lots(session: Session, lot_ids: Iterable[UUID]) -> list[Lot]:
 
     Take them before deals, loans and ledger accounts. Raises LotNotFound.
     """
-    wanted = sorted(set(lot_ids))
-    query = select(Lot).where(Lot.id.in_(wanted)).order_by(Lot.id)
-    found = list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+    wanted = set(lot_ids)
+    found = lock_each(session, Lot, wanted)
     if len(found) != len(wanted):
         raise LotNotFound
-    return found
+    return list(found.values())
 
 
 def lock_visible_lot(session: Session, lot_id: UUID, by: Actor) -> Lot:

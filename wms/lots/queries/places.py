@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from wms import facility
@@ -25,13 +26,13 @@ def lock_with_places(session: Session, lot_id: UUID) -> Lot:
 
 def places_of(session: Session, lot_id: UUID) -> list[tuple[Slot, int]]:
     """Return the slots a lot lies in with the units there, by slot code."""
-    query = (
-        select(Slot, StockBalance.units)
-        .join(StockBalance, StockBalance.slot_id == Slot.id)
-        .where(StockBalance.lot_id == lot_id, StockBalance.units > 0)
-        .order_by(Slot.code)
-    )
-    return [(slot, units) for slot, units in session.execute(query)]
+    return [(slot, units) for slot, units in session.execute(_places(), {"lot": lot_id})]
+
+
+@cache
+def _places() -> Select[Slot, int]:
+    query = select(Slot, StockBalance.units).join(StockBalance, StockBalance.slot_id == Slot.id)
+    return query.where(StockBalance.lot_id == bindparam("lot"), StockBalance.units > 0).order_by(Slot.code)
 
 
 def stock_of_slots(session: Session, slot_ids: Sequence[UUID]) -> list[SlotStock]:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from wms import parties
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import fresh
 from wms.lots.rules.shrink import Allowance, allowed_grams, loss_permille
 from wms.lots.tables import LossCurve, Lot, Shrink
 
@@ -27,12 +29,18 @@ class ShrinkTotal:
 
 def curve_of(session: Session, lot: Lot) -> LossCurve | None:
     """Return the loss curve in force for a lot on its entry day, the most precise first; None: the contract's rate."""
-    query = (
+    wanted = {"on": lot.entry_on, "variety": lot.variety, "storage_type": lot.storage_type}
+    return session.scalar(_curve(), wanted)
+
+
+@cache
+def _curve() -> Select[LossCurve]:
+    return (
         select(LossCurve)
         .where(
-            LossCurve.effective_on <= lot.entry_on,
-            or_(LossCurve.variety == lot.variety, LossCurve.variety.is_(None)),
-            or_(LossCurve.storage_type == lot.storage_type, LossCurve.storage_type.is_(None)),
+            LossCurve.effective_on <= bindparam("on"),
+            or_(LossCurve.variety == bindparam("variety"), LossCurve.variety.is_(None)),
+            or_(LossCurve.storage_type == bindparam("storage_type"), LossCurve.storage_type.is_(None)),
         )
         .order_by(
             case((LossCurve.variety.is_(None), 1), else_=0),
@@ -43,7 +51,6 @@ def curve_of(session: Session, lot: Lot) -> LossCurve | None:
         )
         .limit(1)
     )
-    return session.scalar(query)
 
 
 def allowance(session: Session, lot: Lot, entry_grams: int, on: date) -> Allowance:
@@ -63,7 +70,10 @@ def list_loss_curves(session: Session) -> list[LossCurve]:
 
 def shrink_of_exit(session: Session, source_id: UUID, lot_id: UUID) -> Shrink | None:
     """Return what an exit or a count lost of a lot, or None."""
-    return session.scalar(select(Shrink).where(Shrink.source_id == source_id, Shrink.lot_id == lot_id))
+    of_now = (row for row in fresh(session, Shrink) if row.source_id == source_id and row.lot_id == lot_id)
+    return next(of_now, None) or session.scalar(
+        select(Shrink).where(Shrink.source_id == source_id, Shrink.lot_id == lot_id)
+    )
 
 
 def shrink_of_lot(session: Session, lot_id: UUID) -> list[Shrink]:

@@ -1,6 +1,7 @@
 """What a price is a price of: the cell, and its parts. Pure."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from uuid import UUID, uuid5
 
 _ROOT = UUID("8f0c7a52-5d3e-4f6b-9a1d-0c1d10700009")
@@ -22,7 +23,7 @@ class Cell:
     @property
     def key(self) -> str:
         """The parts in their order as one text."""
-        return "|".join(part.replace("|", "/") for part in astuple(self))
+        return "|".join(part.replace("|", "/") for part in _parts(self))
 
     @property
     def id(self) -> UUID:
@@ -32,4 +33,7 @@ class Cell:
     @classmethod
     def of(cls, goods: object) -> "Cell":
         """Return the cell of anything that has the parts as attributes: lot facts, a lot, a listing."""
-        return cls(**{part.name: str(getattr(goods, part.name)) for part in fields(cls)})
+        return cls(*map(str, _parts(goods)))
+
+
+_parts = attrgetter(*[part.name for part in fields(Cell)])

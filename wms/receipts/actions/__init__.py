@@ -1,6 +1,6 @@
 """Changes of the room, one file per use case."""
 
-from wms.receipts.actions.control import mark_pledged, mark_released, reduce_receipt
+from wms.receipts.actions.control import mark_pledged, mark_released, reduce_receipt, reducing
 from wms.receipts.actions.intake import complete_intake
 from wms.receipts.actions.regrade import regrade
 from wms.receipts.actions.shrink import approve_count, decide_liability
@@ -14,6 +14,7 @@ __all__ = [
     "mark_pledged",
     "mark_released",
     "reduce_receipt",
+    "reducing",
     "regrade",
     "split_lot",
     "split_receipt",

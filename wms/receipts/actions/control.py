@@ -54,7 +54,6 @@ def mark_pledged(session: Session, request: MarkPledged, *, by: Actor, at: Momen
     )
     session.add(pledge)
     status.pledge_id = pledge.id
-    session.flush()
     note(
         session, receipt.id, ReceiptEventKind.PLEDGED, 0, request.subject_id,
         by=by, at=at, lender_id=request.lender_id, advance_fen=request.advance_fen,
@@ -77,7 +76,6 @@ def mark_released(session: Session, pledge_id: UUID, *, by: Actor, at: Moment) -
     if pledge.released_at is not None:
         return pledge
     pledge.released_at, status.pledge_id = at.at, None
-    session.flush()
     note(session, pledge.receipt_id, ReceiptEventKind.RELEASED, 0, pledge.subject_id, by=by, at=at)
     audit.record(session, "receipts.mark_released", ("receipt", pledge.receipt_id), by=by, at=at, pledge_id=pledge.id)
     return pledge
@@ -93,7 +91,7 @@ def reduce_receipt(
     Raises Forbidden, LotHasNoReceipt, ReceiptUnitsShort, ReceiptStillPledged, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    request_id = derived_id(subject_id, "receipts.reduce_receipt", lot_id)
+    request_id = reducing(subject_id, lot_id)
     content = {"lot_id": lot_id, "units": units}
     if not idempotency.claim(session, request_id, "receipts.reduce_receipt", content, by=by, at=at):
         return lock_state(session, UUID(str(idempotency.kept_answer(session, request_id))))
@@ -107,13 +105,17 @@ def reduce_receipt(
     status.units_left -= units
     if not status.units_left:
         status.state = ReceiptState.CLOSED.value
-    session.flush()
     note(session, receipt.id, ReceiptEventKind.REDUCED, -units, subject_id, by=by, at=at)
     if status.state == ReceiptState.CLOSED:
         note(session, receipt.id, ReceiptEventKind.CLOSED, 0, subject_id, by=by, at=at)
     open_liability(session, lot_id, subject_id, at=at)
     audit.record(session, "receipts.reduce_receipt", ("receipt", receipt.id), by=by, at=at, units=units)
     return status
+
+
+def reducing(subject_id: UUID, lot_id: UUID) -> UUID:
+    """Return the id under which an exit reduces a lot's receipt, once."""
+    return derived_id(subject_id, "receipts.reduce_receipt", lot_id)
 
 
 def _must_any(by: Actor, allowed: frozenset[Permission]) -> None:

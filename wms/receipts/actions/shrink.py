@@ -58,7 +58,6 @@ def _restate(session: Session, change: lots.CountAdjustment, count_id: UUID, *, 
     status.units_left = left
     if not left:
         status.state = ReceiptState.CLOSED.value
-    session.flush()
     note(session, receipt.id, ReceiptEventKind.COUNTED, change.units, count_id, by=by, at=at)
     if not left:
         note(session, receipt.id, ReceiptEventKind.CLOSED, 0, count_id, by=by, at=at)
@@ -89,7 +88,6 @@ def open_liability(session: Session, lot_id: UUID, source_id: UUID, *, at: Momen
         reason="",
     )
     session.add(row)
-    session.flush()
     return row
 
 
@@ -116,7 +114,6 @@ def decide_liability(session: Session, request: DecideLiability, *, by: Actor, a
         _owe(session, row, request, by=by, at=at)
     row.state = (LiabilityState.ACCEPTED if request.accepted else LiabilityState.WAIVED).value
     row.decider_eyes, row.decided_at, row.reason = by.eyes, at.at, request.reason[:200]
-    session.flush()
     audit.record(
         session, "receipts.decide_liability", ("lot", row.lot_id), by=by, at=at, accepted=request.accepted,
         value_fen=row.value_fen,

@@ -1,7 +1,7 @@
 """The one transaction in which goods, money, charges, stock, pledge and gate pass move together."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from wms.settlement.errors import (
     ReleaseNotApproved,
     SaleDoesNotCover,
 )
-from wms.settlement.queries import approval_of, needed_after, payments_of, settlement_of_exit
+from wms.settlement.queries import approval_of, look_ahead, needed_after, payments_of, settlement_of_exit
 from wms.settlement.rules import Applied, CloseExit, commission, waterfall
 from wms.settlement.tables import Settlement
 
@@ -69,10 +69,11 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     SaleDoesNotCover, LoanNotCovered, BuyerMoneyShort, LotOnHold, RequestIdReused.
     """
     by.must(Permission.CLOSE_EXIT)
-    if not idempotency.claim(session, request.id, "settlement.close_exit", asdict(request), by=by, at=at):
+    if not idempotency.claim(session, request.id, "settlement.close_exit", request, by=by, at=at):
         first = settlement_of_exit(session, request.exit_id)
         return Closed(first, gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
+    idempotency.foresee(session, _parts(request, closing.exit))
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
     )
@@ -93,8 +94,19 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
     return Closed(row, issued.gate_pass, issued.code)
 
 
+def _parts(request: CloseExit, order: billing.ExitOrder) -> list[UUID]:
+    """Return the requests a close consists of; all who make one of them lock the lot and the exit before."""
+    invoice_id, journal_id = derived_id(request.id, "invoice"), derived_id(request.id, "settle")
+    return [
+        invoice_id, lots.taking_out(order.id, order.lot_id), derived_id(journal_id, invoice_id),
+        trading.trade_id(order.id), receipts.reducing(order.id, order.lot_id), derived_id(request.id, "close"),
+        derived_id(request.id, "gate-pass"),
+    ]  # fmt: skip
+
+
 def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
+    look_ahead(session, exit_id)
     lots.lock_with_kin(session, [billing.get_exit_order(session, exit_id, by).lot_id])
     exit_order = billing.lock_exit_order(session, exit_id)
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:

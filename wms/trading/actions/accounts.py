@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import ledger, parties
@@ -137,7 +138,12 @@ def refund(session: Session, deal: Deal, *, by: Actor, at: Moment) -> None:
 
 
 def _next(session: Session, deal: Deal) -> int:
-    return (session.scalar(select(func.count()).where(DealMoney.deal_id == deal.id)) or 0) + 1
+    return (session.scalar(_movements(), {"deal": deal.id}) or 0) + 1
+
+
+@cache
+def _movements() -> Select[int]:
+    return select(func.count()).where(DealMoney.deal_id == bindparam("deal"))
 
 
 def _code(session: Session, party_id: UUID) -> str:

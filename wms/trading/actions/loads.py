@@ -57,7 +57,6 @@ def post_buyer_money(session: Session, load: Load, gross_fen: int, *, by: Actor,
         _raise_balance(session, deal, missing, gross_fen, by=by, at=at)
     balance = Use("balance", missing, deal.balance_held_fen if last else missing, "balance on catch weight")
     _use(session, deal, balance, by=by, at=at)
-    session.flush()
 
 
 def record_load(session: Session, load: Load, gross_fen: int, *, by: Actor, at: Moment) -> DealLoad:
@@ -95,7 +94,6 @@ def record_load(session: Session, load: Load, gross_fen: int, *, by: Actor, at: 
     accounts.refund(session, deal, by=by, at=at)
     step(session, deal, Event.SETTLE, by=by, at=at, gross_fen=deal.billed_fen)
     deal.due_at = at.at + timedelta(hours=policy_at(session, at.at).claim_hours)
-    session.flush()
     return row
 
 

@@ -14,6 +14,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
+from wms.kernel.writing import fresh, lock
 from wms.trading.errors import ConsentMissing, DealNotFound
 from wms.trading.queries.listings import lock_listing
 from wms.trading.rules.deal_states import Event, State, next_state
@@ -56,8 +57,9 @@ def lock_deal(session: Session, deal_id: UUID) -> Deal:
     if found.lot_id is not None:
         lots.lock_lots(session, [found.lot_id])
     lock_listing(session, found.listing_id)
-    query = select(Deal).where(Deal.id == deal_id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(query).one()
+    deal = lock(session, Deal, deal_id)
+    assert deal is not None, "deals are never deleted"
+    return deal
 
 
 def listing_of(session: Session, deal: Deal) -> Listing:
@@ -69,7 +71,8 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
     """Take one step of a locked deal and write it down. Raises EventRefused."""
     before = State(deal.state)
     after = next_state(before, event)
-    last = session.scalar(select(func.max(DealEvent.n)).where(DealEvent.deal_id == deal.id)) or 0
+    last = max((row.n for row in fresh(session, DealEvent) if row.deal_id == deal.id), default=0)
+    last = last or session.scalar(select(func.max(DealEvent.n)).where(DealEvent.deal_id == deal.id)) or 0
     row = DealEvent(
         id=new_id(at),
         deal_id=deal.id,
@@ -86,5 +89,4 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
     append(session, row)
     deal.state = after.value
     deal.due_at = None
-    session.flush()
     audit.record(session, f"trading.{event.value}", ("deal", deal.id), by=by, at=at)

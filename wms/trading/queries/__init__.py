@@ -18,6 +18,7 @@ from wms.trading.queries.deals import (
     newest_quote,
     quotes_of,
     response_to,
+    trade_id,
     trade_of,
 )
 from wms.trading.queries.listings import (
@@ -56,6 +57,7 @@ __all__ = [
     "quotes_of",
     "rank_of_lot",
     "response_to",
+    "trade_id",
     "trade_of",
     "why_above",
     "words_on_board",

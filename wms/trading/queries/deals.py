@@ -148,6 +148,11 @@ def amount_due(session: Session, deal: Deal, out_grams: int) -> int:
     return part_due(deal.price, grams_before=deal.grams_out, billed_fen=deal.billed_fen, grams=out_grams)
 
 
+def trade_id(load_id: UUID) -> UUID:
+    """Return the id of the trade that a load makes."""
+    return derived_id(load_id, "trade")
+
+
 def trade_of(session: Session, load: DealLoad) -> RecordTrade:
     """Return the trade that a load of a deal makes, for the prices room, with the reason if it makes no price."""
     deal = session.get_one(Deal, load.deal_id)
@@ -159,7 +164,7 @@ def trade_of(session: Session, load: DealLoad) -> RecordTrade:
         Exclusion.RELATED: parties.are_related(session, deal.seller_id, deal.buyer_id, load.left_on),
     }
     return RecordTrade(
-        id=derived_id(load.id, "trade"),
+        id=trade_id(load.id),
         cell=Cell.of(listing),
         price=deal.normalised_price,
         agreed_price=deal.price,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import lock
 from wms.trading.errors import ListingNotFound
 from wms.trading.rules.conditions import Scope
 from wms.trading.rules.ranking import Policy
@@ -28,8 +29,7 @@ def get_listing(session: Session, listing_id: UUID, *, by: Actor) -> Listing:
 
 def lock_listing(session: Session, listing_id: UUID) -> Listing:
     """Return a listing, locked until the transaction ends, read afresh. Lock its lot first. Raises ListingNotFound."""
-    query = select(Listing).where(Listing.id == listing_id)
-    listing = session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    listing = lock(session, Listing, listing_id)
     if listing is None:
         raise ListingNotFound
     return listing

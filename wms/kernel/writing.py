@@ -1,0 +1,306 @@
+"""The session of one writing transaction: it says to the database what it must, late and together.
+
+New and changed rows wait in memory until a statement touches their table, or the commit comes; then the rows of a table
+are written in one go. What the transaction holds locked nobody else can change: asking for it again says nothing.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache, partial
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine, Insert, Select, Table, and_, bindparam, event, inspect, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, make_transient_to_detached
+
+from wms.kernel.columns import Base
+
+Row = TypeVar("Row", bound=Base)
+T = TypeVar("T")
+Kind = type[Base]
+KEPT_AT_MOST = 2_000  # a job that reads all evidence there is need not hold all of it
+_OPTION = "wms_writer"
+_NAMES = ("key_1", "key_2", "key_3", "key_4")
+_CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "ALTER", "DROP", "WITH")
+_WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
+
+
+class Writer(Session):
+    """A session that writes late, and remembers what it locked and what it read under a lock."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, expire_on_commit=False, autoflush=False)
+        self.locked: dict[tuple[Kind, tuple[Any, ...]], Base] = {}
+        self.kept: list[Base] = []
+        self.fresh: dict[Kind, list[Base]] = defaultdict(list)
+        self.sealed: dict[str, list[Base]] = {}
+        self.unless_there: dict[str, tuple[Kind, list[Mapping[str, Any]]]] = {}
+        self.remembered: dict[Hashable, tuple[frozenset[str], Any]] = {}
+        self.asks_for_others = False  # the statement is for rows that wait for nothing
+        self._writing = False
+
+    def before(self, statement: str) -> None:
+        """Write what waits for the tables of a statement; forget what was read of those it changes."""
+        tables = _tables(statement)
+        if self.remembered and not statement.startswith("SELECT"):
+            self._forget_reads(tables)
+        if self._writing:
+            return
+        if statement.startswith(_CHANGES):
+            self.flush()  # a trigger may look at tables that a statement which changes or takes away does not name
+            return
+        self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
+        adds_only = statement.startswith("INSERT") and " SELECT " not in statement  # it meets no row that is there
+        if not self.asks_for_others and self._changed(tables, in_place=not adds_only):
+            self._said(super().flush)
+
+    def flush(self, objects: Any = None) -> None:
+        """Write all that waits."""
+        self._said(super().flush)
+        self._write_rows(frozenset(self.sealed.keys() | self.unless_there.keys()))
+
+    def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
+        """Say a statement; one that changes many rows at once finds those in memory written before."""
+        if getattr(statement, "is_update", False) or getattr(statement, "is_delete", False):
+            self.flush()
+        return super().execute(statement, *given, **named)
+
+    def refresh(self, *given: Any, **named: Any) -> None:
+        """Read a row again, as the transaction has left it."""
+        self.flush()
+        super().refresh(*given, **named)
+
+    def expire_all(self) -> None:
+        """Read every row again when it is asked for next."""
+        self.flush()
+        super().expire_all()
+
+    def waits(self, tables: frozenset[str]) -> bool:
+        """Tell whether something of some tables is not written yet."""
+        return bool(tables & (self.sealed.keys() | self.unless_there.keys())) or self._changed(tables)
+
+    def forget(self) -> None:
+        """Hold no lock and no row: the transaction, or a part of it, is over."""
+        for of_mine in (self.locked, self.kept, self.fresh, self.sealed, self.unless_there, self.remembered):
+            of_mine.clear()
+
+    def _changed(self, tables: frozenset[str], *, in_place: bool = True) -> bool:
+        waiting = (self.new, self.deleted, self.dirty) if in_place else (self.new, self.deleted)
+        return any(row.__tablename__ in tables for rows in waiting for row in rows)
+
+    def _write_rows(self, tables: frozenset[str]) -> None:
+        for name in sorted(tables):
+            if name in self.unless_there:
+                table, values = self.unless_there.pop(name)
+                self._said(partial(super().execute, _unless_there(self, table), values))
+            rows = self.sealed.pop(name, [])
+            if rows:
+                self._said(partial(self._insert, rows))
+
+    def _insert(self, rows: list[Base]) -> None:
+        statement, keys = _inserting(type(rows[0]))
+        self.connection().execute(statement, [{name: getattr(row, key) for name, key in keys} for row in rows])
+        for row in rows:  # they are what the database has: asking for one of them need not read it
+            make_transient_to_detached(row)
+            self.add(row)
+
+    def _said(self, write: Callable[[], Any]) -> None:
+        before, self._writing = self._writing, True
+        try:
+            write()
+        finally:
+            self._writing = before
+
+    def _forget_reads(self, tables: frozenset[str]) -> None:
+        for key in [key for key, (touched, _) in self.remembered.items() if touched & tables]:
+            del self.remembered[key]
+
+
+def soon(session: Session) -> None:
+    """Let what was added be written: at once, unless the session does so in time by itself."""
+    if not isinstance(session, Writer):
+        session.flush()
+
+
+def insert(session: Session, row: Base) -> None:
+    """Let a row be written that nobody changes any more, all its columns set; together with others of its table."""
+    if isinstance(session, Writer):
+        session.sealed.setdefault(row.__tablename__, []).append(row)
+        session.fresh[type(row)].append(row)
+    else:
+        session.add(row)
+        session.flush()
+
+
+def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> None:
+    """Let rows be written that leave what is there by the same key as it is; waits for whoever is inserting it."""
+    rows = [values] if isinstance(values, Mapping) else list(values)
+    if isinstance(session, Writer):
+        session.unless_there.setdefault(table.__tablename__, (table, []))[1].extend(rows)
+    else:
+        session.execute(_unless_there(session, table), rows)
+
+
+def fresh(session: Session, table: type[Row]) -> list[Row]:
+    """Return the rows of an append-only table that this transaction has inserted so far, written or not."""
+    return cast(list[Row], list(session.fresh[table])) if isinstance(session, Writer) else []
+
+
+def keep(session: Session, *rows: Base | None) -> None:
+    """Keep rows as they were read until the transaction ends: asking for one of them by its key reads nothing."""
+    if isinstance(session, Writer):
+        session.kept += [row for row in rows if row is not None]
+
+
+def lock(session: Session, table: type[Row], key: Any) -> Row | None:
+    """Return a row by its key, locked until the transaction ends, as it is now; None where there is none."""
+    return lock_each(session, table, [key]).get(key)
+
+
+def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[Any, Row]:
+    """Return those rows of `keys` that are there, locked in the order of their keys, as they are now.
+
+    A key of several columns is a tuple. What the transaction holds locked already is not asked for again.
+    """
+    wanted = sorted(set(keys))
+    found = {key: row for key in wanted if (row := held(session, table, key)) is not None}
+    missing = [key for key in wanted if key not in found]
+    if missing:
+        columns = inspect(table).primary_key
+        one = len(missing) == 1
+        given = dict(zip(_NAMES, _parts(missing[0]), strict=False)) if one else {"keys": missing}
+        for row in _read_others(session, table, missing, _locking(table, len(columns), one), given):
+            key = inspect(row).identity
+            assert key is not None
+            found[key if len(key) > 1 else key[0]] = row
+            if isinstance(session, Writer):
+                session.locked[table, key] = row
+    return {key: found[key] for key in wanted if key in found}
+
+
+def _read_others(
+    session: Session, table: type[Row], keys: list[Any], query: Select[Row], given: Mapping[str, Any]
+) -> Sequence[Row]:
+    """Read rows by key; where none of them waits to be written, nothing is written for it."""
+    if isinstance(session, Writer):
+        identities = {_parts(key) for key in keys}
+        changed = (row for rows in (session.dirty, session.deleted) for row in rows if isinstance(row, table))
+        session.asks_for_others = not (
+            any(isinstance(row, table) for row in session.new)
+            or any(inspect(row).identity in identities for row in changed)
+        )
+    try:
+        return session.scalars(query, given).all()
+    finally:
+        if isinstance(session, Writer):
+            session.asks_for_others = False
+
+
+def held(session: Session, table: type[Row], key: Any) -> Row | None:
+    """Return a row that the transaction holds locked, or None."""
+    if not isinstance(session, Writer):
+        return None
+    row = session.locked.get((table, _parts(key)))
+    if row is None or not inspect(row).persistent or inspect(row).session is not session:
+        return None
+    return cast(Row, row)
+
+
+def read_once(session: Session, what: Hashable, tables: Iterable[Kind], read: Callable[[], T]) -> T:
+    """Return what `read` found of some tables, read once until the transaction ends or changes one of them.
+
+    For what a transaction may go by as it first read it, and for what a lock it holds keeps as it is.
+    """
+    if not isinstance(session, Writer):
+        return read()
+    names = frozenset(table.__tablename__ for table in tables)
+    if what in session.remembered and not session.waits(names):
+        return cast(T, session.remembered[what][1])
+    found = read()
+    session.remembered[what] = (names, found)
+    return found
+
+
+def read_under(
+    session: Session, guard: tuple[Kind, Any], what: Hashable, tables: Iterable[Kind], read: Callable[[], T]
+) -> T:
+    """Return what `read` found, once for as long as the transaction holds the lock that all who change it take."""
+    if held(session, *guard) is None:
+        return read()
+    return read_once(session, (*guard, what), tables, read)
+
+
+def listen(engine: Engine) -> None:
+    """Let the sessions that write through an engine hear each statement before it is said."""
+    if not event.contains(engine, "before_cursor_execute", _hear):
+        event.listen(engine, "before_cursor_execute", _hear)
+
+
+def _hear(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    writer = connection.get_execution_options().get(_OPTION)
+    if writer is not None:
+        writer.before(statement)
+
+
+@event.listens_for(Writer, "after_begin")
+def _began(session: Writer, _transaction: object, connection: Connection) -> None:
+    connection.execution_options(**{_OPTION: session})
+
+
+@event.listens_for(Writer, "before_commit")
+def _commits(session: Writer) -> None:
+    session.flush()
+
+
+@event.listens_for(Writer, "loaded_as_persistent")
+def _loaded(session: Writer, row: Any) -> None:
+    if getattr(row, "append_only", False) and len(session.kept) < KEPT_AT_MOST:
+        session.kept.append(row)
+
+
+@event.listens_for(Writer, "after_soft_rollback")
+@event.listens_for(Writer, "after_commit")
+def _ended(session: Writer, *_: object) -> None:
+    session.forget()
+
+
+def _unless_there(session: Session, table: Kind) -> Any:
+    return _unless_there_on(session.get_bind().dialect.name, table)
+
+
+@cache
+def _unless_there_on(dialect: str, table: Kind) -> Any:
+    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+
+
+@cache
+def _locking(table: type[Row], parts: int, one: bool) -> Select[Row]:
+    columns = inspect(table).primary_key
+    if one:
+        among = and_(*[column == bindparam(name) for column, name in zip(columns, _NAMES, strict=False)])
+    elif parts > 1:
+        among = tuple_(*columns).in_(bindparam("keys", expanding=True))
+    else:
+        among = columns[0].in_(bindparam("keys", expanding=True))
+    query = select(table).where(among).order_by(*columns)
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def _inserting(table: Kind) -> tuple[Insert, list[tuple[str, str]]]:
+    """Return the statement that inserts rows of a table, and its columns with the attributes of the class."""
+    mapper = inspect(table)
+    sheet = mapper.local_table
+    assert isinstance(sheet, Table)
+    return sheet.insert(), [(column.key, mapper.get_property_by_column(column).key) for column in mapper.columns]
+
+
+def _parts(key: Any) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)
+
+
+@lru_cache(maxsize=4_096)
+def _tables(statement: str) -> frozenset[str]:
+    """Return the names in a statement that could be tables: all words that no dot stands before."""
+    return frozenset(_WORD.findall(statement)) & Base.metadata.tables.keys()
