@@ -1,7 +1,8 @@
 """Exits settled by a process of its own, with threads, as one process of the server does: the measure starts several.
 
 Said on its command line: the database's address and how many threads. Its first line says which exits to begin with
-and which to measure; it settles the former, says that it is ready, begins when the next line comes, and says when it is done.
+and which to measure; it settles the former, says that it is ready, begins when the next line comes, and says when it
+is done.
 """
 
 import json
