@@ -26,22 +26,23 @@ from wms.users.actions import hashing
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "migrated"
-BROWSER = "tests/browser/"
+TOGETHER = ("tests/browser/", "tests/season/")
 
 
-class BrowserTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
-    """Each test goes to whichever worker is free, but those of `tests/browser` to one: they share browser and house.
+class SharersTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
+    """Each test goes to whichever worker is free, but those of `tests/browser` to one, for they share browser and
+    house, and those of `tests/season` to one: they share the season.
 
     (The groups that xdist 3.8 marks tests with do not reach its scheduler under pytest 9.2.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else nodeid
+        return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharersTogether:
     """Share the tests out among the workers."""
-    return BrowserTogether(config, log)
+    return SharersTogether(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

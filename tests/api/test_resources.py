@@ -386,3 +386,4 @@ def test_reports_and_seasons_are_read_and_kept_over_rest(town: Town) -> None:
     assert [row["kind"] for row in hands.ask(clerk, f"/seasons/{opened['id']}/events")["items"]] == ["opened"]
     problem(hands.post(manager, f"/seasons/{opened['id']}/close", {"id": uid()}), 409, "season_not_over")
     problem(hands.post(manager, f"/seasons/{opened['id']}/archive", {"id": uid()}), 409, "season_state_wrong")
+    assert hands.ask(clerk, f"/seasons/{opened['id']}/carries") == {"items": [], "next_cursor": None}

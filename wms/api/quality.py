@@ -36,6 +36,12 @@ def list_sampling_plans(session: Session) -> Page[lots.SamplingPlan]:
     return Page(lots.list_sampling_plans(session), None)
 
 
+@QUALITY.get("/quality/mappings", paged(papers.MAPPING), needs=Permission.SEE_ALL)
+def list_mappings(session: Session) -> Page[lots.SaveMapping]:
+    """List how the files of each kind of instrument are read, by name."""
+    return Page(lots.list_mappings(session), None)
+
+
 @QUALITY.get("/lots/<uuid:lot_id>/findings", paged(papers.FINDING), raises=(lots.get_visible_lot,))
 def findings_of_lot(session: Session, lot_id: UUID) -> Page[lots.InspectionValue]:
     """List what a lot's inspections found, newest inspection first, each value with its limits and standard."""
@@ -50,6 +56,10 @@ def outlook_of_lot(session: Session, lot_id: UUID) -> Page[lots.Outlook]:
     return Page(lots.outlooks(session, lots.get_visible_lot(session, lot_id, actor()), now().on), None)
 
 
+def _mapped(session: Session, saved: lots.InstrumentMapping) -> lots.SaveMapping:
+    return lots.get_mapping(session, saved.name)
+
+
 def _dry_run(session: Session, wanted: lots.ImportReadings, *, by: Actor, at: Moment) -> lots.ReadingChanges:
     by.must(Permission.INSPECT)
     idempotency.claim(session, wanted.id, "api.check_readings", asdict(wanted), by=by, at=at)
@@ -60,6 +70,8 @@ QUALITY.command("/quality/parameters", lots.set_parameter, papers.SET_PARAMETER,
                 lots.SetParameter)  # fmt: skip
 QUALITY.command("/quality/limits", lots.set_limit, papers.SET_LIMIT, papers.LIMIT, lots.SetLimit)
 QUALITY.command("/quality/sampling-plans", lots.set_sampling_plan, papers.SET_PLAN, papers.PLAN, lots.SetSamplingPlan)
+QUALITY.command("/quality/mappings", lots.save_mapping, papers.SAVE_MAPPING, papers.MAPPING, lots.SaveMapping,
+                show=_mapped)  # fmt: skip
 QUALITY.command("/sites/<uuid:site_id>/reading-import", lots.import_readings, papers.IMPORT_READINGS,
                 papers.READING_CHANGES, lots.ImportReadings)  # fmt: skip
 QUALITY.command(

@@ -1,5 +1,6 @@
 """Seasons: opened, closed with what is still open in them, archived by another person."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,10 @@ SEASONS = Resource("seasons", "The store's seasons, and what each carried into t
 SEASON = view("Season", insight.Season, "id code from_on until_on state")
 CHECK = view("SeasonCheck", insight.SeasonCheck)
 EVENT = view("SeasonEvent", insight.SeasonEvent, "id season_id kind details happened_at")
+CARRY = view(
+    "SeasonCarry", insight.SeasonCarry,
+    "id season_id into_id lot_id units grams accrued_fen month_fen tariff",
+)  # fmt: skip
 OPEN = body(insight.OpenSeason, like=insight.Season)
 CLOSE = body(insight.SeasonStep, path=("season_id",), named="InsightCloseSeasonBody")
 ARCHIVE = body(insight.SeasonStep, path=("season_id",), named="InsightArchiveSeasonBody")
@@ -44,6 +49,12 @@ def check_season(session: Session, season_id: UUID) -> insight.SeasonCheck:
 def events_of_season(session: Session, season_id: UUID) -> Page[insight.SeasonEvent]:
     """List what was done with a season, in order."""
     return Page(insight.season_events(session, insight.get_season(session, season_id, by=actor()).id), None)
+
+
+@SEASONS.page(f"{ONE}/carries", CARRY, needs=Permission.SEE_ALL, raises=(insight.list_carries,))
+def carries_of_season(session: Session, query: dict[str, Any], season_id: UUID) -> Page[insight.SeasonCarry]:
+    """List the lots that a closed season carried over into the next, with what each owed and what time costs on."""
+    return insight.list_carries(session, season_id, by=actor(), **query)
 
 
 SEASONS.command("/seasons", insight.open_season, OPEN, SEASON, insight.OpenSeason)

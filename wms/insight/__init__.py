@@ -38,7 +38,14 @@ from wms.insight.queries.recall import (
     standing,
 )
 from wms.insight.queries.reports import count_rows, report
-from wms.insight.queries.seasons import carries_sheet, check_season, get_season, list_seasons, season_events
+from wms.insight.queries.seasons import (
+    carries_sheet,
+    check_season,
+    get_season,
+    list_carries,
+    list_seasons,
+    season_events,
+)
 from wms.insight.queries.serving import Serving, serving
 from wms.insight.queries.tracing import crates_of, site_of, trace
 from wms.insight.queries.verify import Report, Vitals, check_room, rooms_checked, sums, verify, vitals
@@ -74,21 +81,22 @@ from wms.insight.rules.trace import (
     TracedLot,
 )
 from wms.insight.rules.trace_sheets import sheets_of, steps_sheet
-from wms.insight.tables import RecallDrill, RecallEvent, ReportFile, Season, SeasonEvent
+from wms.insight.tables import RecallDrill, RecallEvent, ReportFile, Season, SeasonCarry, SeasonEvent
 
 __all__ = [
     "DATED", "EXIT_STATES", "GROUPS", "LONG_ROWS", "MAKE_FILE", "PASS_STATES", "REPORTS", "STEPS", "Affected",
     "AffectedLot", "Arrival", "AskFile", "Balance", "Column", "Crate", "Departure", "EndRecall", "FamilyTooLarge",
-    "FileBusy", "FileForm", "FileNotFound", "FoundAt", "GroupBy", "Keys", "NothingSuspected", "OpenSeason", "Question",
-    "QuestionWrong", "RecallDrill", "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind", "RecallNotFound",
-    "RecallStep", "Report", "ReportFile", "ReportKind", "ReportRequest", "Row", "Season", "SeasonCheck", "SeasonEvent",
-    "SeasonNeedsNext", "SeasonNotFound", "SeasonNotOver", "SeasonOverlaps", "SeasonSamePerson", "SeasonStateWrong",
-    "SeasonStep", "SeasonStillMoving", "Serving", "Sheet", "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound",
-    "Trace", "TracedLot", "Unit", "Value", "Vitals", "add_piece", "affected", "archive_season", "ask_file",
-    "begin_file", "carries_sheet", "check_room", "check_season", "close_season", "count_rows", "crates_of",
-    "end_of_recall", "end_recall", "epcis_document", "epcis_faults", "events_of_recall", "files_of", "finish_file",
-    "get_file", "get_recall", "get_season", "hold_recalled", "kde_sheet", "kept_request", "lift_recalled",
-    "list_recalls", "list_seasons", "narrowed", "open_season", "pieces_of", "question_of", "recall_sheets", "report",
-    "rooms_checked", "season_events", "serving", "sheets_of", "site_of", "standing", "start_recall", "steps_sheet",
-    "sums", "trace", "verify", "vitals",
+    "FileBusy", "FileForm", "FileNotFound", "FoundAt", "GroupBy", "Keys", "NothingSuspected", "OpenSeason",
+    "Question", "QuestionWrong", "RecallDrill", "RecallEnded", "RecallEvent", "RecallEventKind", "RecallKind",
+    "RecallNotFound", "RecallStep", "Report", "ReportFile", "ReportKind", "ReportRequest", "Row", "Season",
+    "SeasonCarry", "SeasonCheck", "SeasonEvent", "SeasonNeedsNext", "SeasonNotFound", "SeasonNotOver",
+    "SeasonOverlaps", "SeasonSamePerson", "SeasonStateWrong", "SeasonStep", "SeasonStillMoving", "Serving", "Sheet",
+    "Sight", "StartRecall", "Stay", "Step", "SubjectNotFound", "Trace", "TracedLot", "Unit", "Value", "Vitals",
+    "add_piece", "affected", "archive_season", "ask_file", "begin_file", "carries_sheet", "check_room",
+    "check_season", "close_season", "count_rows", "crates_of", "end_of_recall", "end_recall", "epcis_document",
+    "epcis_faults", "events_of_recall", "files_of", "finish_file", "get_file", "get_recall", "get_season",
+    "hold_recalled", "kde_sheet", "kept_request", "lift_recalled", "list_carries", "list_recalls", "list_seasons",
+    "narrowed", "open_season", "pieces_of", "question_of", "recall_sheets", "report", "rooms_checked",
+    "season_events", "serving", "sheets_of", "site_of", "standing", "start_recall", "steps_sheet", "sums", "trace",
+    "verify", "vitals",
 ]  # fmt: skip

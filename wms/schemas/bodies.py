@@ -97,7 +97,7 @@ def field_of(kind: Any, name: str = "", *, longest: int = LONGEST_TEXT, **settin
         return Whole(least=least, **({"most": MOST_64} if _long(name) else {}), **settings)
     if kind is str:
         return Text(longest=longest, **settings)
-    if kind is Decimal and name.endswith("rate"):
+    if kind is Decimal and name.endswith(("rate", "factor")):
         settings["places"] = RATE_PLACES
     return _PLAIN[kind](**settings)
 

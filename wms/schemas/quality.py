@@ -22,8 +22,10 @@ NEW_INSPECTION = view("NewInspection", lots.NewInspection, "lot_id lot_code on p
 READING_CHANGES = view(
     "ReadingChanges", lots.ReadingChanges, "known bad", new=fields.List(fields.Nested(NEW_INSPECTION))
 )  # fmt: skip
+MAPPING = view("InstrumentMapping", lots.SaveMapping, "name lot columns day fruit")
 SET_PARAMETER = body(lots.SetParameter, like=lots.QualityParameter)
 SET_LIMIT = body(lots.SetLimit, like=lots.QualityLimit)
 SET_PLAN = body(lots.SetSamplingPlan, like=lots.SamplingPlan)
+SAVE_MAPPING = body(lots.SaveMapping, like=lots.InstrumentMapping)
 IMPORT_READINGS = body(lots.ImportReadings, path=("site_id",))
 CHECK_READINGS = body(lots.ImportReadings, path=("site_id",), named="LotsCheckReadingsBody")

@@ -1,6 +1,6 @@
 """The web environment: makes a Flask app speak the design system, and sends every answer out with its guards on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -74,6 +74,7 @@ def register_web_environment(app: Flask, *, zone: ZoneInfo) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(_filters(zone))
+    app.jinja_env.filters["sent_to"] = sent_to
     app.jinja_env.globals.update(_words())
     app.jinja_env.globals["url_for_static"] = assets.url_for_static
     app.jinja_env.globals["prefs"] = preferences.current
@@ -81,6 +82,12 @@ def register_web_environment(app: Flask, *, zone: ZoneInfo) -> None:
     app.jinja_env.globals.setdefault("csrf_token", lambda: "")
     app.context_processor(lambda: _context(app))
     app.after_request(_guard)
+
+
+def sent_to(typed: Mapping[str, str], url: str) -> Mapping[str, str]:
+    """Return what was typed if it was sent to `url`, else nothing: of a page's forms only the one that was refused is
+    filled again, and no other of its fields of the same name."""
+    return typed if request.path == url.partition("?")[0] else {}
 
 
 def say(message: str, /, **values: object) -> str:

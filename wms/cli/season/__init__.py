@@ -16,6 +16,7 @@ from sqlalchemy import select
 from wms import facility, lots
 from wms.cli.season.air import breathe, set_limits
 from wms.cli.season.cast import PASSWORD, Cast, make_cast
+from wms.cli.season.checks import look_closely, set_standards
 from wms.cli.season.floor import prepare, work_the_floor
 from wms.cli.season.harvest import arrive_today, bring_in, inspect_again
 from wms.cli.season.market import quote_prices, trade
@@ -82,6 +83,7 @@ def build(database: Database, config: Config, now: Moment, say: Callable[[str], 
     season.place = make_place(season)
     set_limits(season)
     prepare(season)
+    set_standards(season)
     agree_terms(season)
     say("the rooms breathe")
     breathe(season)
@@ -97,5 +99,6 @@ def build(database: Database, config: Config, now: Moment, say: Callable[[str], 
     work_the_floor(season)
     say("letters and money")
     keep_the_office(season)
+    look_closely(season)
     arrive_today(season)
     return season

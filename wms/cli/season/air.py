@@ -1,6 +1,6 @@
 """Seven weeks of room air, sent through the inbox's own door."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 EPOCH = 1  # the live gateway of the demo begins epoch 2, as a replaced box would
 STEP_S = 3600
+DOOR_ROOM, DRY_ROOM = "3", "4"
+DOOR_DAYS = 9  # ago
 SET_POINT = {"1": Decimal("0.2"), "2": Decimal("0.1"), "3": Decimal("0.6"), "4": Decimal("0.5")}
 
 
@@ -40,21 +42,44 @@ def breathe(season: "Season") -> None:
         letters = []
         for room in sorted(names):
             sequence += 1
-            rows = [row for hour in range(until) for row in _hour(season, room, hour)]
-            batch = Measurements(v=1, gw=GATEWAY, ep=EPOCH, seq=sequence, clk="ntp", live=False, t0=start.ms, r=rows)
+            dry = room == DRY_ROOM and day >= season.today - timedelta(days=1)
+            rows = [
+                row
+                for hour in range(until)
+                for row in _hour(season, room, hour, dry=dry and (hour > 21 or day == season.today))
+            ]
+            batch = Measurements(v=1, gw=GATEWAY, ep=EPOCH, seq=sequence, clk="ntp", live=dry, t0=start.ms, r=rows)
             letters.append(telemetry.Arrived(make_topic(season.place_code, GATEWAY, "up/m"), encode(batch)))
         received = season.at(day + timedelta(days=1), 0, 5)
         season.do(lambda s, letters=letters, at=received: telemetry.receive(s, letters, by=SYSTEM, at=at))
+        if day == season.today - timedelta(days=DOOR_DAYS):
+            sequence = _leave_a_door_open(season, sequence, day)
     season.sequence = sequence
 
 
-def _hour(season: "Season", room: str, hour: int) -> list[Row]:
-    """One hour's values: the compressor's swing, a little warmth at noon when doors open, noise."""
+def _hour(season: "Season", room: str, hour: int, *, dry: bool) -> list[Row]:
+    """One hour's values: the compressor's swing, some warmth at noon when doors open, noise; dry: the fogger failed."""
     dice, noon = season.dice, Decimal("0.4") if 9 <= hour <= 16 else Decimal(0)
     rows = []
     for probe in (1, 2):
         swing = Decimal(dice.randint(-3, 3)) / 10
         rows.append(Row(f"room{room}.t{probe}", hour * STEP_S * 1000, SET_POINT[room] + swing + noon))
-        humid = Decimal(dice.randint(905, 948)) / 10
+        humid = Decimal(dice.randint(905, 948) - (110 if dry else 0)) / 10
         rows.append(Row(f"room{room}.rh{probe}", hour * STEP_S * 1000, humid))
     return rows
+
+
+def _leave_a_door_open(season: "Season", sequence: int, day: date) -> int:
+    """Loading by night, a door is not shut behind it: an alarm, answered by the manager, over before midnight."""
+    manager, room_id = season.cast.staff["manager"], season.place.rooms[int(DOOR_ROOM) - 1]
+    for minute, warm in ((10, "3.6"), (20, "3.9"), (50, "0.8")):
+        at, sequence = season.at(day, 23, minute), sequence + 1
+        rows = [Row(f"room{DOOR_ROOM}.t{probe}", 0, Decimal(warm)) for probe in (1, 2)]
+        batch = Measurements(v=1, gw=GATEWAY, ep=EPOCH, seq=sequence, clk="ntp", live=True, t0=at.ms, r=rows)
+        letter = telemetry.Arrived(make_topic(season.place_code, GATEWAY, "up/m"), encode(batch))
+        season.do(lambda s, letter=letter, at=at: telemetry.receive(s, [letter], by=SYSTEM, at=at))
+        if minute == 20:
+            (alarm,) = season.database.read(lambda s: telemetry.open_alarms(s, [room_id]))
+            seen = telemetry.AcknowledgeAlarm(new_id(at), alarm.id, "夜间装车后库门未关严, 已关好")
+            season.do(lambda s, seen=seen, at=at: telemetry.acknowledge_alarm(s, seen, by=manager, at=at))
+    return sequence

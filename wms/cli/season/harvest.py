@@ -88,7 +88,7 @@ def _truck(season: "Season", day: date, owner: str, number: int) -> None:
     def take_in(session: Session) -> None:
         intake = receipts.CompleteIntake(new_id(at), delivery, (line,), room_id)
         receipts.complete_intake(session, intake, by=clerk, at=at)
-        _put_away(session, season, lot_id, room_id, units, at)
+        put_away(session, season, lot_id, room_id, units, at)
         lots.inspect(session, _inspection(season, lot_id, at), by=clerk, at=at)
 
     season.do(take_in)
@@ -97,7 +97,7 @@ def _truck(season: "Season", day: date, owner: str, number: int) -> None:
 def weigh(season: "Season", purpose: lots.Purpose, grams: int, at: Moment, **subject: object) -> UUID:
     """Let the weighbridge's record arrive, or the platform's of what was sorted, and claim it."""
     season.sequence += 1
-    small = purpose is lots.Purpose.SORT
+    small = purpose in (lots.Purpose.SORT, lots.Purpose.SAMPLE)
     name, e_grams, protocol = ("dock-1", 500, "mt-sics") if small else ("truck-1", 20_000, "toledo-continuous")
     grams = round(grams / e_grams) * e_grams if purpose is not lots.Purpose.OUT else grams
     record = Weighing(
@@ -119,7 +119,8 @@ def weigh(season: "Season", purpose: lots.Purpose, grams: int, at: Moment, **sub
     return weighing
 
 
-def _put_away(session: Session, season: "Season", lot_id: UUID, room_id: UUID, units: int, at: Moment) -> None:
+def put_away(session: Session, season: "Season", lot_id: UUID, room_id: UUID, units: int, at: Moment) -> None:
+    """Put a lot into slots, those of a room first."""
     left = units
     proposals = lots.propose_slots(session, lots.get_lot(session, lot_id))
     for proposal in sorted(proposals, key=lambda slot: slot.room_id != room_id):

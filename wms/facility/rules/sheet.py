@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from wms.facility.rules.places import MOST_SLOTS, ROOM_CODE, slot_code
+from wms.kernel.sheets import named_lines
 
 SLOT_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "room": ("room", "库房"),
@@ -78,10 +79,7 @@ def read_slot_sheet(cells: Sequence[Sequence[str]]) -> SlotSheet:
         return SlotSheet((), tuple(missing) or (BadRow(MOST_SLOTS + 2, "row", str(len(cells) - 1)),))
     rows: dict[str, SlotRow] = {}
     bad: list[BadRow] = []
-    for line, texts in enumerate(cells[1:], 2):
-        if not any(text.strip() for text in texts):
-            continue
-        said = {name: texts[at].strip() if at < len(texts) else "" for name, at in places.items()}
+    for line, said in named_lines(cells, places):
         wrong = list(_wrong(line, said))
         if wrong:
             bad += wrong

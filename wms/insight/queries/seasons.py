@@ -15,6 +15,7 @@ from wms.insight.rules.sheets import Row, Sheet, word
 from wms.insight.tables import Season, SeasonCarry, SeasonEvent
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.errors import Spoken
+from wms.kernel.paging import Page, page
 from wms.lending.tables import Loan
 from wms.lots.tables import Lot, StockCount
 
@@ -86,6 +87,18 @@ def cost_of_carrying(session: Session, lot: Lot, season: Season) -> tuple[int | 
         return None, None, "none"
     lines = [(line.line, line.from_on + timedelta(days=max(0, line.days - 1))) for line in later.lines]
     return now.total_fen, later.total_fen - now.total_fen, time_after(lines, season.until_on)
+
+
+def list_carries(
+    session: Session, season_id: UUID, *, by: Actor, cursor: str | None = None, limit: int = 50
+) -> Page[SeasonCarry]:
+    """Return what was carried over from a season, a lot a row, by lot.
+
+    Raises CursorInvalid, Forbidden, SeasonNotFound.
+    """
+    get_season(session, season_id, by=by)
+    query = select(SeasonCarry).where(SeasonCarry.season_id == season_id)
+    return page(session, query, [SeasonCarry.lot_id], cursor=cursor, limit=limit)
 
 
 def carries_sheet(session: Session, season_id: UUID) -> Sheet:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from uuid import UUID
 
+from wms.kernel.sheets import named_lines
 from wms.lots.rules.quality import MOST_VALUE, Parameter
 
 MOST_READINGS = 5_000
@@ -96,10 +97,7 @@ def read_readings(
     places = {name: headings.index(name.strip().lower()) for name in wanted}
     rows: dict[tuple[str, date, str], ReadingRow] = {}
     bad: list[BadReading] = []
-    for line, texts in enumerate(cells[1:], 2):
-        if not any(text.strip() for text in texts):
-            continue
-        said = {name: texts[at].strip() if at < len(texts) else "" for name, at in places.items()}
+    for line, said in named_lines(cells, places):
         found = list(_read(line, said, mapping, parameters, today, len(rows) + 1))
         wrong = [one for one in found if isinstance(one, BadReading)]
         for one in found if not wrong else ():

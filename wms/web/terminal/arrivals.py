@@ -189,13 +189,15 @@ def _way(row: lots.Delivery) -> str:
         return scales.PLATFORM
     if row.gross_grams is not None or row.tare_grams is not None:
         return scales.TRUCK
-    asked = request.args.get("way", "")
+    weighed = scales.PLATFORM if request.form.get("purpose") == lots.Purpose.NET else ""
+    asked = request.args.get("way", weighed)
     return asked if asked in scales.WAYS else scales.TRUCK
 
 
 def _trying(row: lots.Delivery) -> bool:
     """Return whether some of a truck's crates are tried on the platform: what one weighs shows a miscount."""
-    return request.args.get("try") == "1" and not row.platform_units
+    asked = request.args.get("try") == "1" or request.form.get("purpose") == lots.Purpose.AVERAGE
+    return asked and not row.platform_units
 
 
 def _purpose(row: lots.Delivery, way: str) -> str:

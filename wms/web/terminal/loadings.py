@@ -68,9 +68,11 @@ def _list_page(error: WmsError | None) -> tuple[str, int]:
         return billing.list_loadings(session, actor(), limit=30).items, _trucks(session)
 
     rows, trucks = read(gather)
+    chosen = request.form.getlist("exit") if error else []
     return page(
         "loadings", 409 if error else 200, rows=rows, trucks=trucks, error=said(error) if error else "", id=fresh_id(),
-        states=words.LOADING, orders=words.PICK_ORDER, exit_words=words.EXIT,
+        states=words.LOADING, orders=words.PICK_ORDER, exit_words=words.EXIT, chosen=chosen,
+        typed=kept_input() if error else {},
     )  # fmt: skip
 
 
