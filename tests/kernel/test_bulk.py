@@ -1,5 +1,6 @@
 """Many rows at once: whatever way a row takes, it is what was handed in."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +26,27 @@ def test_rows_arrive_as_they_were(database: Database, rows: list[tuple[Any, ...]
     database.write(lambda session: bulk.load(session, Reading, COLUMNS, rows))
     query = text(f"SELECT {', '.join(COLUMNS)} FROM readings ORDER BY sensor")
     assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(rows)
+
+
+def columns_of(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+    return [[row[n] for row in rows] for n in range(len(COLUMNS))]
+
+
+def test_blocks_of_columns_arrive_as_they_were(database: Database) -> None:
+    blocks = [columns_of(rows) for rows in (SMOOTH[:1], UNEVEN, SMOOTH[1:])]
+    database.write(lambda session: bulk.load_columns(session, Reading, COLUMNS, iter(blocks)))
+    query = text(f"SELECT {', '.join(COLUMNS)} FROM readings ORDER BY sensor")
+    assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(SMOOTH + UNEVEN)
+
+
+def test_a_block_that_cannot_be_made_stores_nothing(database: Database) -> None:
+    def blocks() -> Iterator[list[list[Any]]]:
+        yield columns_of(SMOOTH)
+        raise LookupError("no second block")
+
+    with pytest.raises(LookupError, match="no second block"):
+        database.write(lambda session: bulk.load_columns(session, Reading, COLUMNS, blocks()))
+    assert not database.read(lambda s: s.scalars(select(Reading)).all())
 
 
 def test_a_number_too_large_stores_nothing(database: Database) -> None:

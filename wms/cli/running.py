@@ -1,6 +1,7 @@
 """Commands that run the house: migrate, serve, work."""
 
 import faulthandler
+import gc
 import logging
 import os
 import signal
@@ -29,6 +30,8 @@ from wms.workers.watchdog import Watchdog
 LOG = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 LOOPS = ("inbox", "outbox", "clock")
+SWITCH_S = 0.0005  # a thread that hears from the database waits so long for one that computes, not 5 ms
+GARBAGE_AT = 50_000  # new objects before a search for cycles; a batch makes as many, and next to none in cycles
 
 
 @main.command()
@@ -85,6 +88,7 @@ def work(setting: Setting, only: tuple[str, ...]) -> None:
     faulthandler.enable()
     database = setting.database()
     config, clock = setting.config, setting.clock
+    _settle_in()
     watchdog = Watchdog()
     loops: dict[str, Callable[[], None]] = {
         "inbox": lambda: Inbox(config.mqtt, database, clock, load_sources(config.mqtt.sources)).run(
@@ -103,6 +107,13 @@ def work(setting: Setting, only: tuple[str, ...]) -> None:
         thread.join()
     database.close()
     sys.exit(1 if died else 0)
+
+
+def _settle_in() -> None:
+    """Set the interpreter up for threads that take in messages by the thousand."""
+    sys.setswitchinterval(SWITCH_S)
+    gc.freeze()  # what is loaded stays: looking through it again and again took longer than reading the messages
+    gc.set_threshold(GARBAGE_AT)
 
 
 def _guard(name: str, loop: Callable[[], None], stop: threading.Event, died: list[str]) -> None:

@@ -9,7 +9,6 @@ free.
 
 import logging
 import ssl
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -40,7 +39,6 @@ ACK_S = 1.0  # at most one application acknowledgement a second and gateway
 PATIENCE_S = 5.0
 QOS = 1  # less, and what the broker drops it drops for good
 IF_NEW = 1  # what is retained comes with a new subscription, not with every connection
-SWITCH_S = 0.0005  # a thread that has heard from the database waits so long for the one that prepares, not 5 ms
 # What will fail again however often it is tried.
 POISON = (WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
 
@@ -90,7 +88,6 @@ class Inbox:
         another inbox has begun under our name, InboxOverlap when another hears what must not be heard twice.
         """
         self._stop, self._beat = stop, beat
-        sys.setswitchinterval(SWITCH_S)
         self._report()
         self._connect()
         self._client.loop_start()

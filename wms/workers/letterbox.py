@@ -1,7 +1,6 @@
 """A bounded box between the thread that hears and the thread that writes."""
 
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ BYTES_MAX = 64 * 1024 * 1024
 BATCH_BYTES = 2 * 1024 * 1024  # about 80,000 readings
 BATCH_LETTERS = 4_000
 ENOUGH_BYTES = BATCH_BYTES // 2  # as much is worth a transaction at once
-ENOUGH_LETTERS = 1_000
+ENOUGH_LETTERS = BATCH_LETTERS // 2  # the broker sends the other half while this one is written
 BATCH_S = 0.2
 
 
@@ -45,14 +44,13 @@ class Letterbox:
                 raise Full
             self._letters += letters
             self._bytes += size
-            self._changed.notify_all()
+            if self._has_enough():  # a taker woken for every few letters would cost more than storing them
+                self._changed.notify_all()
 
     def take(self) -> list[Pending]:
         """Return what a transaction should hold: at once when that is much, else what came in BATCH_S."""
-        until = time.monotonic() + BATCH_S
         with self._changed:
-            while not self._has_enough() and (left := until - time.monotonic()) > 0:
-                self._changed.wait(left)
+            self._changed.wait_for(self._has_enough, BATCH_S)
             size = count = 0
             for one in self._letters[:BATCH_LETTERS]:
                 if size > BATCH_BYTES:
