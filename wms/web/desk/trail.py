@@ -11,9 +11,9 @@ from wms.kernel import audit
 from wms.kernel.actor import Permission
 from wms.web.desk import blocks as b
 from wms.web.desk import words
+from wms.web.desk.deed_words import DEED, SUBJECT
 from wms.web.desk.workplace import blueprint, must, person_name, shown, way
 from wms.web.format import money, weight_kg
-from wms.web.i18n import note
 from wms.web.pages import may
 from wms.web.shell import say as _
 
@@ -21,26 +21,18 @@ SUBJECTS = {
     "lot": "desk.lot",
     "loan": "desk.advance",
     "exit": "desk.exit_page",
+    "exit_order": "desk.exit_page",
     "deal": "desk.deal",
     "party": "desk.party",
     "journal": "desk.journal",
 }
-NAMES = {
-    "lot": note("Lot"), "loan": note("Advance"), "exit": note("Exit order"), "deal": note("Deal"),
-    "party": note("Party"), "journal": note("Journal"), "account": note("User"), "delivery": note("Delivery"),
-    "weighing": note("Weighing"), "receipt": note("Receipt"), "listing": note("Listing"), "rfq": note("Inquiry"),
-    "invoice": note("Invoice"), "alarm": note("Alarm"), "room": note("Room"), "sensor": note("Sensor"),
-    "slot": note("Slot"), "booking": note("Booking"), "loading": note("Loading"), "person": note("Person"),
-    "drawer_count": note("Count of the drawer"), "bank_statement": note("Bank statement"),
-    "insurance_claim": note("Claim"), "stock_count": note("Count"), "tariff": note("Tariff"),
-    "price_outside": note("Outside price"), "payout": note("Payout"), "notice": note("Notice"),
-}  # fmt: skip
 BOOKED = ("loan", "journal")  # pages for those who may see the books
 UUID_SIGNS, HYPHENS = 36, 4
 KEYS = {
     "lot": "lot_id",
     "loan": "loan_id",
     "exit": "exit_id",
+    "exit_order": "exit_id",
     "deal": "deal_id",
     "party": "party_id",
     "journal": "journal_id",
@@ -67,7 +59,13 @@ def _trail_page() -> Any:
         return [_row(session, row) for row in found.items], found.next_cursor
 
     rows, following = read(gather)
-    columns = [b.Column(_("When")), b.Column(_("Who")), b.Column(_("Did")), b.Column(_("To")), b.Column(_("With"))]
+    columns = [
+        b.Column(_("When")),
+        b.Column(_("Who")),
+        b.Column(_("Did")),
+        b.Column(_("On what")),
+        b.Column(_("Details")),
+    ]
     form = b.Form(
         "trail",
         _("Filter"),
@@ -105,8 +103,8 @@ def _row(session: Session, row: audit.AuditRow) -> b.Row:
     cells = [
         b.stamp(row.acted_at),
         b.text(person_name(session, row.person_id or row.account_id)),
-        b.code(row.action),
-        b.text(words.named(NAMES, row.subject_kind), str(row.subject_id)[-12:], url),
+        b.text(words.named(DEED, row.action), row.action),
+        b.text(words.named(SUBJECT, row.subject_kind), str(row.subject_id)[-12:], url),
         b.text(details or "–"),
     ]
     return b.Row(cells)
