@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tests.lots import make as stock
 from tests.receipts import make
 from tests.settlement.heaps import HELD
-from wms import lots, receipts
+from wms import billing, lots, receipts
 from wms.lots.tables import Lot, SlotFill, StockBalance
 from wms.receipts.tables import ReceiptStatus
 
@@ -21,6 +21,23 @@ COUNTERS = [make.actor(name, *make.P) for name in ("first", "second", "reviewer"
 def lift(session: Session, lot_id: UUID) -> None:
     for hold in lots.holds_of(session, lot_id):
         stock.lift(session, hold)
+
+
+def let_go_alone(session: Session, lot_id: UUID) -> None:
+    hold = next(hold for hold in lots.holds_of(session, lot_id) if hold.reason == lots.HoldReason.QUARANTINE)
+    asked = lots.ask_release(session, lots.AskRelease(uuid4(), hold.id, "looked at"), by=make.ESHA, at=ACT)
+    lots.decide_release(session, lots.DecideRelease(uuid4(), asked.id, True), by=make.ESHA, at=ACT)
+
+
+def turn_back(
+    session: Session, lot_id: UUID, units: int, off: tuple[UUID, int], on: tuple[UUID, int]
+) -> billing.ExitOrder:
+    """Order an exit, pick units off a slot for it, put some back into a slot, and give the exit up."""
+    wanted = billing.OpenExit(uuid4(), lot_id, units, billing.ExitKind.OWN, "Li", "鲁F12345")
+    billing.open_exit_order(session, wanted, by=make.ESHA, at=ACT)
+    lots.pick(session, lots.PickUnits(uuid4(), lot_id, wanted.id, off[1], off[0]), by=make.ESHA, at=ACT)
+    lots.put_back(session, lots.PutBack(uuid4(), lot_id, wanted.id, *on), by=make.ESHA, at=ACT)
+    return billing.void_exit(session, billing.VoidExit(uuid4(), wanted.id, "no truck came"), by=make.ESHA, at=ACT)
 
 
 def sort(

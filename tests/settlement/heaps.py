@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from random import Random
 from types import MappingProxyType
 from uuid import UUID
 
@@ -40,6 +41,17 @@ class Heap:
     def unheld(self) -> int:
         """Units no hold stands on; quarantine frees none."""
         return 0 if self.held[R.QUARANTINE] else max(0, self.units - sum(self.held.values()))
+
+    @property
+    def may_leave(self) -> int:
+        """Units an exit may take: of quarantined goods none, else all but what is sold, pledged or retained."""
+        stays = max(self.held[R.SALE], self.held[R.PLEDGE], self.held[R.LIEN])
+        return 0 if self.held[R.QUARANTINE] else self.units - stays
+
+    @property
+    def shelves(self) -> list[int]:
+        """The slots some of it stands in, in order."""
+        return [place for place in range(SLOTS) if self.places.get(place)]
 
     def free(self, reason: lots.HoldReason) -> int:
         if self.held[R.QUARANTINE] and reason in (R.SALE, R.EXIT, R.PLEDGE):
@@ -105,6 +117,11 @@ def half(numerator: int, denominator: int) -> int:
 def amount(most: int, choice: int) -> int:
     """Turn a choice into a quantity around what is just possible."""
     return (most, most + 1, 1, max(1, most // 2), 0, most)[choice]
+
+
+def some(random: Random) -> int:
+    """A choice of an amount: more often possible than not, most often at the edge."""
+    return random.choice((0, 0, 1, 2, 2, 3, 3, 4))
 
 
 def fair(total: int, weights: list[int]) -> list[int]:
