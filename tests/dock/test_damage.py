@@ -135,3 +135,19 @@ def test_who_may_not_and_what_makes_no_sense(database: Database, store: Keeper) 
     with database.snapshot() as session:
         seen = [len(dock.list_damages(session, who).items) for who in (store.owner(), store.stranger())]
     assert seen == [1, 0]
+
+
+def test_what_is_not_there_or_not_ones_own_is_not_found(database: Database, store: Keeper) -> None:
+    lot = database.write(lambda s: make.lot(s, store, slot=store.slots[0]))
+    damage = report(database, lot.id)
+    stranger = make.actor("Chand", P.TAKE_IN, P.MANAGE_FACILITY, party_id=store.chand.id)
+    with make.refused(database, dock.DamageNotFound):
+        claim(database, uuid4())
+    for by in (make.ASHA, stranger):
+        subject = damage.id if by is stranger else uuid4()
+        with make.refused(database, dock.DamageNotFound):
+            database.read(lambda s, by=by, subject=subject: dock.get_damage(s, subject, by))
+        for kind in (dock.PhotoOf.DAMAGE, dock.PhotoOf.REFUSAL):
+            wanted = dock.AttachPhoto(uuid4(), kind, subject, picture("JPEG"))
+            with make.refused(database, dock.PhotoSubjectNotFound):
+                database.write(lambda s, by=by, wanted=wanted: dock.attach_photo(s, wanted, by=by, at=make.NOW))
