@@ -146,8 +146,8 @@ def test_what_is_not_there_or_not_ones_own_is_not_found(database: Database, stor
     for by in (make.ASHA, stranger):
         subject = damage.id if by is stranger else uuid4()
         with make.refused(database, dock.DamageNotFound):
-            database.read(lambda s, by=by, subject=subject: dock.get_damage(s, subject, by))
+            database.read(lambda s, by=by, subject=subject: dock.get_damage(s, subject, by))  # type: ignore[misc]
         for kind in (dock.PhotoOf.DAMAGE, dock.PhotoOf.REFUSAL):
             wanted = dock.AttachPhoto(uuid4(), kind, subject, picture("JPEG"))
             with make.refused(database, dock.PhotoSubjectNotFound):
-                database.write(lambda s, by=by, wanted=wanted: dock.attach_photo(s, wanted, by=by, at=make.NOW))
+                database.write(lambda s, by=by, wanted=wanted: dock.attach_photo(s, wanted, by=by, at=make.NOW))  # type: ignore[misc]

@@ -383,7 +383,7 @@ def drive(database: Database, seed: int, *, stores: int, steps: int) -> Counter[
 
 def test_five_hundred_steps(database: Database) -> None:
     """On each engine, the same ones each time."""
-    outcomes = drive(database, 9, stores=8, steps=65)
+    outcomes = drive(database, 11, stores=8, steps=65)
     done = {name.partition(":")[0] for name in outcomes if name.endswith(": done")}
     assert done == {
         "take in", "put away", "move", "seal", "hold", "split", "transfer", "leave", "pick", "turn back", "sort",
