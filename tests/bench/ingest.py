@@ -185,10 +185,12 @@ def measure(house: House, load: Load, limits: dict[str, float]) -> dict[str, Any
 
 def hold(house: House, loads: Sequence[Load], minutes: float) -> dict[str, Any]:
     """Send round after round for some minutes and return the inbox's memory after each."""
-    until, rounds, memory = time.monotonic() + minutes * 60, 0, []
+    rounds = 0
+    memory: list[float] = []
     began = time.perf_counter()
     with house.inbox() as inbox:
-        while time.monotonic() < until:
+        until = time.monotonic() + minutes * 60
+        while not memory or time.monotonic() < until:
             house.take(loads[rounds % 2])
             rounds += 1
             memory.append(_mb(inbox))
