@@ -18,7 +18,9 @@ from msgspec import Struct
 ROOT, VERSION = "cw/v1", 1
 PAYLOAD_BYTES_MAX = 64 * 1024
 ROWS_MAX = 500
-VALUE_BOUND = Decimal(10) ** 12  # no instrument of a cold store reads beyond it; keeps conversions to integers cheap
+VALUE_BOUND = Decimal(10) ** 9  # no instrument of a cold store reads beyond it; a day's sum of them stays in 64 bits
+VALUE_LETTERS_MAX = 40  # of a number in its shortest form, and what quarantine keeps of it
+VALUE_FINEST = -20  # the power of ten of a number's first digit: an exact 1e-999999999 would take hours to work out
 INSTANT_MAX = 2**53  # every JSON reader keeps integers up to here exact
 
 # What may stand beside a value: the contract's words, then ours for the failure patterns of cheap probes.
@@ -358,7 +360,8 @@ def _check_rows(batch: Measurements) -> None:
         if row.value is None:
             continue
         try:
-            sane = -VALUE_BOUND < row.value < VALUE_BOUND
+            sane = -VALUE_BOUND < row.value < VALUE_BOUND and row.value.adjusted() >= VALUE_FINEST
+            sane = sane and len(str(row.value)) <= VALUE_LETTERS_MAX
         except InvalidOperation:  # a NaN has no order
             sane = False
         if not sane:

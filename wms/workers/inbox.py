@@ -22,7 +22,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from devices.messages import Ack, encode, make_topic
+from devices.messages import Ack, BadMessage, encode, make_topic
 from wms import telemetry
 from wms.config import Mqtt
 from wms.kernel.actor import SYSTEM
@@ -40,7 +40,7 @@ PATIENCE_S = 5.0
 QOS = 1  # less, and what the broker drops it drops for good
 IF_NEW = 1  # what is retained comes with a new subscription, not with every connection
 # What will fail again however often it is tried.
-POISON = (WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
+POISON = (BadMessage, WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
 
 
 class _Stopped(Exception):
@@ -269,6 +269,11 @@ class Inbox:
                 wait_s = min(wait_s * 2, PATIENCE_S)
 
     def _store_alone(self, letter: telemetry.Arrived) -> list[telemetry.Watermark]:
+        """Store one message, or bury it. Thousands may follow each other: whoever watches us hears of each."""
+        self._require_alive()
+        self._report()
+        if self._stop.is_set():
+            raise _Stopped
         try:
             return self._store(telemetry.prepare([letter]))
         except POISON as error:

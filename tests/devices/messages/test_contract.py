@@ -58,7 +58,7 @@ def test_what_is_written_is_what_the_contract_shows() -> None:
     assert encode(batch_of(payload(BATCH))) == json.dumps(BATCH, separators=(",", ":")).encode()
 
 
-@pytest.mark.parametrize("number", ("0.60", "-273.15", "1000000000.001", "0.000001"))
+@pytest.mark.parametrize("number", ("0.60", "-273.15", "100000000.001", "0.000001"))
 def test_a_value_survives_the_wire_digit_for_digit(number: str) -> None:
     body = payload(BATCH, r=[["room3.t1", 0, 1]]).replace(b"0, 1]", f"0, {number}]".encode())
     value = batch_of(body).r[0].value
@@ -84,7 +84,7 @@ def test_a_value_survives_the_wire_digit_for_digit(number: str) -> None:
         ({"r": [["room3.t1", 0]]}, "shape"),
         ({"r": [["room3.t1", 0, True]]}, "shape"),
         ({"r": [["room3.t1", 0, "NaN"]]}, "value"),
-        ({"r": [["room3.t1", 0, 10**12]]}, "value"),
+        ({"r": [["room3.t1", 0, 10**9]]}, "value"),
         ({"r": [["room3.t1", -1760000000001, 1]]}, "value"),
         ({"r": [["room3.t1", 0, None, "OPEN!"]]}, "shape"),
     ),
@@ -93,8 +93,9 @@ def test_a_batch_outside_the_contract_is_refused(change: dict[str, Any], reason:
     assert refusal(TOPIC, payload(BATCH, **change)) == reason
 
 
-def test_a_monstrous_exponent_is_refused_before_anybody_computes_with_it() -> None:
-    assert refusal(TOPIC, payload(BATCH, r=[["a", 0, 1]]).replace(b"0, 1]", b"0, 1e999999]")) == "value"
+@pytest.mark.parametrize("number", (b"1e999999", b"1e-999999999", b"0e-999999999", b"0." + b"1" * 50_000))
+def test_a_monstrous_number_is_refused_before_anybody_computes_with_it(number: bytes) -> None:
+    assert refusal(TOPIC, payload(BATCH, r=[["a", 0, 1]]).replace(b"0, 1]", b"0, " + number + b"]")) == "value"
 
 
 @pytest.mark.parametrize("body", (b"", b"{", b"\xff", b"nonsense", b"[" * 60_000))

@@ -125,11 +125,16 @@ def place(
 
 
 def known_sensors(session: Session, gateways: Iterable[str]) -> dict[tuple[str, str], Known]:
-    """Return the adopted sensors of some gateways by gateway and name, in the order of their numbers."""
+    """Return the adopted sensors of some gateways by gateway and name, locked in the order of their numbers.
+
+    What their newest stamp is decides which windows are new: nobody may place readings of theirs meanwhile.
+    """
     sheet = Sensor
     last: ColumnElement[int | None] = type_coerce(sheet.last_at, BigInteger)
     columns = (sheet.gateway, sheet.name, sheet.number, sheet.id, sheet.kind, sheet.room_id, last)
-    found = session.execute(select(*columns).where(sheet.gateway.in_(gateways)).order_by(sheet.number))
+    found = session.execute(
+        select(*columns).where(sheet.gateway.in_(gateways)).order_by(sheet.number).with_for_update()
+    )
     return {
         (gateway, name): Known(number, sensor_id, kind, room_id, -1 if ms is None else ms, _wholes(kind))
         for gateway, name, number, sensor_id, kind, room_id, ms in found
