@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.orm import Session
 
 from tests.users.make import NOW
@@ -20,6 +20,11 @@ from wms.kernel.outbox import OutboxRow
 from wms.kernel.writing import fresh, held, insert_unless_there, lock, lock_each, read_once, read_under
 from wms.ledger import Account
 from wms.ledger.tables import Balance, Head
+
+
+@pytest.fixture(autouse=True)
+def deeds_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AuditRow, "looked_for_fresh", True)
 
 
 @contextmanager
@@ -268,3 +273,61 @@ def test_foreseen_requests_are_claimed_without_asking(database: Database) -> Non
     database.write(work)
     kept = database.read(lambda s: s.get_one(Command, new))
     assert (kept.answer, kept.account_id) == ("kept", SYSTEM.account_id)
+
+
+def test_a_row_is_written_as_it_was_sealed(database: Database) -> None:
+    """What is set on evidence afterwards is not kept: its digest would not fit."""
+
+    def work(session: Session) -> AuditRow:
+        deed(session, "test.a")
+        (row,) = fresh(session, AuditRow)
+        row.action = "test.changed"
+        return row
+
+    row = database.write(work)
+    assert database.read(lambda s: s.get_one(AuditRow, row.id).action) == "test.a"
+
+
+def test_an_insert_that_changes_rows_meets_what_waited_for_them(database: Database) -> None:
+    heads(database, "a")
+    add = "INSERT INTO ledger_heads (book, last_seq, last_hash) VALUES ('a', 0, '') ON CONFLICT (book) DO UPDATE SET "
+
+    def work(session: Session) -> int:
+        first(session).last_seq = 10
+        session.connection().execute(text(add + "last_seq = ledger_heads.last_seq + 5"))
+        return first(session).last_seq
+
+    assert database.write(work) == 15, "what was locked is read again"
+    assert database.read(lambda s: s.get_one(Head, "a").last_seq) == 15
+
+
+def test_many_changed_rows_are_not_looked_through_for_each_statement(database: Database) -> None:
+    books = [f"b{n:03}" for n in range(450)]
+    heads(database, *books)
+
+    def work(session: Session) -> int:
+        most = 0
+        for book in books:
+            row = lock(session, Head, book)
+            assert row is not None
+            row.last_seq = 3
+            most = max(most, len(session.dirty))
+        return most
+
+    assert database.write(work) <= 202
+    query = select(Head.last_seq).where(Head.book.in_(books))
+    assert set(database.read(lambda s: s.scalars(query).all())) == {3}
+
+
+def test_after_rows_that_waited_were_refused_nothing_is_kept(database: Database) -> None:
+    def work(session: Session) -> None:
+        deed(session, "test.a")
+        deed(session, "test.b")
+        _, other = fresh(session, AuditRow)
+        session.sealed["audit_rows"][1] = (other, session.sealed["audit_rows"][0][1])  # type: ignore[attr-defined]
+        with pytest.raises(IntegrityError):
+            session.scalars(select(AuditRow)).all()
+
+    with pytest.raises(InvalidRequestError):
+        database.write(work)
+    assert not database.read(lambda s: s.scalars(select(AuditRow).where(AuditRow.action.like("test.%"))).all())

@@ -32,6 +32,7 @@ def load_columns(session: Session, table: type[Base], columns: Sequence[str], bl
 
     Taking a block must not touch the session. Raises IntegrityError when one of the rows is there already.
     """
+    session.flush()  # as `load`
     if _is_sqlite(session):
         for block in blocks:
             insert = f"INSERT INTO {_name(table)} ({', '.join(columns)})"

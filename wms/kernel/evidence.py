@@ -26,6 +26,7 @@ class Evidence:
     """Mixin of an append-only table: `row_digest` is the SHA-256 of all its other columns in canonical form."""
 
     append_only: ClassVar[bool] = True
+    looked_for_fresh: ClassVar[bool] = False  # `writing.fresh` is asked for rows of it
     row_digest: Mapped[str] = mapped_column(String(64), sort_order=999, comment="SHA-256 of the row's other columns")
 
 

@@ -12,7 +12,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Insert, Select, Table, and_, bindparam, event, inspect, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from wms.kernel.columns import Base
 
@@ -20,6 +22,8 @@ Row = TypeVar("Row", bound=Base)
 T = TypeVar("T")
 Kind = type[Base]
 KEPT_AT_MOST = 2_000  # a job that reads all evidence there is need not hold all of it
+MANY = 200  # changed rows waiting; more are written with the next statement
+MANY_SEALED = 1_000  # rows of one append-only table waiting
 _OPTION = "wms_writer"
 _NAMES = ("key_1", "key_2", "key_3", "key_4")
 _CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "ALTER", "DROP", "WITH")
@@ -34,11 +38,12 @@ class Writer(Session):
         self.locked: dict[tuple[Kind, tuple[Any, ...]], Base] = {}
         self.kept: list[Base] = []
         self.fresh: dict[Kind, list[Base]] = defaultdict(list)
-        self.sealed: dict[str, list[Base]] = {}
+        self.sealed: dict[str, list[tuple[Base, dict[str, Any]]]] = {}
         self.unless_there: dict[str, tuple[Kind, list[Mapping[str, Any]]]] = {}
         self.remembered: dict[Hashable, tuple[frozenset[str], Any]] = {}
         self.asks_for_others = False  # the statement is for rows that wait for nothing
         self._writing = False
+        self._torn = False  # rows that waited were refused: what is left must not be committed
 
     def before(self, statement: str) -> None:
         """Write what waits for the tables of a statement; forget what was read of those it changes."""
@@ -51,8 +56,14 @@ class Writer(Session):
             self.flush()  # a trigger may look at tables that a statement which changes or takes away does not name
             return
         self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
-        adds_only = statement.startswith("INSERT") and " SELECT " not in statement  # it meets no row that is there
-        if not self.asks_for_others and self._changed(tables, in_place=not adds_only):
+        changes_rows = not statement.startswith(("SELECT", "INSERT")) or "DO UPDATE" in statement
+        if changes_rows and self.locked:
+            self._forget_locks(tables)
+        adds_only = not changes_rows and "SELECT" not in statement  # it meets no row that is there
+        if self._many_wait():
+            self.asks_for_others = False
+            self._said(super().flush)
+        elif not self.asks_for_others and self._changed(tables, in_place=not adds_only):
             self._said(super().flush)
 
     def flush(self, objects: Any = None) -> None:
@@ -82,8 +93,13 @@ class Writer(Session):
 
     def forget(self) -> None:
         """Hold no lock and no row: the transaction, or a part of it, is over."""
+        self._torn = False
         for of_mine in (self.locked, self.kept, self.fresh, self.sealed, self.unless_there, self.remembered):
             of_mine.clear()
+
+    def _many_wait(self) -> bool:
+        """Tell whether so many rows wait that looking through them for each statement would cost more than writing."""
+        return len(self._new) + len(self.identity_map._modified) > MANY
 
     def _changed(self, tables: frozenset[str], *, in_place: bool = True) -> bool:
         waiting = (self.new, self.deleted, self.dirty) if in_place else (self.new, self.deleted)
@@ -91,17 +107,27 @@ class Writer(Session):
 
     def _write_rows(self, tables: frozenset[str]) -> None:
         for name in sorted(tables):
+            torn, self._torn = self._torn, True
             if name in self.unless_there:
                 table, values = self.unless_there.pop(name)
                 self._said(partial(super().execute, _unless_there(self, table), values))
             rows = self.sealed.pop(name, [])
             if rows:
                 self._said(partial(self._insert, rows))
+            self._torn = torn
 
-    def _insert(self, rows: list[Base]) -> None:
-        statement, keys = _inserting(type(rows[0]))
-        self.connection().execute(statement, [{name: getattr(row, key) for name, key in keys} for row in rows])
-        for row in rows:  # they are what the database has: asking for one of them need not read it
+    def require_whole(self) -> None:
+        """Refuse to commit after rows that waited were refused. Raises InvalidRequestError."""
+        if self._torn:
+            raise InvalidRequestError("rows that waited were refused; nothing of this transaction may stay")
+
+    def _insert(self, rows: list[tuple[Base, dict[str, Any]]]) -> None:
+        statement, keys = _inserting(type(rows[0][0]))
+        self.connection().execute(statement, [values for _, values in rows])
+        for row, values in rows:  # they are what the database has: asking for one of them need not read it
+            for name, key in keys:
+                if key not in row.__dict__:
+                    set_committed_value(row, key, values[name])
             make_transient_to_detached(row)
             self.add(row)
 
@@ -111,6 +137,11 @@ class Writer(Session):
             write()
         finally:
             self._writing = before
+
+    def _forget_locks(self, tables: frozenset[str]) -> None:
+        """What a statement changes past the session is read again; the lock itself stays with the transaction."""
+        for key in [key for key in self.locked if key[0].__tablename__ in tables]:
+            del self.locked[key]
 
     def _forget_reads(self, tables: frozenset[str]) -> None:
         for key in [key for key, (touched, _) in self.remembered.items() if touched & tables]:
@@ -126,8 +157,13 @@ def soon(session: Session) -> None:
 def insert(session: Session, row: Base) -> None:
     """Let a row be written that nobody changes any more, all its columns set; together with others of its table."""
     if isinstance(session, Writer):
-        session.sealed.setdefault(row.__tablename__, []).append(row)
-        session.fresh[type(row)].append(row)
+        _, keys = _inserting(type(row))
+        waiting = session.sealed.setdefault(row.__tablename__, [])
+        waiting.append((row, {name: getattr(row, key) for name, key in keys}))
+        if getattr(row, "looked_for_fresh", False):
+            session.fresh[type(row)].append(row)
+        if len(waiting) >= MANY_SEALED:
+            session.flush()
     else:
         session.add(row)
         session.flush()
@@ -143,7 +179,7 @@ def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any]
 
 
 def fresh(session: Session, table: type[Row]) -> list[Row]:
-    """Return the rows of an append-only table that this transaction has inserted so far, written or not."""
+    """Return the rows of a table `looked_for_fresh` that this transaction has inserted so far, written or not."""
     return cast(list[Row], list(session.fresh[table])) if isinstance(session, Writer) else []
 
 
@@ -250,6 +286,7 @@ def _began(session: Writer, _transaction: object, connection: Connection) -> Non
 
 @event.listens_for(Writer, "before_commit")
 def _commits(session: Writer) -> None:
+    session.require_whole()
     session.flush()
 
 

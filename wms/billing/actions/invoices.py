@@ -166,7 +166,7 @@ def settle_open_invoices(
 
 def _open_under_lock(session: Session, invoice: Invoice) -> Fees:
     """Return what is open of an invoice; asked once while its order is locked, as all are who settle or credit it."""
-    tables = (Invoice, InvoiceSettlement, CreditNote)
+    tables = (Invoice, InvoiceSettlement, CreditNote, ledger.Journal)  # a journal that is reversed settles nothing
     order = (ExitOrder, invoice.exit_id)
     return read_under(session, order, ("open", invoice.id), tables, lambda: open_of_invoice(session, invoice.id))
 

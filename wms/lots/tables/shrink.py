@@ -32,6 +32,7 @@ class LossCurve(Evidence, Base):
 class Shrink(Evidence, Base):
     """A loss that showed at an exit or in a count: entry grams, what came out, what the owner bears, what the store."""
 
+    looked_for_fresh = True
     __tablename__ = "shrink_rows"
     __table_args__ = (
         CheckConstraint("source IN ('exit', 'count', 'sort')", name="source_known"),
