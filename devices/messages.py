@@ -6,7 +6,7 @@ whole milliseconds UTC since 1970, measured values exact decimals in the unit th
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Literal, cast
 from uuid import UUID
@@ -19,8 +19,7 @@ ROOT, VERSION = "cw/v1", 1
 PAYLOAD_BYTES_MAX = 64 * 1024
 ROWS_MAX = 500
 VALUE_BOUND = Decimal(10) ** 9  # no instrument of a cold store reads beyond it; a day's sum of them stays in 64 bits
-VALUE_LETTERS_MAX = 40  # of a number in its shortest form, and what quarantine keeps of it
-VALUE_FINEST = -20  # the power of ten of a number's first digit: an exact 1e-999999999 would take hours to work out
+VALUE_LETTERS_MAX, VALUE_FINEST = 40, -20  # of a number's shortest form; its first digit's power of ten
 INSTANT_MAX = 2**53  # every JSON reader keeps integers up to here exact
 
 # What may stand beside a value: the contract's words, then ours for the failure patterns of cheap probes.
@@ -359,13 +358,9 @@ def _check_rows(batch: Measurements) -> None:
             raise BadMessage("value", f"{row.id}: no such instant", "instant", sensor=row.id)
         if row.value is None:
             continue
-        try:
-            sane = -VALUE_BOUND < row.value < VALUE_BOUND and row.value.adjusted() >= VALUE_FINEST
-            sane = sane and len(str(row.value)) <= VALUE_LETTERS_MAX
-        except InvalidOperation:  # a NaN has no order
-            sane = False
-        if not sane:
-            told = str(row.value)[:40]
+        bounded = row.value.is_finite() and -VALUE_BOUND < row.value < VALUE_BOUND
+        if not bounded or row.value.adjusted() < VALUE_FINEST or len(str(row.value)) > VALUE_LETTERS_MAX:
+            told = str(row.value)[:VALUE_LETTERS_MAX]
             raise BadMessage("value", f"{row.id}: {told} is no measurement", "number", sensor=row.id, value=told)
 
 
