@@ -227,10 +227,12 @@ class Store:
         if not heap.shelves:
             return
         source, units = heap.shelves[shelf % len(heap.shelves)], amount(heap.may_leave, choices[0])
+        if units > heap.may_leave:
+            return  # what holds the rest may be settled before the exit closes: it may be ordered and given up
         picked = min(units, heap.places[source])
         most = min(picked, self.room_at(goal) + (picked if goal == source else 0))
         back = amount(most, choices[1])
-        fits = 1 <= units <= heap.may_leave and 1 <= back <= most
+        fits = units >= 1 and 1 <= back <= most
         off, on = (self.slots[source].id, picked), (self.slots[goal].id, back)
         work = partial(turn_back, lot_id=lot_id, units=units, off=off, on=on)
         if self.attempt("turn back", work, allowed=fits and not self.shut({source: picked, goal: back})):
