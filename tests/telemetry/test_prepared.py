@@ -2,14 +2,17 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from devices.messages import BadMessage, Row, decode
 from tests.telemetry.make import GW, INBOX, NOW, adopt, batch, findings, rows, store
+from tests.workers.test_inbox import wait_until
 from wms import telemetry
+from wms.kernel.database import Database
 from wms.telemetry.rules import KEPT_SPANS_MS, strands
 from wms.telemetry.rules.strands import Lean, gather, widen
 from wms.telemetry.rules.windows import windows_of
@@ -69,6 +72,26 @@ def test_what_two_batches_bring_is_stored_once(database, room):
     assert (mark.upto, values(database)) == (3, [(PAST_MS + n, n * 100) for n in (1, 2, 3)])
     check_rollups(database)
     assert findings(database) == []
+
+
+def test_two_epochs_that_begin_a_window_at_once_share_it(postgres_url):
+    """A replaced box's history and the new one's live lane go by two inboxes: neither may find the window begun."""
+    database = Database.open(postgres_url)
+    adopt(database, store(database).room.id)
+    old, new = (
+        telemetry.prepare([batch(1, rows(epoch), t0=PAST_MS + epoch * MINUTE_MS, epoch=epoch)]) for epoch in (1, 2)
+    )
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            telemetry.receive_prepared(session, old, by=INBOX, at=NOW)
+            session.flush()
+            second = pool.submit(receive, database, new)
+            wait_until(lambda: second.done() or database.read(lambda s: s.scalar(waiting)))
+        second.result()
+    check_rollups(database)
+    assert (len(stored(database)), findings(database)) == (2, [])
+    database.close()
 
 
 def test_a_key_that_says_something_else_in_the_next_batch_is_kept_apart(database, room):

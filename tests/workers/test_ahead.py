@@ -132,3 +132,27 @@ def test_what_cannot_be_prepared_is_buried_and_the_rest_is_stored(database, room
         send(broker, letter(1), poison, letter(3))
         wait_until(acknowledged(broker, 3))
     assert (count(database), count(database, DeadLetter)) == (2, 1)
+
+
+def test_who_is_told_to_stop_among_messages_stored_one_by_one_stops(database, room, new_broker, monkeypatch):
+    broker, prepare, alone = new_broker(persistent=True), telemetry.prepare, []
+    with running(broker, database):
+        pass
+    send(broker, *map(letter, range(1, 21)))
+    with running(broker, database) as inbox:
+
+        def choke(letters):
+            if len(letters) > 1:
+                raise LookupError("a word nobody thought of")
+            alone.extend(letters)
+            if len(alone) == 2:
+                inbox._stop.set()
+            return prepare(letters)
+
+        monkeypatch.setattr(telemetry, "prepare", choke)
+        wait_until(lambda: len(alone) >= 2)
+    assert 1 <= count(database) < 20
+    monkeypatch.setattr(telemetry, "prepare", prepare)
+    with running(broker, database):
+        wait_until(acknowledged(broker, 20))
+    assert (count(database), findings(database)) == (20, [])

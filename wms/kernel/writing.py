@@ -52,14 +52,12 @@ class Writer(Session):
             self._forget_reads(tables)
         if self._writing:
             return
-        if statement.startswith(_CHANGES):
+        if statement.startswith(_CHANGES) or "DO UPDATE" in statement:
             self.flush()  # a trigger may look at tables that a statement which changes or takes away does not name
+            self._forget_locks(tables)
             return
         self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
-        changes_rows = not statement.startswith(("SELECT", "INSERT")) or "DO UPDATE" in statement
-        if changes_rows and self.locked:
-            self._forget_locks(tables)
-        adds_only = not changes_rows and "SELECT" not in statement  # it meets no row that is there
+        adds_only = statement.startswith("INSERT") and "SELECT" not in statement  # it meets no row that is there
         if self._many_wait():
             self.asks_for_others = False
             self._said(super().flush)

@@ -44,7 +44,7 @@ POISON = (BadMessage, WmsError, IntegrityError, DataError, ValueError, Arithmeti
 
 
 class _Stopped(Exception):
-    """The inbox was told to stop while it waited for the database; nothing of what it held is acknowledged."""
+    """The inbox was told to stop in the middle of a batch; nothing of what it held is acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Inbox:
                 self._take_in(ahead)
             self._report(leaving=True)
         except _Stopped:
-            LOG.warning("stopped while the database was away; the broker brings the rest again")
+            LOG.warning("stopped in the middle of a batch; the broker brings it again")
         finally:
             self._client.disconnect()
             self._client.loop_stop()
