@@ -2,7 +2,8 @@
 
 Prints JSON. Every figure runs from the first message handed to `mosquitto_pub -l` to the last one counted: by a
 `mosquitto_sub`, by a paho client that does nothing, and by the inbox when it has committed it. What PostgreSQL can
-take is psql's COPY of the same rows into a table with the same key. All in one run, one after the other.
+take is psql's COPY of the same rows into a table with the same key. All in one run, one after the other. PostgreSQL
+is filled by one inbox, and by as many as there are cores, each with gateways of its own.
 """
 
 import argparse
@@ -14,15 +15,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import psutil
 from sqlalchemy import func, select
 
 from devices.messages import make_topic
-from tests.bench.ingest_rows import GATEWAY, SENSORS, furnish, write_copy, write_messages
+from tests.bench.ingest_rows import GATEWAYS, SENSORS, Load, furnish, write_copy, write_messages
 from tests.servers import process
 from tests.servers.broker import Broker
 from tests.servers.migrated import migrate
@@ -35,27 +36,16 @@ BROKER = (
     "max_queued_messages 200000", "max_queued_bytes 500000000", "max_inflight_messages 4000",
     "max_packet_size 1048576", "persistence false",
 )  # fmt: skip
-LISTENED = make_topic("limits", GATEWAY, "up/m")
+LISTENED = make_topic("limits", GATEWAYS[0], "up/m")
 PATIENCE_S = 180
+WARM_UP = 25  # a part of the load that is sent before: an inbox runs for months
 
 
-@dataclass(frozen=True)
-class Load:
-    """What is sent: the broker of this release stalls when more than 65,535 messages wait for one session."""
-
-    per_message: int
-    messages: int
-
-    @property
-    def readings(self) -> int:
-        return self.per_message * self.messages
-
-
-LOADS = (Load(1, 50_000), Load(100, 5_000))
+LOADS = (Load(1, 50_000), Load(100, 15_000))
 
 
 class House:
-    """One migrated database with its sensors, and the inbox as a process of its own.
+    """One migrated database with its sensors, and its inboxes as processes of their own.
 
     Each has a site of its own: a broker keeps what is sent to a session that is away, and the other house's load would
     come on top of this one's.
@@ -67,18 +57,23 @@ class House:
         self.site = name.lower()
         self.database = Database.open(url)
         furnish(self.database)
-        self.sent = 0
+        self.sent = dict.fromkeys(GATEWAYS, 0)
 
     @contextmanager
-    def inbox(self) -> Iterator[psutil.Process]:
-        """The inbox as `wms work --only inbox` runs it."""
+    def inboxes(self, count: int) -> Iterator[list[psutil.Process]]:
+        """Inboxes as `wms work --only inbox` runs them, each for its own gateway."""
+        with ExitStack() as opened:
+            yield [opened.enter_context(self._inbox(gateway)) for gateway in GATEWAYS[:count]]
+
+    @contextmanager
+    def _inbox(self, gateway: str) -> Iterator[psutil.Process]:
         settings = {
             "WMS__DATABASE__URL": self.url, "WMS__MQTT__HOST": self.broker.host,
             "WMS__MQTT__PORT": str(self.broker.port), "WMS__MQTT__SITE": self.site,
-            "WMS__MQTT__INBOX": f"bench-{self.site}",
+            "WMS__MQTT__INBOX": f"bench-{self.site}-{gateway}", "WMS__MQTT__GATEWAYS": gateway,
         }  # fmt: skip
         command = [sys.executable, "-m", "wms", "work", "--only", "inbox"]
-        path = self.folder / f"inbox-{self.name}.log"
+        path = self.folder / f"inbox-{self.name}-{gateway}.log"
         with path.open("wb") as log:
             child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stderr=log, stdout=log)
         try:
@@ -89,19 +84,21 @@ class House:
             child.terminate()
             child.wait(PATIENCE_S)
 
-    def stored(self) -> int:
-        """Return the highest number without a hole: one row to read."""
-        query = select(func.max(Stream.upto)).where(Stream.gateway == GATEWAY)
-        return self.database.read(lambda session: session.scalar(query)) or 0
+    def stored(self) -> dict[str, int]:
+        """Return each gateway's highest number without a hole: few rows to read."""
+        query = select(Stream.gateway, func.max(Stream.upto)).group_by(Stream.gateway)
+        return self.database.read(lambda session: dict(session.execute(query).tuples().all()))
 
-    def take(self, load: Load) -> float:
-        """Send a load to a running inbox and return how long it took to store it."""
-        path = write_messages(self.folder / "messages", load.per_message, load.messages, self.sent)
-        self.sent += load.messages
-        topic = make_topic(self.site, GATEWAY, "up/m")
-        return _send(
-            self.broker, topic, path, lambda: self.stored() >= self.sent, pause_s=0.1
-        )  # asking costs a core too
+    def take(self, load: Load, inboxes: int = 1) -> float:
+        """Send a load, shared out to running inboxes, and return how long it took to store it."""
+        files = []
+        for gateway in GATEWAYS[:inboxes]:
+            path, mine = self.folder / f"messages-{gateway}", load.messages // inboxes
+            write_messages(path, gateway, Load(load.per_message, mine), self.sent[gateway])
+            self.sent[gateway] += mine
+            files.append((make_topic(self.site, gateway, "up/m"), path))
+        wanted = {gateway: sent for gateway, sent in self.sent.items() if sent}
+        return _send(self.broker, files, lambda: self.stored() == wanted, pause_s=0.1)  # asking costs a core too
 
     def count(self) -> int:
         """Return how many readings there are."""
@@ -116,17 +113,17 @@ def _wait(true: Callable[[], bool], pause_s: float = 0.01) -> None:
         time.sleep(pause_s)  # other processes do it: nothing calls back
 
 
-def _send(broker: Broker, topic: str, path: Path, done: Callable[[], bool], pause_s: float = 0.01) -> float:
-    with path.open("rb") as lines:
+def _send(broker: Broker, files: Sequence[tuple[str, Path]], done: Callable[[], bool], pause_s: float = 0.01) -> float:
+    command = [process.program("mosquitto_pub", package="mosquitto-clients"), "-V", "5", "-h", broker.host, "-p",
+               str(broker.port), "-q", "1", "-l", "-t"]  # fmt: skip
+    with ExitStack() as opened:
+        lines = [(topic, opened.enter_context(path.open("rb"))) for topic, path in files]
         began = time.perf_counter()
-        sender = subprocess.Popen(
-            [process.program("mosquitto_pub", package="mosquitto-clients"), "-V", "5", "-h", broker.host, "-p",
-             str(broker.port), "-q", "1", "-t", topic, "-l"],
-            stdin=lines,
-        )  # fmt: skip
+        senders = [subprocess.Popen([*command, topic], stdin=read) for topic, read in lines]
         _wait(done, pause_s)
         took_s = time.perf_counter() - began
-        sender.wait(60)
+        for sender in senders:
+            sender.wait(60)
     return took_s
 
 
@@ -147,14 +144,14 @@ def listeners(broker: Broker, load: Load, path: Path) -> dict[str, float]:
         if listener.stdout is not None:
             listener.stdout.readline()  # it says when it listens
         time.sleep(1.0)  # the other one does not say
-        took_s = _send(broker, LISTENED, path, lambda listener=listener: listener.poll() is not None)  # type: ignore[misc]
+        took_s = _send(broker, [(LISTENED, path)], lambda listener=listener: listener.poll() is not None)  # type: ignore[misc]
         found[name] = load.messages / took_s
     return found
 
 
 def copies(cluster: Postgres, load: Load, folder: Path) -> float:
     """Return readings a second of psql's COPY into an empty table with the readings' key."""
-    path = write_copy(folder / "copy", load.per_message, load.messages)
+    path = write_copy(folder / "copy", load)
     command = [process.program("psql", package="postgresql-client"), "-q", "-h", str(cluster.folder), "-U", "coldlot",
                "-d", "limits", "-v", "ON_ERROR_STOP=1"]  # fmt: skip
     columns = (
@@ -167,19 +164,27 @@ def copies(cluster: Postgres, load: Load, folder: Path) -> float:
     return load.readings / (time.perf_counter() - began)
 
 
-def measure(house: House, load: Load, limits: dict[str, float]) -> dict[str, Any]:
-    """Return one line of the result: the rate, the limits and the ratio to the slower one."""
-    with house.inbox() as inbox:
-        before, began_mb = house.count(), _mb(inbox)
-        took_s = house.take(load)
-        rate, ends_mb = load.readings / took_s, _mb(inbox)
+def measure(house: House, load: Load, inboxes: int) -> dict[str, Any]:
+    """Return one line of the result, but for the limits."""
+    with house.inboxes(inboxes) as running:
+        house.take(Load(load.per_message, load.messages // WARM_UP), inboxes)
+        before, began_mb = house.count(), _mb(running)
+        took_s = house.take(load, inboxes)
+        ends_mb = _mb(running)
         stored = house.count() - before
-    slower = min(limits, key=lambda name: limits[name])
     return {
-        "engine": house.name, "readings_a_message": load.per_message, "messages": load.messages, "stored": stored,
-        "seconds": round(took_s, 2), "readings_a_second": round(rate),
+        "engine": house.name, "inboxes": inboxes, "readings_a_message": load.per_message, "messages": load.messages,
+        "stored": stored, "seconds": round(took_s, 2), "readings_a_second": round(load.readings / took_s),
+        "memory_mb": [began_mb, ends_mb],
+    }  # fmt: skip
+
+
+def beside(line: dict[str, Any], limits: dict[str, float]) -> dict[str, Any]:
+    """Return a line with the limits and the ratio to the slower one."""
+    slower = min(limits, key=lambda name: limits[name])
+    return line | {
         "limits_readings_a_second": {name: round(limit) for name, limit in limits.items()},
-        "slower_limit": slower, "ratio": round(rate / limits[slower], 2), "memory_mb": [began_mb, ends_mb],
+        "slower_limit": slower, "ratio": round(line["readings_a_second"] / limits[slower], 2),
     }  # fmt: skip
 
 
@@ -188,12 +193,12 @@ def hold(house: House, loads: Sequence[Load], minutes: float) -> dict[str, Any]:
     rounds = 0
     memory: list[float] = []
     began = time.perf_counter()
-    with house.inbox() as inbox:
+    with house.inboxes(1) as running:
         until = time.monotonic() + minutes * 60
         while not memory or time.monotonic() < until:
             house.take(loads[rounds % 2])
             rounds += 1
-            memory.append(_mb(inbox))
+            memory.append(_mb(running))
     took_s = time.perf_counter() - began
     third = max(len(memory) // 3, 1)
     return {
@@ -204,8 +209,8 @@ def hold(house: House, loads: Sequence[Load], minutes: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mb(running: psutil.Process) -> float:
-    return float(round(running.memory_info().rss / 1e6, 1))
+def _mb(running: Sequence[psutil.Process]) -> float:
+    return float(round(max([one.memory_info().rss for one in running]) / 1e6, 1))
 
 
 def main() -> None:
@@ -226,11 +231,15 @@ def main() -> None:
                   House("SQLite", f"sqlite:///{folder}/bench.sqlite3", broker, folder)]  # fmt: skip
         lines = []
         for load in loads:
-            path = write_messages(folder / "limit-messages", load.per_message, load.messages, 0)
+            path = write_messages(folder / "limit-messages", GATEWAYS[0], load, 0)
             heard = {name: rate * load.per_message for name, rate in listeners(broker, load, path).items()}
-            limits = {**heard, "psql_copy": copies(cluster, load, folder)}
-            for house in houses:
-                lines.append(measure(house, load, limits))
+            copied, taken = [copies(cluster, load, folder)], []
+            for house, inboxes in ((houses[0], 1), (houses[0], len(GATEWAYS)), (houses[1], 1)):
+                taken.append(measure(house, load, inboxes))
+                copied.append(copies(cluster, load, folder))  # the machine is not as quick all the time
+            limits = {**heard, "psql_copy": mean(copied)}
+            for line in taken:
+                lines.append(beside(line, limits))
                 sys.stderr.write(f"{json.dumps(lines[-1])}\n")
         result = {
             "cpus": os.cpu_count(), "load_average": [round(each, 1) for each in os.getloadavg()], "sensors": SENSORS,

@@ -1,5 +1,6 @@
 """What is prepared before a transaction is stored as if it were read in it, whatever happened in between."""
 
+import hashlib
 import json
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,12 @@ from tests.telemetry.make import GW, INBOX, NOW, adopt, batch, findings, rows, s
 from tests.workers.test_inbox import wait_until
 from wms import telemetry
 from wms.kernel.database import Database
-from wms.telemetry.rules import KEPT_SPANS_MS, strands
+from wms.telemetry.actions.runs import Known
+from wms.telemetry.rules import KEPT_SPANS_MS, sealed, strands
+from wms.telemetry.rules.laying import Identity
 from wms.telemetry.rules.strands import Lean, gather, widen
 from wms.telemetry.rules.windows import windows_of
-from wms.telemetry.tables import DeadLetter, QuarantinedReading, Reading, ReadingConflict, Rollup
+from wms.telemetry.tables import DeadLetter, QuarantinedReading, Reading, ReadingConflict, Rollup, Sensor
 
 MINUTE_MS = 60_000
 PAST_MS = NOW.ms - 40 * 24 * 60 * MINUTE_MS
@@ -25,6 +28,19 @@ PAST_MS = NOW.ms - 40 * 24 * 60 * MINUTE_MS
 @pytest.fixture
 def room(database):
     return store(database).room.id
+
+
+@pytest.fixture(params=[False, True], ids=["by name", "laid out"])
+def prepare(request, database):
+    """Prepare messages by nothing but what they say, or by what their sensors are, too."""
+
+    def prepared(letters):
+        seen = telemetry.Seen(sqlite=database.is_sqlite)
+        if request.param:
+            seen.see({(row.gateway, row.name): Identity(row.number, row.kind) for row in stored(database, Sensor)})
+        return telemetry.prepare(letters, seen)
+
+    return prepared
 
 
 def receive(database, prepared):
@@ -63,13 +79,51 @@ def test_a_sensor_adopted_after_preparing_is_known(database, room):
     assert (values(database), stored(database, QuarantinedReading)) == ([(NOW.ms, 600)], [])
 
 
-def test_what_two_batches_bring_is_stored_once(database, room):
+def test_what_two_batches_bring_is_stored_once(database, room, prepare):
     adopt(database, room)
     one, two, three = [batch(n, rows(n / 10, step_ms=1), t0=PAST_MS + n) for n in (1, 2, 3)]
-    first, second = telemetry.prepare([one, two, two]), telemetry.prepare([two, three, one])
+    first, second = prepare([one, two, two]), prepare([two, three, one])
     receive(database, first)
     (mark,) = receive(database, second)
     assert (mark.upto, values(database)) == (3, [(PAST_MS + n, n * 100) for n in (1, 2, 3)])
+    check_rollups(database)
+    assert findings(database) == []
+
+
+def test_what_was_laid_out_is_stored_as_it_lies(database, room, monkeypatch):
+    """An inbox knows its sensors from the first batch on: the second is not gone through again."""
+    adopt(database, room)
+    seen = telemetry.Seen(sqlite=database.is_sqlite)
+    for seq, ready in ((1, False), (2, True), (3, True)):
+        prepared = telemetry.prepare([batch(seq, rows(seq / 10, None), t0=PAST_MS + seq * MINUTE_MS * 2)], seen)
+        assert (prepared.gathered.laid is not None) is ready
+        monkeypatch.setattr(Known, "settle", Known.settle if not ready else None)
+        receive(database, prepared)
+        monkeypatch.undo()
+    assert [row.value for row in sorted(stored(database), key=to_ms)] == [100, None, 200, None, 300, None]
+    check_rollups(database)
+    assert findings(database) == []
+
+
+@pytest.mark.parametrize("other", [Identity(99, "temperature"), Identity(1, "humidity")], ids=["number", "kind"])
+def test_what_was_laid_out_for_another_sensor_is_not_used(database, room, other):
+    adopt(database, room)
+    [sensor] = stored(database, Sensor)
+    seen = telemetry.Seen(sqlite=database.is_sqlite)
+    seen.see({(sensor.gateway, sensor.name): other})
+    prepared = telemetry.prepare([batch(1, rows(0.6, 0.5))], seen)
+    assert prepared.gathered.laid is not None
+    receive(database, prepared)
+    assert {(row.sensor, row.value) for row in stored(database)} == {(sensor.number, 600), (sensor.number, 500)}
+    assert seen.sensors[sensor.gateway, sensor.name] == Identity(sensor.number, "temperature")
+
+
+def test_what_is_read_row_by_row_is_stored_with_what_was_laid_out(database, room, prepare):
+    adopt(database, room)
+    odd = batch(2, rows(0.7), t0=PAST_MS + MINUTE_MS)
+    odd = telemetry.Arrived(odd.topic, odd.payload.replace(b"room1", b"r\\u006fom1"))
+    receive(database, prepare([batch(1, rows(0.6), t0=PAST_MS), odd, batch(3, rows(0.8))]))
+    assert [value for _, value in values(database)] == [600, 700, 800]
     check_rollups(database)
     assert findings(database) == []
 
@@ -94,10 +148,10 @@ def test_two_epochs_that_begin_a_window_at_once_share_it(postgres_url):
     database.close()
 
 
-def test_a_key_that_says_something_else_in_the_next_batch_is_kept_apart(database, room):
+def test_a_key_that_says_something_else_in_the_next_batch_is_kept_apart(database, room, prepare):
     adopt(database, room)
-    first = telemetry.prepare([batch(1, rows(0.6))])
-    second = telemetry.prepare([batch(1, rows(0.7)), batch(2, rows(0.8), t0=PAST_MS)])
+    first = prepare([batch(1, rows(0.6))])
+    second = prepare([batch(1, rows(0.7)), batch(2, rows(0.8), t0=PAST_MS)])
     receive(database, first)
     receive(database, second)
     assert values(database) == [(PAST_MS, 800), (NOW.ms, 600)]
@@ -105,10 +159,10 @@ def test_a_key_that_says_something_else_in_the_next_batch_is_kept_apart(database
     assert findings(database) == []
 
 
-def test_another_value_for_a_stamp_in_the_next_batch_is_a_conflict(database, room):
+def test_another_value_for_a_stamp_in_the_next_batch_is_a_conflict(database, room, prepare):
     adopt(database, room)
-    first = telemetry.prepare([batch(1, rows(0.6, 0.5))])
-    second = telemetry.prepare([batch(2, rows(0.6, 0.9, 0.4))])
+    first = prepare([batch(1, rows(0.6, 0.5))])
+    second = prepare([batch(2, rows(0.6, 0.9, 0.4))])
     receive(database, first)
     receive(database, second)
     assert [value for _, value in values(database)] == [600, 500, 400]
@@ -117,11 +171,11 @@ def test_another_value_for_a_stamp_in_the_next_batch_is_a_conflict(database, roo
     assert findings(database) == []
 
 
-def test_a_transaction_repeated_finds_what_was_prepared_unchanged(database, room):
+def test_a_transaction_repeated_finds_what_was_prepared_unchanged(database, room, prepare):
     for name in ("room1.t1", other := "room1.t2"):
         adopt(database, room, name)
-    receive(database, telemetry.prepare([batch(1, rows(0.6, 0.5))]))
-    prepared = telemetry.prepare([
+    receive(database, prepare([batch(1, rows(0.6, 0.5))]))
+    prepared = prepare([
         batch(2, rows(0.9, 0.5, 0.4)), batch(3, rows(0.4, sensor=other), t0=NOW.ms + 2 * MINUTE_MS),
         batch(4, rows(0.1, sensor=other), t0=PAST_MS), batch(5, rows(0.2, sensor=other), t0=NOW.ms + 2 * MINUTE_MS),
     ])  # fmt: skip
@@ -140,11 +194,11 @@ def test_a_transaction_repeated_finds_what_was_prepared_unchanged(database, room
     assert findings(database) == []
 
 
-def test_a_message_with_a_stranger_goes_beside_the_others(database, room):
+def test_a_message_with_a_stranger_goes_beside_the_others(database, room, prepare):
     """The first to come for a stamp stays, whichever way its message went."""
     adopt(database, room)
     strange = batch(2, [*rows(0.6, 0.1), Row("room1.t9", 0, Decimal("1.5"), "est")])
-    prepared = telemetry.prepare([batch(3, rows(0.3, 0.4), t0=NOW.ms + MINUTE_MS), strange, batch(1, rows(0.7))])
+    prepared = prepare([batch(3, rows(0.3, 0.4), t0=NOW.ms + MINUTE_MS), strange, batch(1, rows(0.7))])
     receive(database, prepared)
     assert values(database) == [(NOW.ms, 700), (NOW.ms + MINUTE_MS, 100), (NOW.ms + 2 * MINUTE_MS, 400)]
     assert sorted(row.value for row in stored(database, ReadingConflict)) == [300, 600]
@@ -154,7 +208,7 @@ def test_a_message_with_a_stranger_goes_beside_the_others(database, room):
     assert findings(database) == []
 
 
-def test_windows_begun_and_new_windows_hold_what_was_read(database, room):
+def test_windows_begun_and_new_windows_hold_what_was_read(database, room, prepare):
     """Late history, bad values, batches that end within a window: as if summed from the readings afterwards."""
     for name in ("room1.t1", "room1.t2"):
         adopt(database, room, name)
@@ -168,7 +222,7 @@ def test_windows_begun_and_new_windows_hold_what_was_read(database, room):
         ]  # fmt: skip
         letters.append(batch(seq, said, t0=start, live=seq % 3 == 0))
     for begin in range(0, 40, 8):
-        receive(database, telemetry.prepare(letters[begin : begin + 8]))
+        receive(database, prepare(letters[begin : begin + 8]))
     assert len(stored(database)) > 100
     check_rollups(database)
     assert findings(database) == []
@@ -227,6 +281,12 @@ def test_rows_said_twice_are_read_by_the_contract(first):
     topic = f"cw/v1/yt1/{GW}/up/m"
     told = [telemetry.prepare([telemetry.Arrived(topic, said)]).own[0][1] for said in (right, right, wrong)]
     assert [isinstance(said, BadMessage) for said in told] == [False, False, True]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2_047, 2_048, 10_000])
+def test_a_message_is_sealed_as_a_whole_whatever_its_length(size):
+    payload = random.Random(size).randbytes(size)
+    assert sealed("up/m", NOW.ms, payload) == hashlib.sha256(f"up/m\n{NOW.ms}\n".encode() + payload).hexdigest()
 
 
 def test_a_number_of_any_length_is_not_kept_in_memory():

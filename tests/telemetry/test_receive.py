@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.lots.make import NOBODY, later, picture
 from tests.telemetry.make import KEEPER, NOW, adopt, batch, event, findings, receive, rows, store, weight
 from wms import lots, telemetry
+from wms.kernel.database import Database
 from wms.kernel.errors import Forbidden
 from wms.telemetry.tables import DeadLetter, GatewayMessage, QuarantinedReading, Reading, ReadingConflict
 
@@ -28,6 +29,17 @@ def test_it_works(database, room):
                                                                      (None, sensor.number)]  # fmt: skip
     assert (mark.gateway, mark.epoch, mark.upto, mark.miss) == ("gw-a1", 1, 1, ())
     assert findings(database) == []
+
+
+def test_postgresql_does_not_pack_messages_its_own_way(postgres_url):
+    """It took a fifth of the time to store their readings."""
+    database = Database.open(postgres_url)
+    receive(database, *[batch(1, rows(*[0.6] * 500))])
+    packed = text("SELECT pg_column_compression(payload), length(payload) FROM gateway_messages")
+    [(how, size)] = database.read(lambda s: s.execute(packed).all())
+    database.close()
+    assert size > 4_000
+    assert how in (None, "lz4")
 
 
 def test_a_redelivery_changes_nothing_and_is_acknowledged_again(database, room):

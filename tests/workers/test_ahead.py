@@ -60,9 +60,9 @@ def test_batches_are_stored_in_the_order_they_came(database, room, new_broker, o
 def noting(note, work):
     """Return `work`, noting first what it is given."""
 
-    def noted(given):
+    def noted(given, *rest):
         note(given)
-        return work(given)
+        return work(given, *rest)
 
     return noted
 
@@ -122,10 +122,10 @@ def test_a_fault_while_the_next_is_prepared_ends_the_inbox_and_loses_nothing(
 def test_what_cannot_be_prepared_is_buried_and_the_rest_is_stored(database, room, new_broker, monkeypatch):
     broker, prepare, poison = new_broker(), telemetry.prepare, letter(2)
 
-    def choke(letters):
+    def choke(letters, *seen):
         if any(each.payload == poison.payload for each in letters):
             raise LookupError("a word nobody thought of")
-        return prepare(letters)
+        return prepare(letters, *seen)
 
     monkeypatch.setattr(telemetry, "prepare", choke)
     with running(broker, database):
@@ -141,13 +141,13 @@ def test_who_is_told_to_stop_among_messages_stored_one_by_one_stops(database, ro
     send(broker, *map(letter, range(1, 21)))
     with running(broker, database) as inbox:
 
-        def choke(letters):
+        def choke(letters, *seen):
             if len(letters) > 1:
                 raise LookupError("a word nobody thought of")
             alone.extend(letters)
             if len(alone) == 2:
                 inbox._stop.set()
-            return prepare(letters)
+            return prepare(letters, *seen)
 
         monkeypatch.setattr(telemetry, "prepare", choke)
         wait_until(lambda: len(alone) >= 2)

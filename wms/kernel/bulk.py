@@ -12,8 +12,9 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from wms.kernel import weaving
 from wms.kernel.columns import Base
-from wms.kernel.weaving import HEAD, TAIL, Columns, cloth, sift, weave
+from wms.kernel.weaving import HEAD, TAIL, Columns, Packed, sift, weave
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -27,18 +28,32 @@ def load(session: Session, table: type[Base], columns: Sequence[str], rows: Rows
         _copy(session, _name(table), table, columns, rows)
 
 
-def load_columns(session: Session, table: type[Base], columns: Sequence[str], blocks: Iterable[Columns]) -> None:
-    """Insert new rows that come in blocks of columns, each taken while the database stores the one before.
+def pack(table: type[Base], columns: Sequence[str], blocks: Iterable[Columns], *, sqlite: bool) -> Packed:
+    """Lay out rows that come in blocks of columns for an engine, without asking it anything; any thread may do so.
 
-    Taking a block must not touch the session. Raises IntegrityError when one of the rows is there already.
+    Raises OverflowError for a number too large for PostgreSQL.
     """
+    if sqlite:
+        return Packed([], [row for block in blocks for row in zip(*block, strict=True)])
+    return weaving.pack(_types(table, columns), blocks)
+
+
+def load_packed(session: Session, table: type[Base], columns: Sequence[str], packed: Packed) -> None:
+    """Insert new rows laid out by `pack`. Raises IntegrityError when one of them is there already."""
     session.flush()  # as `load`
-    if _is_sqlite(session):
-        for block in blocks:
-            insert = f"INSERT INTO {_name(table)} ({', '.join(columns)})"
-            _many(session, insert, columns, list(zip(*block, strict=True)))
-    else:
-        _copy_blocks(session, table, columns, blocks)
+    if packed.pieces:
+        connection, statement = _connection(session), _statement(_name(table), columns)
+        with _told_as_usual(statement, connection), connection.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.write(HEAD)
+            for piece in packed.pieces:
+                copy.write(piece)
+            copy.write(TAIL)
+    load(session, table, columns, packed.rows)
+
+
+def load_columns(session: Session, table: type[Base], columns: Sequence[str], blocks: Iterable[Columns]) -> None:
+    """Insert new rows that come in blocks of columns. Raises IntegrityError when one of them is there already."""
+    load_packed(session, table, columns, pack(table, columns, blocks, sqlite=_is_sqlite(session)))
 
 
 def stage(session: Session, table: type[Base], columns: Sequence[str], rows: Rows) -> str:
@@ -72,23 +87,6 @@ def _is_sqlite(session: Session) -> bool:
 def _many(session: Session, insert: str, columns: Sequence[str], rows: Rows) -> None:
     marks = ", ".join("?" * len(columns))
     session.connection().exec_driver_sql(f"{insert} VALUES ({marks})", list(rows))
-
-
-def _copy_blocks(session: Session, table: type[Base], columns: Sequence[str], blocks: Iterable[Columns]) -> None:
-    connection = _connection(session)
-    statement = _statement(_name(table), columns)
-    types = _types(table, columns)
-    uneven: list[tuple[Any, ...]] = []
-    with _told_as_usual(statement, connection), connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(HEAD)
-        for block in blocks:
-            woven = cloth(types, block)
-            if woven is None:
-                uneven += zip(*block, strict=True)
-            else:
-                copy.write(woven)
-        copy.write(TAIL)
-    load(session, table, columns, uneven)
 
 
 def _connection(session: Session) -> psycopg.Connection[Any]:

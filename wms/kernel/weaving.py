@@ -7,7 +7,8 @@ out by slices, a fiftieth of that. Format: https://www.postgresql.org/docs/curre
 import struct
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 WIDTHS = {"int4": 4, "int8": 8}
@@ -18,6 +19,26 @@ _NULL = b"\xff\xff\xff\xff"
 
 Row = tuple[Any, ...]
 Columns = list[list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Rows ready to be stored: pieces of one COPY, and rows that no piece takes."""
+
+    pieces: list[bytearray]
+    rows: list[Row]
+
+
+def pack(types: Sequence[str], blocks: Iterable[Columns]) -> Packed:
+    """Weave blocks of columns; those that `cloth` does not take stay rows. Raises OverflowError as `weave` does."""
+    packed = Packed([], [])
+    for block in blocks:
+        woven = cloth(types, block)
+        if woven is None:
+            packed.rows.extend(zip(*block, strict=True))
+        else:
+            packed.pieces.append(woven)
+    return packed
 
 
 def sift(types: Sequence[str], rows: Sequence[Row]) -> tuple[Columns, Sequence[Row]]:

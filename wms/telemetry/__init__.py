@@ -17,7 +17,7 @@ from wms.telemetry.actions.caring import (
 from wms.telemetry.actions.judging import accept_readings, dismiss_readings
 from wms.telemetry.actions.keeping import KEEP_DAYS_MIN, arrange_month, drop_month, let_go
 from wms.telemetry.actions.listening import leave_inbox, report_inbox
-from wms.telemetry.actions.preparing import Prepared, prepare
+from wms.telemetry.actions.preparing import Prepared, Seen, prepare
 from wms.telemetry.actions.receiving import give_up, receive, receive_prepared
 from wms.telemetry.errors import (
     AlarmNotFound,
@@ -128,6 +128,7 @@ __all__ = [
     "ReadingsBusy",
     "Reason",
     "RoomsRecord",
+    "Seen",
     "Sensor",
     "SensorAdopted",
     "SensorNotFound",

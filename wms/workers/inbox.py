@@ -66,6 +66,7 @@ class Inbox:
         self._clock = clock
         self._sources = sources
         self._box = Letterbox()
+        self._seen = telemetry.Seen(sqlite=database.is_sqlite)
         self._generation = 0
         self._lock = threading.Lock()
         self._acked_at: dict[str, float] = {}
@@ -116,7 +117,7 @@ class Inbox:
     def _prepare(self) -> Batch:
         pending = self._box.take()
         try:
-            return Batch(pending, telemetry.prepare([one.letter for one in pending]))
+            return Batch(pending, telemetry.prepare([one.letter for one in pending], self._seen))
         except POISON as error:  # told from the others when they are stored one by one
             return Batch(pending, error)
 

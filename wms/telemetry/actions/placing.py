@@ -5,7 +5,6 @@ set, are gone through row by row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -17,9 +16,11 @@ from devices.messages import Measurements, Row
 from wms.kernel.clock import Moment, from_ms
 from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.alarming import carry_alarm
-from wms.telemetry.actions.runs import Known, Loose, store
+from wms.telemetry.actions.preparing import Seen
+from wms.telemetry.actions.runs import Known, store
 from wms.telemetry.rules import FUTURE_MS
-from wms.telemetry.rules.strands import Gathered, Lean, Wholes, gather, widen
+from wms.telemetry.rules.laying import Identity, Laid, Loose
+from wms.telemetry.rules.strands import Gathered, Lean, gather, wholes_of, widen
 from wms.telemetry.tables import QuarantinedReading, Sensor
 
 NO_OFFSETS: Mapping[tuple[str, UUID], int] = MappingProxyType({})
@@ -34,6 +35,7 @@ class Placing:
         self.sensors = sensors
         self.offsets = offsets
         self.strangers: list[dict[str, Any]] = []
+        self.laid: Laid | None = None
 
     def take(self, gathered: Gathered, ends_ms: int) -> None:
         """Take messages' rows by sensor; a message with a stranger among them is gone through by itself."""
@@ -46,7 +48,8 @@ class Placing:
                     self.add(widen(lean), ends_ms)
             gathered = gather(plain)
         for key, strand in gathered.strands.items():
-            sensors[key].strand = strand
+            sensors[key].take(strand)
+        self.laid = gathered.laid
 
     def _knows(self, lean: Lean, ends_ms: int) -> bool:
         stamps = max([row.dt for row in lean.r]) + lean.t0
@@ -89,12 +92,12 @@ class Placing:
             insert_new(session, QuarantinedReading, self.strangers)
         spoken = [sensor for sensor in self.sensors.values() if sensor.strand is not None or sensor.loose]
         if spoken:
-            store(session, spoken)
+            store(session, spoken, self.laid)
             _carry_sensors(session, spoken)
         newest = _show(session, self.sensors.values(), at=at)
         for sensor in spoken:
             # A value that was there already cannot page anybody again.
-            if sensor.run is not None and sensor.live_ms in sensor.run.at:
+            if sensor.run is not None and sensor.run.has(sensor.live_ms):
                 key = (sensor.room_id, sensor.kind)
                 newest[key] = max(newest.get(key, 0), sensor.live_ms)
         for (room_id, kind), ms in sorted(newest.items()):
@@ -106,17 +109,22 @@ def place(
     batches: Sequence[Measurements],
     gathered: Gathered,
     offsets: Mapping[tuple[str, UUID], int] = NO_OFFSETS,
+    seen: Seen | None = None,
     *,
     at: Moment,
 ) -> None:
     """Store the readings of new messages; late ones never page anybody.
 
     `offsets` moves the stamps of boots whose clock was not set; a boot that is not in it waits in quarantine.
+    `seen` is told what the gateways' sensors are.
     """
     gateways = {batch.gw for batch in batches} | {gateway for gateway, _ in gathered.strands}
     if not gateways:
         return
-    placing = Placing(known_sensors(session, gateways), offsets)
+    sensors = known_sensors(session, gateways)
+    if seen is not None:
+        seen.see({key: Identity(sensor.number, sensor.kind) for key, sensor in sensors.items()})
+    placing = Placing(sensors, offsets)
     ends_ms = at.ms + FUTURE_MS
     for batch in batches:
         placing.add(batch, ends_ms)
@@ -136,14 +144,11 @@ def known_sensors(session: Session, gateways: Iterable[str]) -> dict[tuple[str, 
         select(*columns).where(sheet.gateway.in_(gateways)).order_by(sheet.number).with_for_update()
     )
     return {
-        (gateway, name): Known(number, sensor_id, kind, room_id, -1 if ms is None else ms, _wholes(kind))
+        (gateway, name): Known(
+            (gateway, name), number, sensor_id, kind, room_id, -1 if ms is None else ms, wholes_of(kind)
+        )
         for gateway, name, number, sensor_id, kind, room_id, ms in found
     }
-
-
-@lru_cache
-def _wholes(kind: str) -> Wholes:
-    return Wholes(kind)
 
 
 def _stranger(batch: Measurements, n: int, row: Row, reason: str) -> dict[str, Any]:

@@ -1,29 +1,54 @@
-"""What can be done with messages before a transaction begins: read them, and gather their readings by sensor."""
+"""What can be done with messages before a transaction begins: read them, gather their readings, lay their rows out."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from devices.messages import ROOT, BadMessage
+from wms.kernel import bulk
 from wms.telemetry.actions.burying import Arrived
-from wms.telemetry.rules.strands import Gathered, Lean, Said, gather, look_at, read
+from wms.telemetry.rules.laying import COLUMNS, Identity, Key, Laid, Run, blocks_of
+from wms.telemetry.rules.strands import Gathered, Lean, Said, Strand, gather, look_at, read, wholes_of
+from wms.telemetry.tables import Reading
 
 OWN = f"{ROOT}/"
+
+
+class Seen:
+    """What sensors were when they were last asked for: one thread may write it while others read.
+
+    It may be out of date; who stores what was laid out by it compares.
+    """
+
+    def __init__(self, *, sqlite: bool) -> None:
+        self.sqlite = sqlite
+        self.sensors: Mapping[Key, Identity] = MappingProxyType({})
+
+    def see(self, sensors: Mapping[Key, Identity]) -> None:
+        """Remember sensors as they are."""
+        if not sensors.items() <= self.sensors.items():
+            self.sensors = MappingProxyType({**self.sensors, **sensors})
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """Messages as they came, ours with what they say or why nothing can be read; never changed.
 
-    Nothing here depends on what the database holds: whatever happens until it is received, it stays right.
+    Nothing here but `laid` depends on what the database holds, and that is compared: whatever happens until it is
+    received, it stays right.
     """
 
     own: tuple[tuple[Arrived, Said | BadMessage], ...]
     foreign: tuple[Arrived, ...]
     gathered: Gathered
+    seen: Seen | None = None
 
 
-def prepare(arrived: Iterable[Arrived]) -> Prepared:
-    """Read messages and gather their readings, without a session; any number of threads may do so."""
+def prepare(arrived: Iterable[Arrived], seen: Seen | None = None) -> Prepared:
+    """Read messages and gather their readings, without a session; any number of threads may do so.
+
+    By what was seen of sensors, their rows are laid out too; receiving them tells `seen` what they are.
+    """
     letters = list(arrived)
     own = [letter for letter in letters if letter.topic.startswith(OWN)]
     foreign = [letter for letter in letters if not letter.topic.startswith(OWN)]
@@ -32,13 +57,32 @@ def prepare(arrived: Iterable[Arrived]) -> Prepared:
     if not gathered.familiar:
         heard = [(letter, _looked_at(letter, said)) for letter, said in heard]
         gathered = gather(in_order([said[1] for _, said in heard if not isinstance(said, BadMessage)]))
-    return Prepared(tuple(heard), tuple(foreign), gathered)
+    if seen is not None:
+        gathered = replace(gathered, laid=_lay(gathered.strands, seen))
+    return Prepared(tuple(heard), tuple(foreign), gathered, seen)
 
 
 def in_order(messages: Sequence[object]) -> list[Lean]:
     """Return the lean ones of some messages in the order of their keys."""
     leans = [message for message in messages if isinstance(message, Lean)]
     return sorted(leans, key=lambda lean: (lean.gw, lean.ep, lean.seq))
+
+
+def _lay(strands: Mapping[Key, Strand], seen: Seen) -> Laid | None:
+    """Lay out the rows of sensors that all were seen and whose stamps all rise; None for any other batch."""
+    known = seen.sensors
+    if not strands or not strands.keys() <= known.keys() or not all([strand.rises for strand in strands.values()]):
+        return None
+    sensors = {key: known[key] for key in strands}
+    runs = {
+        key: Run(
+            strand.at, wholes_of(sensors[key].kind).of(strand.texts), strand.quality, strand.epoch, strand.sequence
+        )
+        for key, strand in strands.items()
+    }
+    blocks = blocks_of([(sensors[key].number, run) for key, run in runs.items()])
+    packed = bulk.pack(Reading, COLUMNS, blocks, sqlite=seen.sqlite)
+    return Laid(sensors, runs, {key: run.windows() for key, run in runs.items()}, packed)
 
 
 def _read(letter: Arrived) -> Said | BadMessage:

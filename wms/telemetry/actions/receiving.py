@@ -36,7 +36,7 @@ from wms.telemetry.queries import holes
 from wms.telemetry.rules import FUTURE_MS, Watermark, sealed
 from wms.telemetry.rules.reasons import KEY_STORED, KEY_TWICE, NO_INSTANT, NOT_FOR_US, Reason, refused
 from wms.telemetry.rules.sources import NO_SOURCES, Sources
-from wms.telemetry.rules.strands import Gathered, Lean, gather
+from wms.telemetry.rules.strands import Lean, gather
 from wms.telemetry.tables import (
     DeadLetter,
     DeviceEventRow,
@@ -94,7 +94,7 @@ def receive_prepared(
             bury(session, letter, NOT_FOR_US, at=at)
     streams = _lock_streams(session, [*upward, *buried], at=at)
     fresh = _store(session, upward, streams, at=at)
-    _place(session, [upward[key][1] for key in fresh], prepared.gathered, at=at)
+    _place(session, [upward[key][1] for key in fresh], prepared, at=at)
     marks = [_advance(session, stream, fresh, upward, at=at) for stream in streams]
     return [mark for mark in marks if mark.gateway not in {source.name for source in sources.all}]
 
@@ -165,7 +165,7 @@ def _differ(one: Upward, other: Upward) -> bool:
     return said[0] != said[1]
 
 
-def _place(session: Session, messages: Sequence[Envelope], prepared: Gathered, *, at: Moment) -> None:
+def _place(session: Session, messages: Sequence[Envelope], prepared: Prepared, *, at: Moment) -> None:
     """Clocks first: what they tell counts for the rest, whichever came first."""
     offsets = settle_clocks(session, messages, at=at)
     batches: list[Measurements] = []
@@ -180,7 +180,8 @@ def _place(session: Session, messages: Sequence[Envelope], prepared: Gathered, *
             _note(session, message, offsets, at=at)
     time_weights(session, weighings, offsets, at=at)
     leans = in_order(messages)  # what was prepared, unless some of it was there already or is not ours
-    place(session, batches, prepared if prepared.messages == leans else gather(leans), offsets, at=at)
+    gathered = prepared.gathered if prepared.gathered.messages == leans else gather(leans)
+    place(session, batches, gathered, offsets, prepared.seen, at=at)
 
 
 def _weight(message: Weighing) -> lots.WeightRecordRequest:

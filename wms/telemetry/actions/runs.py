@@ -4,8 +4,7 @@ The way of nearly every reading, new and newer than the last of its sensor, is s
 SQLite) a batch. What may be there already goes by a staging table. Instants are whole milliseconds all the way.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -19,38 +18,22 @@ from wms.kernel import bulk
 from wms.kernel.clock import from_ms
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
+from wms.telemetry.rules.laying import (
+    COLUMNS,
+    ROLLUP_COLUMNS,
+    Identity,
+    Key,
+    Laid,
+    Loose,
+    Run,
+    Summed,
+    blocks_of,
+    run_of,
+)
 from wms.telemetry.rules.strands import Strand, Wholes
-from wms.telemetry.rules.windows import windows_of
 from wms.telemetry.tables import Reading, ReadingConflict, Rollup
 
-COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
-ROLLUP_COLUMNS = ("sensor", "span_ms", "start_at", "least", "most", "total", "count")
-BLOCK = 4096  # rows: what is laid out while the database takes in what was laid out before
-Loose = tuple[int, int, int, int | None, str | None]  # ms, epoch, sequence, whole value, quality
 Standing = tuple[int | None, str | None]  # value and quality
-
-
-@dataclass(slots=True)
-class Run:
-    """Rows of one sensor in columns, no stamp twice."""
-
-    at: list[int]
-    value: list[int | None]
-    quality: list[str | None]
-    epoch: list[int]
-    sequence: list[int]
-
-    def rows(self) -> Iterator[Loose]:
-        """Return the rows one by one."""
-        return zip(self.at, self.epoch, self.sequence, self.value, self.quality, strict=True)
-
-    def good(self) -> tuple[list[int], list[int]]:
-        """Return the stamps and values of what was measured well."""
-        if self.value.count(None) == 0 and self.quality.count(None) == len(self.quality):
-            return self.at, self.value  # type: ignore[return-value]
-        said = zip(self.at, self.value, self.quality, strict=True)
-        kept = [(ms, value) for ms, value, quality in said if value is not None and quality is None]
-        return [ms for ms, _ in kept], [value for _, value in kept]
 
 
 @dataclass(slots=True)
@@ -60,6 +43,7 @@ class Known:
     `felt` is what it says right now by a clock that was not set: shown, but not stored before its time is known.
     """
 
+    key: Key
     number: int
     id: UUID
     kind: str
@@ -72,11 +56,21 @@ class Known:
     live_ms: int = 0
     felt: Row | None = None
 
+    def take(self, strand: Strand) -> None:
+        """Take what the sensor said in messages that nothing is wrong with."""
+        self.strand = strand
+        self.live_ms = max(self.live_ms, strand.live_ms)
+
+    def goes_by(self, laid: Laid) -> bool:
+        """Tell whether all that is on its way in is laid out already, for what the sensor is now, and is new."""
+        if self.loose or laid.sensors.get(self.key) != Identity(self.number, self.kind):
+            return False
+        return laid.runs[self.key].at[0] > self.last_ms
+
     def settle(self) -> list[Loose]:
         """Make one run of what came; what came second for a stamp is returned."""
         strand = self.strand
         if strand is not None:
-            self.live_ms = max(self.live_ms, strand.live_ms)
             values = self.wholes.of(strand.texts)
             if strand.rises and not self.loose:
                 self.run = Run(strand.at, values, strand.quality, strand.epoch, strand.sequence)
@@ -89,72 +83,44 @@ class Known:
         for row in sorted(self.loose, key=itemgetter(0, 1, 2)):  # of one message in its own order
             if first.setdefault(row[0], row) is not row:
                 twins.append(row)
-        self.run = _run(first.values())
+        self.run = run_of(first.values())
         return twins
 
 
-class Summed:
-    """What a batch adds to the rollups: a window that begins after its sensor's last stamp is new, others are begun."""
+def store(session: Session, sensors: Sequence[Known], laid: Laid | None = None) -> None:
+    """Write what sensors said: new rows, conflicts beside what stands, and the windows they fall into.
 
-    def __init__(self) -> None:
-        self.new: list[list[int]] = [[] for _ in ROLLUP_COLUMNS]
-        self.begun: list[tuple[int, ...]] = []
-
-    def add(self, sensor: Known, run: Run) -> None:
-        """Carry good values into every window they fall into."""
-        for span, windows in windows_of(*run.good()):
-            count, old = len(windows.start), bisect_right(windows.start, sensor.last_ms)
-            columns = ([sensor.number] * count, [span] * count, *windows)
-            if old:
-                self.begun += zip(*[column[:old] for column in columns], strict=True)
-            for column, added in zip(self.new, columns, strict=True):
-                column += added[old:] if old else added
-
-
-def _run(rows: Iterable[Loose]) -> Run:
-    kept = list(rows)
-    at, epoch, sequence, value, quality = ([row[n] for row in kept] for n in range(5))
-    return Run(at, value, quality, epoch, sequence)  # type: ignore[arg-type]
-
-
-def store(session: Session, sensors: Sequence[Known]) -> None:
-    """Write what sensors said: new rows, conflicts beside what stands, and the windows they fall into."""
+    `laid` is what all of them said, laid out before anybody knew what is stored.
+    """
     summed = Summed()
+    if laid is not None and all([sensor.goes_by(laid) for sensor in sensors]):
+        _store_laid(session, sensors, laid, summed)
+    else:
+        _store_runs(session, sensors, summed)
+    _roll_up(session, summed)
+
+
+def _store_laid(session: Session, sensors: Sequence[Known], laid: Laid, summed: Summed) -> None:
+    bulk.load_packed(session, Reading, COLUMNS, laid.packed)
+    for sensor in sensors:
+        sensor.run = laid.runs[sensor.key]
+        summed.add(sensor.number, sensor.last_ms, laid.windows[sensor.key])
+
+
+def _store_runs(session: Session, sensors: Sequence[Known], summed: Summed) -> None:
     twins = [(sensor, row) for sensor in sensors for row in sensor.settle()]
     spoken = [(sensor, sensor.run) for sensor in sensors if sensor.run is not None]
     straight = [(sensor, run) for sensor, run in spoken if run.at[0] > sensor.last_ms]
     doubtful = [(sensor, run) for sensor, run in spoken if run.at[0] <= sensor.last_ms]
     if straight:
-        bulk.load_columns(session, Reading, COLUMNS, _blocks(straight, summed))
+        blocks = blocks_of([(sensor.number, run) for sensor, run in straight])
+        bulk.load_columns(session, Reading, COLUMNS, blocks)
     if doubtful:
         _insert_new(session, doubtful)
-        for sensor, run in doubtful:
-            summed.add(sensor, run)
+    for sensor, run in straight + doubtful:
+        summed.add(sensor.number, sensor.last_ms, run.windows())
     for sensor, row in twins:
         _keep_conflict(session, sensor, row, _standing(session, sensor.number, row[0]))
-    _roll_up(session, summed)
-
-
-def _blocks(runs: Iterable[tuple[Known, Run]], summed: Summed) -> Iterator[list[list[Any]]]:
-    """Lay rows out block by block, and sum their windows meanwhile: the database is busy with the block before."""
-    block: list[list[Any]] = [[] for _ in COLUMNS]
-    for sensor, run in runs:
-        columns: tuple[list[Any], ...] = (
-            [sensor.number] * len(run.at),
-            run.at,
-            run.value,
-            run.quality,
-            run.epoch,
-            run.sequence,
-        )
-        for column, new in zip(block, columns, strict=True):
-            column += new
-        summed.add(sensor, run)
-        if len(block[0]) >= BLOCK:
-            yield block
-            block = [[] for _ in COLUMNS]
-    if block[0]:
-        yield block
 
 
 def _insert_new(session: Session, doubtful: Sequence[tuple[Known, Run]]) -> None:
@@ -185,7 +151,7 @@ def _insert_new(session: Session, doubtful: Sequence[tuple[Known, Run]]) -> None
                 kept.append(row)
             else:
                 _keep_conflict(session, sensor, row, stands)
-        left = _run(kept)
+        left = run_of(kept)
         run.at, run.value, run.quality, run.epoch, run.sequence = (
             left.at, left.value, left.quality, left.epoch, left.sequence,
         )  # fmt: skip

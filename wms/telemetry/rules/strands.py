@@ -8,6 +8,7 @@ is right; what it let pass once needs no second look. Pure, but for those memori
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter, lt
 from typing import Annotated, Any
@@ -29,13 +30,13 @@ from devices.messages import (
     parse_topic,
 )
 from wms.telemetry.rules import whole
+from wms.telemetry.rules.laying import Key, Laid
 
 WORDS_MAX = 100_000
 TEXT_MAX = 64  # of a number worth remembering: JSON allows any length, whatever the number
 TWICE = b'"r"'
 PART_ROWS = 4_000
 NULL = b"null"
-Key = tuple[str, str]  # gateway and the sensor's name there
 Columns = tuple[list[int], list[bytes], list[str | None], list[int], list[int], list[bool]]  # as a strand's
 Said = tuple[Topic, "Message | Lean"]
 
@@ -90,6 +91,12 @@ class Wholes:
         return found
 
 
+@lru_cache
+def wholes_of(kind: str) -> Wholes:
+    """Return the one `Wholes` of a kind."""
+    return Wholes(kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Strand:
     """What one sensor said in some messages, in their order. `live_ms`: its newest good value said live, or 0."""
@@ -112,6 +119,7 @@ class Gathered:
     least_ms: int
     most_ms: int
     familiar: bool  # the contract let pass before whatever they say
+    laid: Laid | None = None
 
 
 class _Words:
