@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import wms
+from wms import insight
 from wms.dock.rules.photos import PhotoOf
 from wms.insight.rules.recall import RecallEventKind
 from wms.pickup.rules import AppointmentStep
 from wms.trading.rules.deal_states import Event
-from wms.web.desk import deed_words
+from wms.web.desk import deed_words, detail_words
+from wms.web.desk.checking import ALSO
 from wms.web.i18n import translate
 
 HOUSE = Path(wms.__file__).parent
@@ -73,6 +75,22 @@ def test_every_deed_has_words_in_both_languages_and_no_word_is_left_over() -> No
     for deed, words in deed_words.DEED.items():
         assert translate("zh", words) != words, f"{deed} has no Chinese words"
         assert translate("en", words), deed
+
+
+def details() -> Iterator[str]:
+    """Yield the name of every detail that some line of the code writes by name."""
+    for path in sorted(HOUSE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record":
+                yield from (word.arg for word in call.keywords if word.arg and word.arg not in ("by", "at"))
+
+
+def test_every_detail_of_a_deed_has_a_word_and_every_room_a_name() -> None:
+    assert len(set(details())) > 100
+    assert set(details()) - set(detail_words.DETAIL) == set()
+    assert set(insight.rooms_checked(ALSO)) == set(detail_words.ROOM)
+    said = [*detail_words.DETAIL.values(), *detail_words.ROOM.values()]
+    assert [words for words in said if translate("zh", words) == words] == []
 
 
 def test_every_subject_of_a_deed_has_a_word() -> None:

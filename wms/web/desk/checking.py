@@ -10,6 +10,8 @@ from wms import crm, dunning, insight, pickup
 from wms.delivery.work import read
 from wms.kernel.actor import Permission
 from wms.kernel.evidence import Finding
+from wms.web.desk import words
+from wms.web.desk.detail_words import ROOM
 from wms.web.desk.workplace import blueprint, must
 
 ALSO = {"crm": crm.check, "dunning": dunning.check, "pickup": pickup.check}
@@ -27,8 +29,9 @@ def self_check() -> Any:
         report, found = read(lambda session: (insight.sums(session), _all(session, rooms)))
     wrong = len(report.findings) + sum(map(len, (found or {}).values()))
     return render_template(
-        "desk/check.html", report=report, rooms=rooms, found=found, wrong=wrong, shown=SHOWN, of=len(rooms)
-    )
+        "desk/check.html", report=report, rooms=rooms, found=found, wrong=wrong, shown=SHOWN, of=len(rooms),
+        names=_names(),
+    )  # fmt: skip
 
 
 def _all(session: Session, rooms: tuple[str, ...]) -> dict[str, list[Finding]]:
@@ -47,5 +50,9 @@ def check_room(room: str) -> Any:
     following = rooms[place + 1] if place + 1 < len(rooms) else ""
     return render_template(
         "desk/check_room.html", room=room, findings=findings, next_room=following, nth=place + 1, of=len(rooms),
-        shown=SHOWN,
+        shown=SHOWN, names=_names(),
     )  # fmt: skip
+
+
+def _names() -> dict[str, str]:
+    return {room: words.named(ROOM, room) for room in insight.rooms_checked(ALSO)}

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from wms.delivery.work import read
 from wms.kernel import audit
-from wms.kernel.actor import Permission
+from wms.kernel.actor import SYSTEM, Permission
 from wms.web.desk import blocks as b
 from wms.web.desk import words
 from wms.web.desk.deed_words import DEED, SUBJECT
+from wms.web.desk.detail_words import DETAIL
 from wms.web.desk.workplace import blueprint, must, person_name, shown, way
 from wms.web.format import money, weight_kg
 from wms.web.pages import may
@@ -99,10 +100,10 @@ def _trail_page() -> Any:
 def _row(session: Session, row: audit.AuditRow) -> b.Row:
     opens = row.subject_kind in SUBJECTS and (row.subject_kind not in BOOKED or may(Permission.SEE_BOOKS))
     url = way(SUBJECTS[row.subject_kind], **{KEYS[row.subject_kind]: row.subject_id}) if opens else ""
-    details = ", ".join(_detail(name, value) for name, value in row.details.items() if value is not None)[:160]
+    details = " · ".join(_detail(name, value) for name, value in row.details.items() if value is not None)[:160]
     cells = [
         b.stamp(row.acted_at),
-        b.text(person_name(session, row.person_id or row.account_id)),
+        b.text(_who(session, row)),
         b.text(words.named(DEED, row.action), row.action),
         b.text(words.named(SUBJECT, row.subject_kind), str(row.subject_id)[-12:], url),
         b.text(details or "–"),
@@ -110,12 +111,25 @@ def _row(session: Session, row: audit.AuditRow) -> b.Row:
     return b.Row(cells)
 
 
+def _who(session: Session, row: audit.AuditRow) -> str:
+    if row.account_id == SYSTEM.account_id and row.person_id is None:
+        return _("the system")
+    return person_name(session, row.person_id or row.account_id)
+
+
 def _detail(name: str, value: Any) -> str:
     """Return one detail of a deed: amounts in yuan, weights in kg, ids by their end, the rest as it was kept."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        if name.endswith("fen"):
-            return f"{name.removesuffix('fen').strip('_') or 'sum'} {money(value)} {_('yuan')}"
-        if name.endswith("_grams"):
-            return f"{name.removesuffix('_grams')} {weight_kg(value)} kg"
+    called = words.named(DETAIL, name)
+    if isinstance(value, bool):
+        return f"{called}: {_('yes') if value else _('no')}"
+    if isinstance(value, int) and name.endswith("fen"):
+        return f"{called} {money(value)} {_('yuan')}"
+    if isinstance(value, int) and name.endswith("grams"):
+        return f"{called} {weight_kg(value)} kg"
+    several = value if isinstance(value, list) else [value]
+    return f"{called} {', '.join(map(_brief, several)) or '–'}"
+
+
+def _brief(value: Any) -> str:
     text = str(value)
-    return f"{name} …{text[-12:]}" if len(text) == UUID_SIGNS and text.count("-") == HYPHENS else f"{name} {text}"
+    return f"…{text[-12:]}" if len(text) == UUID_SIGNS and text.count("-") == HYPHENS else text

@@ -16,6 +16,6 @@ document.addEventListener("htmx:after:swap", scan);
 scan();
 
 // Where the tabs are a strip that scrolls, the reader's own is in sight.
-const own = document.querySelector(".nav--tabs [aria-current]");
+const own = document.querySelector(".nav [aria-current]");
 const strip = own?.closest(".nav__list");
 if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = own.offsetLeft - strip.clientWidth / 3;
