@@ -3,7 +3,8 @@
 Prints JSON. Every figure runs from the first message handed to `mosquitto_pub -l` to the last one counted: by a
 `mosquitto_sub`, by a paho client that does nothing, and by the inbox when it has committed it. What PostgreSQL can
 take is psql's COPY of the same rows into a table with the same key. All in one run, one after the other. PostgreSQL
-is filled by one inbox, and by as many as there are cores, each with gateways of its own.
+is filled by one inbox, and by as many as there are cores, each with gateways of its own; their ratio is to the same
+limit, and beside it stands what as many COPYs at a time come to. Memory is that of the largest inbox.
 """
 
 import argparse
@@ -149,18 +150,25 @@ def listeners(broker: Broker, load: Load, path: Path) -> dict[str, float]:
     return found
 
 
-def copies(cluster: Postgres, load: Load, folder: Path) -> float:
-    """Return readings a second of psql's COPY into an empty table with the readings' key."""
+def copies(cluster: Postgres, load: Load, folder: Path, writers: int = 1) -> float:
+    """Return readings a second of psql's COPY into an empty table with the readings' key, by so many at a time."""
     path = write_copy(folder / "copy", load)
     command = [process.program("psql", package="postgresql-client"), "-q", "-h", str(cluster.folder), "-U", "coldlot",
-               "-d", "limits", "-v", "ON_ERROR_STOP=1"]  # fmt: skip
+               "-d", "limits", "-v", "ON_ERROR_STOP=1", "-c"]  # fmt: skip
     columns = (
         "sensor int, at bigint, value bigint, quality varchar(16), epoch bigint NOT NULL, sequence bigint NOT NULL"
     )
     table = f"DROP TABLE IF EXISTS limits; CREATE TABLE limits ({columns}, PRIMARY KEY (sensor, at))"
-    subprocess.run([*command, "-c", table], check=True, stderr=subprocess.DEVNULL)
+    subprocess.run([*command, table], check=True, stderr=subprocess.DEVNULL)
+    parts = f"r/{{}}/{writers}"  # line by line in turn, as probes speak
+    files = [folder / f"copy-{n}" for n in range(writers)]
+    for n, part in enumerate(files, 1):
+        with part.open("wb") as out:
+            subprocess.run(["split", "-n", parts.format(n), str(path)], check=True, stdout=out)
     began = time.perf_counter()
-    subprocess.run([*command, "-c", f"\\copy limits FROM '{path}'"], check=True)
+    running = [subprocess.Popen([*command, f"\\copy limits FROM '{part}'"]) for part in files]
+    if any([one.wait(PATIENCE_S) for one in running]):
+        raise process.ServerFailed("psql could not copy")
     return load.readings / (time.perf_counter() - began)
 
 
@@ -238,8 +246,12 @@ def main() -> None:
                 taken.append(measure(house, load, inboxes))
                 copied.append(copies(cluster, load, folder))  # the machine is not as quick all the time
             limits = {**heard, "psql_copy": mean(copied)}
+            several = {
+                "writers": len(GATEWAYS),
+                "readings_a_second": round(copies(cluster, load, folder, len(GATEWAYS))),
+            }
             for line in taken:
-                lines.append(beside(line, limits))
+                lines.append(beside(line, limits) | {"psql_copies_at_once": several})
                 sys.stderr.write(f"{json.dumps(lines[-1])}\n")
         result = {
             "cpus": os.cpu_count(), "load_average": [round(each, 1) for each in os.getloadavg()], "sensors": SENSORS,

@@ -14,6 +14,7 @@ from tests.telemetry.make import GW, INBOX, NOW, adopt, batch, findings, rows, s
 from tests.workers.test_inbox import wait_until
 from wms import telemetry
 from wms.kernel.database import Database
+from wms.telemetry.actions.preparing import Sight
 from wms.telemetry.actions.runs import Known
 from wms.telemetry.rules import KEPT_SPANS_MS, sealed, strands
 from wms.telemetry.rules.laying import Identity
@@ -37,7 +38,8 @@ def prepare(request, database):
     def prepared(letters):
         seen = telemetry.Seen(sqlite=database.is_sqlite)
         if request.param:
-            seen.see({(row.gateway, row.name): Identity(row.number, row.kind) for row in stored(database, Sensor)})
+            sensors = stored(database, Sensor)
+            seen.see({(row.gateway, row.name): Sight(Identity(row.number, row.kind), -1) for row in sensors})
         return telemetry.prepare(letters, seen)
 
     return prepared
@@ -105,17 +107,55 @@ def test_what_was_laid_out_is_stored_as_it_lies(database, room, monkeypatch):
     assert findings(database) == []
 
 
+def test_a_stamp_already_there_is_no_news_however_it_was_laid_out(database, room, prepare):
+    adopt(database, room)
+    first, again = prepare([batch(1, rows(0.6))]), prepare([batch(2, rows(0.7, 0.8))])
+    receive(database, first)
+    receive(database, again)
+    assert [value for _, value in values(database)] == [600, 800]
+    assert [row.value for row in stored(database, ReadingConflict)] == [700]
+    check_rollups(database)
+
+
+def test_history_is_not_laid_out_in_vain(database, room):
+    adopt(database, room)
+    seen = telemetry.Seen(sqlite=database.is_sqlite)
+    for seq in (1, 2):
+        receive(database, telemetry.prepare([batch(seq, rows(0.6), t0=NOW.ms + seq * MINUTE_MS)], seen))
+    laid = [
+        telemetry.prepare([batch(3, rows(0.6), t0=ms)], seen).gathered.laid is not None
+        for ms in (PAST_MS, NOW.ms + MINUTE_MS, NOW.ms + 2 * MINUTE_MS)
+    ]
+    assert laid == [False, False, True]
+
+
+def test_what_was_on_its_way_when_its_sensor_was_adopted_is_let_in_by_the_next_batch(postgres_url):
+    database = Database.open(postgres_url)
+    room = store(database).room.id
+    adopt(database, room, "room1.t2")
+    with database.transaction() as session:
+        telemetry.receive(session, [batch(1, rows(0.6))], by=INBOX, at=NOW)
+        session.flush()
+        adopt(database, room)
+    assert [(row.name, row.reason) for row in stored(database, QuarantinedReading)] == [("room1.t1", "unknown")]
+    receive(database, telemetry.prepare([batch(2, rows(0.7), t0=NOW.ms + MINUTE_MS)]))
+    assert (stored(database, QuarantinedReading), [value for _, value in values(database)]) == ([], [600, 700])
+    check_rollups(database)
+    assert findings(database) == []
+    database.close()
+
+
 @pytest.mark.parametrize("other", [Identity(99, "temperature"), Identity(1, "humidity")], ids=["number", "kind"])
 def test_what_was_laid_out_for_another_sensor_is_not_used(database, room, other):
     adopt(database, room)
     [sensor] = stored(database, Sensor)
     seen = telemetry.Seen(sqlite=database.is_sqlite)
-    seen.see({(sensor.gateway, sensor.name): other})
+    seen.see({(sensor.gateway, sensor.name): Sight(other, -1)})
     prepared = telemetry.prepare([batch(1, rows(0.6, 0.5))], seen)
     assert prepared.gathered.laid is not None
     receive(database, prepared)
     assert {(row.sensor, row.value) for row in stored(database)} == {(sensor.number, 600), (sensor.number, 500)}
-    assert seen.sensors[sensor.gateway, sensor.name] == Identity(sensor.number, "temperature")
+    assert seen.sensors[sensor.gateway, sensor.name].identity == Identity(sensor.number, "temperature")
 
 
 def test_what_is_read_row_by_row_is_stored_with_what_was_laid_out(database, room, prepare):

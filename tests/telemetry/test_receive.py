@@ -38,8 +38,7 @@ def test_postgresql_does_not_pack_messages_its_own_way(postgres_url):
     packed = text("SELECT pg_column_compression(payload), length(payload) FROM gateway_messages")
     [(how, size)] = database.read(lambda s: s.execute(packed).all())
     database.close()
-    assert size > 4_000
-    assert how in (None, "lz4")
+    assert (how, size > 4_000) == (None, True)
 
 
 def test_a_redelivery_changes_nothing_and_is_acknowledged_again(database, room):

@@ -8,7 +8,7 @@ from wms import telemetry
 
 LETTERS_MAX = 20_000  # the broker may not honour the receive maximum, so we bound ourselves
 BYTES_MAX = 64 * 1024 * 1024
-BATCH_BYTES = 4 * 1024 * 1024  # about 120,000 readings
+BATCH_BYTES = 4 * 1024 * 1024  # about 190,000 readings
 BATCH_LETTERS = 4_000
 ENOUGH_BYTES = BATCH_BYTES // 2  # as much is worth a transaction at once
 ENOUGH_LETTERS = BATCH_LETTERS // 2  # the broker sends the other half while this one is written

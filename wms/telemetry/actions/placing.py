@@ -16,7 +16,7 @@ from devices.messages import Measurements, Row
 from wms.kernel.clock import Moment, from_ms
 from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.alarming import carry_alarm
-from wms.telemetry.actions.preparing import Seen
+from wms.telemetry.actions.preparing import Seen, Sight
 from wms.telemetry.actions.runs import Known, store
 from wms.telemetry.rules import FUTURE_MS
 from wms.telemetry.rules.laying import Identity, Laid, Loose
@@ -97,7 +97,7 @@ class Placing:
         newest = _show(session, self.sensors.values(), at=at)
         for sensor in spoken:
             # A value that was there already cannot page anybody again.
-            if sensor.run is not None and sensor.run.has(sensor.live_ms):
+            if sensor.live_ms and sensor.run is not None and sensor.run.has(sensor.live_ms):
                 key = (sensor.room_id, sensor.kind)
                 newest[key] = max(newest.get(key, 0), sensor.live_ms)
         for (room_id, kind), ms in sorted(newest.items()):
@@ -123,7 +123,7 @@ def place(
         return
     sensors = known_sensors(session, gateways)
     if seen is not None:
-        seen.see({key: Identity(sensor.number, sensor.kind) for key, sensor in sensors.items()})
+        seen.see({key: Sight(Identity(sensor.number, sensor.kind), sensor.last_ms) for key, sensor in sensors.items()})
     placing = Placing(sensors, offsets)
     ends_ms = at.ms + FUTURE_MS
     for batch in batches:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 from devices.messages import ROOT, BadMessage
 from wms.kernel import bulk
@@ -14,6 +15,13 @@ from wms.telemetry.tables import Reading
 OWN = f"{ROOT}/"
 
 
+class Sight(NamedTuple):
+    """A sensor when it was last asked for, and its newest stamp then: what is not newer is stored another way."""
+
+    identity: Identity
+    last_ms: int
+
+
 class Seen:
     """What sensors were when they were last asked for: one thread may write it while others read.
 
@@ -22,12 +30,11 @@ class Seen:
 
     def __init__(self, *, sqlite: bool) -> None:
         self.sqlite = sqlite
-        self.sensors: Mapping[Key, Identity] = MappingProxyType({})
+        self.sensors: Mapping[Key, Sight] = MappingProxyType({})
 
-    def see(self, sensors: Mapping[Key, Identity]) -> None:
+    def see(self, sensors: Mapping[Key, Sight]) -> None:
         """Remember sensors as they are."""
-        if not sensors.items() <= self.sensors.items():
-            self.sensors = MappingProxyType({**self.sensors, **sensors})
+        self.sensors = MappingProxyType({**self.sensors, **sensors})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,13 @@ def in_order(messages: Sequence[object]) -> list[Lean]:
 
 
 def _lay(strands: Mapping[Key, Strand], seen: Seen) -> Laid | None:
-    """Lay out the rows of sensors that all were seen and whose stamps all rise; None for any other batch."""
+    """Lay out the rows of sensors that all were seen and whose stamps rise from their last; None for other batches."""
     known = seen.sensors
-    if not strands or not strands.keys() <= known.keys() or not all([strand.rises for strand in strands.values()]):
+    if not strands or not strands.keys() <= known.keys():
         return None
-    sensors = {key: known[key] for key in strands}
+    if not all([strand.rises and strand.at[0] > known[key].last_ms for key, strand in strands.items()]):
+        return None
+    sensors = {key: known[key].identity for key in strands}
     runs = {
         key: Run(
             strand.at, wholes_of(sensors[key].kind).of(strand.texts), strand.quality, strand.epoch, strand.sequence

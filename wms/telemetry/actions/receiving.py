@@ -29,6 +29,7 @@ from wms.kernel.evidence import append
 from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.burying import Arrived, Key, bury
 from wms.telemetry.actions.foreign import translate
+from wms.telemetry.actions.letting_in import let_in_strangers
 from wms.telemetry.actions.placing import place
 from wms.telemetry.actions.preparing import Prepared, in_order, prepare
 from wms.telemetry.actions.timing import settle_clocks, time_weights
@@ -179,6 +180,7 @@ def _place(session: Session, messages: Sequence[Envelope], prepared: Prepared, *
         elif isinstance(message, DeviceEvent):
             _note(session, message, offsets, at=at)
     time_weights(session, weighings, offsets, at=at)
+    let_in_strangers(session, {message.gw for message in messages}, at=at)
     leans = in_order(messages)  # what was prepared, unless some of it was there already or is not ours
     gathered = prepared.gathered if prepared.gathered.messages == leans else gather(leans)
     place(session, batches, gathered, offsets, prepared.seen, at=at)
