@@ -2,10 +2,9 @@
 
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from argon2 import PasswordHasher
@@ -13,6 +12,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.routing import Rule
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -21,6 +21,7 @@ from tests.servers.broker import Broker
 from tests.servers.browser import chromium as start_chromium
 from tests.servers.migrated import migrate
 from tests.servers.postgres import Postgres
+from tests.servers.washed import Washed
 from wms.kernel.database import Database
 from wms.users.actions import hashing
 
@@ -77,6 +78,50 @@ def quick_templates() -> Iterator[None]:
         yield
 
 
+class Compiled(NamedTuple):
+    """What compiling a rule leaves on it."""
+
+    parts: list[Any]
+    trace: list[tuple[bool, str]]
+    converters: dict[str, Any]
+    arguments: frozenset[str]
+    builders: tuple[Callable[..., Any], ...]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_routes() -> Iterator[None]:
+    """Compile each address's rule once, not once for each test's application: there are nearly a thousand."""
+    compile_rule: Callable[[Rule], None] = Rule.compile
+    made: dict[tuple[Any, ...], Compiled] = {}
+
+    def once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes)
+        found = made.get(key)
+        if rule.defaults or found is None:
+            compile_rule(rule)
+            builders = tuple(build.__func__ for build in (rule._build, rule._build_unknown))
+            if not rule.defaults:
+                arguments = frozenset(rule.arguments)
+                made[key] = Compiled(rule._parts, rule._trace, rule._converters, arguments, builders)
+            return
+        rule._parts, rule._trace, rule._converters = list(found.parts), list(found.trace), dict(found.converters)
+        rule.arguments |= found.arguments
+        rule._build, rule._build_unknown = (build.__get__(rule, None) for build in found.builders)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the processes that tests start share the product's compiled modules, also where none may be left behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
+        yield
+
+
 # ---------------------------------------------------------------- databases
 
 
@@ -123,12 +168,19 @@ def fresh(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     yield request.getfixturevalue("postgres_url")
 
 
+@pytest.fixture(scope="session")
+def washed(postgres: Postgres, migrated_postgres: str) -> Iterator[Washed]:
+    """Copies of the migrated database that one test after the other gets empty."""
+    copies = Washed(postgres, migrated_postgres)
+    yield copies
+    copies.close()
+
+
 @pytest.fixture
-def postgres_url(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
+def postgres_url(washed: Washed) -> Iterator[str]:
     """The address of a freshly migrated database on PostgreSQL, for what SQLite does not have."""
-    name = f"t_{uuid.uuid4().hex}"
-    yield postgres.create(name, template=migrated_postgres)
-    postgres.drop(name)
+    with washed.lend() as url:
+        yield url
 
 
 @pytest.fixture
