@@ -4,14 +4,15 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import MethodType
+from typing import Any, NamedTuple, cast
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.routing import Rule
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -27,7 +28,14 @@ from wms.users.actions import hashing
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "migrated"
+PATIENCE_MS = 30_000  # with pages: a busy machine is slow, not wrong
 TOGETHER = ("tests/browser/", "tests/season/")
+# What takes ten seconds and more begins early: begun last, it would keep one worker busy while the others are done.
+LONG = (
+    "tests/api/test_attack.py", "tests/api/test_fuzz.py", "tests/api/test_server_races.py", "tests/devices/gateway/",
+    "tests/settlement/test_all_or_nothing.py", "tests/settlement/test_stock_machine.py", "tests/web/test_every_link.py",
+    "tests/workers/test_inboxes.py",
+)  # fmt: skip
 
 
 class SharersTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -44,6 +52,11 @@ class SharersTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharersTogether:
     """Share the tests out among the workers."""
     return SharersTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long ones first, else keep the order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -84,8 +97,9 @@ class Compiled(NamedTuple):
     parts: list[Any]
     trace: list[tuple[bool, str]]
     converters: dict[str, Any]
-    arguments: frozenset[str]
-    builders: tuple[Callable[..., Any], ...]
+    arguments: set[str]
+    build: Any
+    build_unknown: Any
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -96,17 +110,17 @@ def quick_routes() -> Iterator[None]:
 
     def once(rule: Rule) -> None:
         key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes)
-        found = made.get(key)
-        if rule.defaults or found is None:
+        if rule.defaults or key not in made:
             compile_rule(rule)
-            builders = tuple(build.__func__ for build in (rule._build, rule._build_unknown))
-            if not rule.defaults:
-                arguments = frozenset(rule.arguments)
-                made[key] = Compiled(rule._parts, rule._trace, rule._converters, arguments, builders)
+        if rule.defaults:
             return
+        if key not in made:
+            build, unknown = (cast(MethodType, each).__func__ for each in (rule._build, rule._build_unknown))
+            made[key] = Compiled(rule._parts, rule._trace, rule._converters, rule.arguments, build, unknown)
+        found = made[key]
         rule._parts, rule._trace, rule._converters = list(found.parts), list(found.trace), dict(found.converters)
-        rule.arguments |= found.arguments
-        rule._build, rule._build_unknown = (build.__get__(rule, None) for build in found.builders)
+        rule.arguments = set(found.arguments)
+        rule._build, rule._build_unknown = MethodType(found.build, rule), MethodType(found.build_unknown, rule)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Rule, "compile", once)
@@ -235,6 +249,7 @@ def new_broker() -> Iterator[Callable[..., Broker]]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser for this worker."""
+    expect.set_options(timeout=PATIENCE_MS)
     with start_chromium() as browser:
         yield browser
 
@@ -243,7 +258,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window with no past, as a Chinese clerk would have it. Its pages may not reach other machines."""
     window = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 800})
-    window.set_default_timeout(30_000)
+    window.set_default_timeout(PATIENCE_MS)
     yield window
     window.close()
 
