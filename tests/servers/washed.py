@@ -87,11 +87,13 @@ class Washed:
     def lend(self) -> Iterator[str]:
         """Give the address of an empty database to one borrower at a time."""
         copy = self._clean.pop() if self._clean else Copy(self._server, self._template)
-        yield copy.url
-        if copy.wash():
-            self._clean.append(copy)
-        else:
-            copy.throw_away()
+        try:
+            yield copy.url
+        finally:
+            if copy.wash():
+                self._clean.append(copy)
+            else:
+                copy.throw_away()
 
     def close(self) -> None:
         """Throw away all that are left."""
