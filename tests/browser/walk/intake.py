@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-from tests.browser.walk.person import Person
+from tests.browser.walk.person import PATIENCE_MS, Person
 from tests.browser.walk.store import CELL
 
 UNITS, UNIT_TARE = 40, 30
 TRUCK_KG, GROSS_KG = 9_200, 24_800  # 40 bins of 30 kg, and 14,400 kg of apples
-PATIENCE_MS = 60_000  # a busy machine is slow, not wrong
 # Whether the page holds a captured weight of so many kilograms, and its button may be pressed, at this very moment.
 HOLDS = r"""kg => {
     const button = document.querySelector("#take-weight");
