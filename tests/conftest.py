@@ -2,17 +2,18 @@
 
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import MethodType
+from typing import Any, NamedTuple, cast
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from werkzeug.routing import Rule
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -21,12 +22,20 @@ from tests.servers.broker import Broker
 from tests.servers.browser import chromium as start_chromium
 from tests.servers.migrated import migrate
 from tests.servers.postgres import Postgres
+from tests.servers.washed import Washed
 from wms.kernel.database import Database
 from wms.users.actions import hashing
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "migrated"
+PATIENCE_MS = 30_000  # with pages: a busy machine is slow, not wrong
 TOGETHER = ("tests/browser/", "tests/season/")
+# What takes ten seconds and more begins early: begun last, it would keep one worker busy while the others are done.
+LONG = (
+    "tests/api/test_attack.py", "tests/api/test_fuzz.py", "tests/api/test_server_races.py", "tests/devices/gateway/",
+    "tests/settlement/test_all_or_nothing.py", "tests/settlement/test_stock_machine.py", "tests/web/test_every_link.py",
+    "tests/workers/test_inboxes.py",
+)  # fmt: skip
 
 
 class SharersTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
@@ -43,6 +52,11 @@ class SharersTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SharersTogether:
     """Share the tests out among the workers."""
     return SharersTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long ones first, else keep the order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -74,6 +88,51 @@ def quick_templates() -> Iterator[None]:
     """Compile each template once, not once for each test's application."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": OncePerWorker()})
+        yield
+
+
+class Compiled(NamedTuple):
+    """What compiling a rule leaves on it."""
+
+    parts: list[Any]
+    trace: list[tuple[bool, str]]
+    converters: dict[str, Any]
+    arguments: set[str]
+    build: Any
+    build_unknown: Any
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_routes() -> Iterator[None]:
+    """Compile each address's rule once, not once for each test's application: there are nearly a thousand."""
+    compile_rule: Callable[[Rule], None] = Rule.compile
+    made: dict[tuple[Any, ...], Compiled] = {}
+
+    def once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes)
+        if rule.defaults or key not in made:
+            compile_rule(rule)
+        if rule.defaults:
+            return
+        if key not in made:
+            build, unknown = (cast(MethodType, each).__func__ for each in (rule._build, rule._build_unknown))
+            made[key] = Compiled(rule._parts, rule._trace, rule._converters, rule.arguments, build, unknown)
+        found = made[key]
+        rule._parts, rule._trace, rule._converters = list(found.parts), list(found.trace), dict(found.converters)
+        rule.arguments = set(found.arguments)
+        rule._build, rule._build_unknown = MethodType(found.build, rule), MethodType(found.build_unknown, rule)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the processes that tests start share the product's compiled modules, also where none may be left behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
         yield
 
 
@@ -123,12 +182,19 @@ def fresh(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     yield request.getfixturevalue("postgres_url")
 
 
+@pytest.fixture(scope="session")
+def washed(postgres: Postgres, migrated_postgres: str) -> Iterator[Washed]:
+    """Copies of the migrated database that one test after the other gets empty."""
+    copies = Washed(postgres, migrated_postgres)
+    yield copies
+    copies.close()
+
+
 @pytest.fixture
-def postgres_url(postgres: Postgres, migrated_postgres: str) -> Iterator[str]:
+def postgres_url(washed: Washed) -> Iterator[str]:
     """The address of a freshly migrated database on PostgreSQL, for what SQLite does not have."""
-    name = f"t_{uuid.uuid4().hex}"
-    yield postgres.create(name, template=migrated_postgres)
-    postgres.drop(name)
+    with washed.lend() as url:
+        yield url
 
 
 @pytest.fixture
@@ -183,6 +249,7 @@ def new_broker() -> Iterator[Callable[..., Broker]]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A browser for this worker."""
+    expect.set_options(timeout=PATIENCE_MS)
     with start_chromium() as browser:
         yield browser
 
@@ -191,7 +258,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A browser window with no past, as a Chinese clerk would have it. Its pages may not reach other machines."""
     window = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 800})
-    window.set_default_timeout(30_000)
+    window.set_default_timeout(PATIENCE_MS)
     yield window
     window.close()
 

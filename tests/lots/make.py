@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.servers.pictures import picture_of
 from wms import facility, lots, parties
 from wms.kernel.actor import SYSTEM, Actor, Permission
 from wms.kernel.clock import Moment
-from wms.kernel.columns import Base
 from wms.kernel.database import Database
 from wms.kernel.errors import WmsError
 
@@ -178,14 +178,7 @@ def lift(session: Session, hold: lots.LotHold) -> None:
 
 def picture(database: Database) -> dict[str, list[str]]:
     """Everything every table holds, as text: equal pictures, nothing changed."""
-
-    def read(session: Session) -> dict[str, list[str]]:
-        names = sorted(Base.metadata.tables)
-        return {
-            name: sorted(repr(tuple(row)) for row in session.execute(text(f"SELECT * FROM {name}"))) for name in names
-        }
-
-    return database.read(read)
+    return database.read(picture_of)
 
 
 @contextmanager

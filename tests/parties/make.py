@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.servers.pictures import picture_of
 from wms import parties
 from wms.kernel.actor import SYSTEM, Actor, Permission
 from wms.kernel.clock import Moment
-from wms.kernel.columns import Base
 from wms.kernel.database import Database
 from wms.kernel.errors import WmsError
 
@@ -61,10 +60,9 @@ def people(session: Session) -> tuple[Actor, Actor]:
     return first, second
 
 
-def rows(database: Database) -> dict[str, list[Any]]:
+def rows(database: Database) -> dict[str, list[str]]:
     """Return every row of every table, to see that a refusal changed nothing."""
-    with database.snapshot() as session:
-        return {name: sorted(map(repr, session.execute(select(table)))) for name, table in Base.metadata.tables.items()}
+    return database.read(picture_of)
 
 
 def refused(database: Database, error: type[WmsError], work: Callable[[Session], Any]) -> WmsError:

@@ -1,5 +1,6 @@
 """Bodies follow their request classes, views show what is named and nothing else."""
 
+from copy import deepcopy
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -8,9 +9,9 @@ from uuid import uuid4
 import pytest
 from marshmallow import ValidationError
 
-from wms import billing, lots, trading, users
+from wms import billing, lots, parties, trading, users
 from wms.kernel.numbers import price
-from wms.schemas import body, paged, view
+from wms.schemas import body, paged, shape, view
 from wms.schemas.fields import Digits, Instant
 
 
@@ -30,6 +31,14 @@ def test_a_loaded_body_makes_its_request() -> None:
         one, lots.Purpose.OUT, exit_id=exit_id, lot_id=lot, units=7, record=lots.RecordKey("gw", 1, 2**40),
         offline_at=datetime(2026, 10, 20, 4, 0, 0, 123000, UTC),
     )  # fmt: skip
+
+
+def test_a_copy_of_a_schema_is_itself() -> None:
+    """The documents copy each one many times over, and every process that starts would wait for it."""
+    shown = view("PartyView", parties.Party, "id name")
+    for kind in (body(users.SetRolesRequest), shown, paged(shown), shape("Two", one=shown, two=shown)):
+        made = kind()
+        assert deepcopy(made) is made
 
 
 def test_every_line_of_a_tariff_can_be_written() -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from wms import users
 from wms.api.problems import MEDIA_TYPE, status_of
 from wms.delivery.errors import BodyInvalid, ForeignRequest, NotSignedIn
 from wms.kernel.errors import WmsError
+from wms.schemas.bodies import Fixed
 
 Source = Callable[..., Any] | type[WmsError]
 ALWAYS: tuple[type[WmsError], ...] = (NotSignedIn, users.KeyRefused, ForeignRequest, BodyInvalid)
@@ -19,7 +20,7 @@ _RAISES = re.compile(r"Raises (.*?)(?:\.\s|\.$)", re.DOTALL)
 _NAME = re.compile(r"\b[A-Z][A-Za-z]+\b")
 
 
-class Problem(Schema):
+class Problem(Fixed):
     """A problem document (RFC 9457)."""
 
     type = fields.String(metadata={"example": "urn:coldlot:error:lot_not_found"})
@@ -52,23 +53,28 @@ def errors_of(action: Source) -> Iterable[type[WmsError]]:
         yield action
         return
     room = ".".join(action.__module__.split(".")[:2])
+    known = defaultdict(list)
+    for error in _loaded():
+        known[error.__name__].append(error)
     for name in raised_names(action):
-        known = [error for error in _all(WmsError) if error.__name__ == name]
-        yield from sorted(known, key=lambda error: not error.__module__.startswith(room))[:1]
+        yield from sorted(known[name], key=lambda error: not error.__module__.startswith(room))[:1]
 
 
 def document_errors(blueprint: Any, view: Callable[..., Any], sources: Iterable[Source]) -> Callable[..., Any]:
     """Return the view with a problem response for each status, naming the codes it may have."""
     codes: dict[int, set[str]] = defaultdict(set)
+    problem = Problem()
     for error in (error for source in (*ALWAYS, *sources) for error in errors_of(source)):
         codes[status_of(error)].add(error.code)
     for status in sorted(codes):
         text = f"{HTTPStatus(status).phrase}. Codes: {', '.join(f'`{code}`' for code in sorted(codes[status]))}"
-        view = blueprint.alt_response(status, schema=Problem, content_type=MEDIA_TYPE, description=text)(view)
+        view = blueprint.alt_response(status, schema=problem, content_type=MEDIA_TYPE, description=text)(view)
     return view
 
 
-def _all(kind: type[WmsError]) -> Iterable[type[WmsError]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from _all(child)
+def _loaded() -> list[type[WmsError]]:
+    """Return every class of error that has been written so far."""
+    found: list[type[WmsError]] = [WmsError]
+    for kind in found:
+        found += kind.__subclasses__()
+    return found

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Date, Integer, String, Uuid
 
 from wms.kernel.columns import Base, Json, Price
 from wms.kernel.columns import Instant as InstantColumn
-from wms.schemas.bodies import field_of
+from wms.schemas.bodies import Fixed, field_of
 from wms.schemas.fields import Day, Digits, Instant
 
 View = type[Schema]
@@ -36,13 +36,13 @@ def view(name: str, shown: type[Any], columns: str = "", /, **own: form.Field[An
         members = {column: _of_column(shown, column) for column in columns.split()}
     for key, item in own.items():
         members[key] = form.Nested(item) if isinstance(item, type) else item
-    return type(name, (Schema,), members)
+    return type(name, (Fixed,), members)
 
 
 def shape(name: str, /, **own: form.Field[Any] | View) -> View:
     """Return the schema of an answer put together from fields, or of schemas nested."""
     members = {key: form.Nested(item) if isinstance(item, type) else item for key, item in own.items()}
-    return type(name, (Schema,), dict(members))
+    return type(name, (Fixed,), dict(members))
 
 
 @cache
@@ -52,7 +52,7 @@ def paged(item: View) -> View:
         "items": form.List(form.Nested(item)),
         "next_cursor": form.String(allow_none=True, metadata={"description": "null on the last page"}),
     }
-    return type(f"{item.__name__}Page", (Schema,), members)
+    return type(f"{item.__name__}Page", (Fixed,), members)
 
 
 def _of_column(table: type[Base], name: str) -> form.Field[Any]:

@@ -108,7 +108,7 @@ class House:
     def _order(self, order: dict[str, Any]) -> None:
         address = json.loads((self.home / "devices" / "control.json").read_text())["address"]
         asked = urllib.request.Request(f"{address}/do", json.dumps(order).encode())
-        with urllib.request.urlopen(asked, timeout=5) as answer:
+        with urllib.request.urlopen(asked, timeout=process.PATIENCE_S) as answer:
             assert answer.status == 200
 
 

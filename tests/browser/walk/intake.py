@@ -5,11 +5,19 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
-from tests.browser.walk.person import Person
+from tests.browser.walk.person import PATIENCE_MS, Person
 from tests.browser.walk.store import CELL
 
 UNITS, UNIT_TARE = 40, 30
 TRUCK_KG, GROSS_KG = 9_200, 24_800  # 40 bins of 30 kg, and 14,400 kg of apples
+# Whether the page holds a captured weight of so many kilograms, and its button may be pressed, at this very moment.
+HOLDS = r"""kg => {
+    const button = document.querySelector("#take-weight");
+    const shown = document.querySelector("[data-live-figure]").textContent.trim().replace(/,|\.0$/g, "");
+    const captured = document.querySelector("#weigh [data-live-field=seq]").value;
+    return shown === kg && captured !== "" && !button.disabled && button.ariaDisabled !== "true";
+}"""
+TAKE = f"""kg => ({HOLDS})(kg) && (document.querySelector("#take-weight").click(), true)"""  # and presses it
 
 
 @dataclass(slots=True)
@@ -33,18 +41,24 @@ def gate_in(clerk: Person, owner: str = "G01", plate: str = "鲁F A8812") -> str
 
 
 def take_weight(clerk: Person, kg: int, scale: str = "truck-1", **fields: object) -> None:
-    """Put a load on a scale, wait until it is stable and captured, and take it, through whatever form the page has."""
-    figure = clerk.page.locator("[data-live-figure]")
+    """Put a load on a scale and take its weight when it is stable and captured, through whatever form the page has.
+
+    A weight that is two seconds old is none, and comes back with the next frame: on a busy machine it may go between a
+    look and a click, and the click is then refused. So looking and pressing are one here.
+    """
+    page = clerk.page
     clerk.house.clear(scale)
-    expect(figure).to_have_text(re.compile(r"^0(\.0)?$"), timeout=20_000)
+    expect(page.locator("[data-live-figure]")).to_have_text(re.compile(r"^0(\.0)?$"), timeout=PATIENCE_MS)
     clerk.house.put(kg, scale)
-    expect(figure).to_have_text(re.compile(rf"^{kg:,}(\.0)?$"), timeout=20_000)
-    expect(clerk.page.locator("#weigh [data-live-field=seq]")).not_to_have_value("", timeout=20_000)
-    expect(clerk.page.locator("#take-weight")).to_be_enabled()
     clerk.fill("#weigh", **fields)
+    page.wait_for_function(HOLDS, arg=str(kg), timeout=PATIENCE_MS)
     if clerk.house.first_look("terminal" if scale == "truck-1" else "weigh-out", clerk.language):
         clerk.shoot("terminal" if scale == "truck-1" else "weigh-out")
-    clerk.press("#take-weight")
+    page.locator("#take-weight").click(trial=True, timeout=PATIENCE_MS)  # it is there to be pressed, nothing before it
+    with page.expect_navigation(timeout=PATIENCE_MS):
+        while not page.evaluate(TAKE, str(kg)):
+            page.wait_for_function(HOLDS, arg=str(kg), timeout=PATIENCE_MS)
+    clerk.not_refused()
 
 
 def weigh_truck(clerk: Person) -> None:
