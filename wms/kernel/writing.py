@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from itertools import groupby
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Insert, Select, Table, and_, bindparam, event, inspect, select, tuple_
@@ -16,6 +17,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
+from wms.kernel.changing import Answers, Changes, changes_of, is_plain, one_trip, write
 from wms.kernel.columns import Base
 
 Row = TypeVar("Row", bound=Base)
@@ -60,14 +62,42 @@ class Writer(Session):
         adds_only = statement.startswith("INSERT") and "SELECT" not in statement  # it meets no row that is there
         if self._many_wait():
             self.asks_for_others = False
-            self._said(super().flush)
+            self._said(self._write_changes)
         elif not self.asks_for_others and self._changed(tables, in_place=not adds_only):
-            self._said(super().flush)
+            self._said(self._write_changes)
 
     def flush(self, objects: Any = None) -> None:
         """Write all that waits."""
-        self._said(super().flush)
+        self._said(self._write_changes)
         self._write_rows(frozenset(self.sealed.keys() | self.unless_there.keys()))
+
+    def flush_last(self) -> None:
+        """Write all that waits, after which nothing is said but the commit: where the driver can, in one round trip."""
+        changes = changes_of(self)
+        if self._deleted or not changes.all or not all(is_plain(row) for row in self.new):
+            self.flush()
+            return
+        for row in list(self.new):
+            self.expunge(row)
+            _seal(self, row)
+        if changes.plain or self.sealed or self.unless_there:
+            torn, self._torn = self._torn, True
+            with one_trip(self.connection()):
+                answers = self._said(partial(self._write_last, changes))
+            answers.require()
+            self._torn = torn
+
+    def _write_changes(self) -> None:
+        """Write new, changed and deleted rows, here and now."""
+        torn, self._torn = self._torn, True
+        write(self, changes_of(self)).require()
+        self._torn = torn
+        super().flush()
+
+    def _write_last(self, changes: Changes) -> Answers:
+        answers = write(self, changes)
+        self._write_rows(frozenset(self.sealed.keys() | self.unless_there.keys()), to_go_on=False)
+        return answers
 
     def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
         """Say a statement; one that changes many rows at once finds those in memory written before."""
@@ -100,18 +130,18 @@ class Writer(Session):
         return len(self._new) + len(self.identity_map._modified) > MANY
 
     def _changed(self, tables: frozenset[str], *, in_place: bool = True) -> bool:
-        waiting = (self.new, self.deleted, self.dirty) if in_place else (self.new, self.deleted)
-        return any(row.__tablename__ in tables for rows in waiting for row in rows)
+        waiting = (self._new, self._deleted, self.identity_map._modified if in_place else ())
+        return any(state.class_.__tablename__ in tables for states in waiting for state in states)
 
-    def _write_rows(self, tables: frozenset[str]) -> None:
+    def _write_rows(self, tables: frozenset[str], *, to_go_on: bool = True) -> None:
+        """Insert what waits for some tables; where the transaction goes on, it knows the rows as if it had read them."""
         for name in sorted(tables):
             torn, self._torn = self._torn, True
             if name in self.unless_there:
-                table, values = self.unless_there.pop(name)
-                self._said(partial(super().execute, _unless_there(self, table), values))
+                self._said(partial(_insert_unless_there, self, *self.unless_there.pop(name)))
             rows = self.sealed.pop(name, [])
             if rows:
-                self._said(partial(self._insert, rows))
+                self._said(partial(self._insert, rows, to_go_on))
             self._torn = torn
 
     def require_whole(self) -> None:
@@ -119,20 +149,22 @@ class Writer(Session):
         if self._torn:
             raise InvalidRequestError("rows that waited were refused; nothing of this transaction may stay")
 
-    def _insert(self, rows: list[tuple[Base, dict[str, Any]]]) -> None:
+    def _insert(self, rows: list[tuple[Base, dict[str, Any]]], to_go_on: bool) -> None:
         statement, keys = _inserting(type(rows[0][0]))
         self.connection().execute(statement, [values for _, values in rows])
-        for row, values in rows:  # they are what the database has: asking for one of them need not read it
+        for row, values in (
+            rows if to_go_on else ()
+        ):  # they are what the database has: asking for one of them need not read it
             for name, key in keys:
                 if key not in row.__dict__:
                     set_committed_value(row, key, values[name])
             make_transient_to_detached(row)
             self.add(row)
 
-    def _said(self, write: Callable[[], Any]) -> None:
+    def _said(self, write: Callable[[], T]) -> T:
         before, self._writing = self._writing, True
         try:
-            write()
+            return write()
         finally:
             self._writing = before
 
@@ -155,16 +187,21 @@ def soon(session: Session) -> None:
 def insert(session: Session, row: Base) -> None:
     """Let a row be written that nobody changes any more, all its columns set; together with others of its table."""
     if isinstance(session, Writer):
-        _, keys = _inserting(type(row))
-        waiting = session.sealed.setdefault(row.__tablename__, [])
-        waiting.append((row, {name: getattr(row, key) for name, key in keys}))
-        if getattr(row, "looked_for_fresh", False):
-            session.fresh[type(row)].append(row)
-        if len(waiting) >= MANY_SEALED:
+        if _seal(session, row) >= MANY_SEALED:
             session.flush()
     else:
         session.add(row)
         session.flush()
+
+
+def _seal(session: Writer, row: Base) -> int:
+    """Let a row wait as it is now; return how many of its table do."""
+    _, keys = _inserting(type(row))
+    waiting = session.sealed.setdefault(row.__tablename__, [])
+    waiting.append((row, {name: getattr(row, key) for name, key in keys}))
+    if getattr(row, "looked_for_fresh", False):
+        session.fresh[type(row)].append(row)
+    return len(waiting)
 
 
 def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> None:
@@ -173,7 +210,7 @@ def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any]
     if isinstance(session, Writer):
         session.unless_there.setdefault(table.__tablename__, (table, []))[1].extend(rows)
     else:
-        session.execute(_unless_there(session, table), rows)
+        _insert_unless_there(session, table, rows)
 
 
 def fresh(session: Session, table: type[Row]) -> list[Row]:
@@ -285,7 +322,10 @@ def _began(session: Writer, _transaction: object, connection: Connection) -> Non
 @event.listens_for(Writer, "before_commit")
 def _commits(session: Writer) -> None:
     session.require_whole()
-    session.flush()
+    if session.in_nested_transaction():
+        session.flush()
+    else:
+        session.flush_last()
 
 
 @event.listens_for(Writer, "loaded_as_persistent")
@@ -300,13 +340,18 @@ def _ended(session: Writer, *_: object) -> None:
     session.forget()
 
 
-def _unless_there(session: Session, table: Kind) -> Any:
-    return _unless_there_on(session.get_bind().dialect.name, table)
+def _insert_unless_there(session: Session, table: Kind, rows: list[Mapping[str, Any]]) -> None:
+    statement, names = _unless_there(session.get_bind().dialect.name, table)
+    for _, alike in groupby(rows, key=lambda row: row.keys()):
+        session.connection().execute(statement, [{names[key]: row[key] for key in row} for row in alike])
 
 
 @cache
-def _unless_there_on(dialect: str, table: Kind) -> Any:
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
+def _unless_there(dialect: str, table: Kind) -> tuple[Any, dict[str, str]]:
+    """Return the statement, and the names of the columns by attribute."""
+    statement, keys = _inserting(table)
+    inserting = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(statement.table)
+    return inserting.on_conflict_do_nothing(), {key: name for name, key in keys}
 
 
 @cache
