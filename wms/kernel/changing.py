@@ -26,7 +26,7 @@ _OLD, _NEW = "key_", "new_"
 
 @dataclass(slots=True)
 class Changes:
-    """Rows that need no more than an UPDATE by their key, each with what changed in it; `all` if there are no others."""
+    """Rows that need no more than an UPDATE by their key, with what changed in each; `all` if no others changed."""
 
     plain: list[tuple[InstanceState[Any], tuple[str, ...]]] = field(default_factory=list)
     all: bool = True

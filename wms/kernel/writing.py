@@ -11,14 +11,16 @@ from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Insert, Select, Table, and_, bindparam, event, inspect, select, tuple_
+from sqlalchemy import Connection, Engine, Insert, Select, Table, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from wms.kernel.changing import Answers, Changes, changes_of, is_plain, one_trip, write
 from wms.kernel.columns import Base
+from wms.kernel.locking import NAMES, locking, locking_each
 
 Row = TypeVar("Row", bound=Base)
 T = TypeVar("T")
@@ -27,7 +29,7 @@ KEPT_AT_MOST = 2_000  # a job that reads all evidence there is need not hold all
 MANY = 200  # changed rows waiting; more are written with the next statement
 MANY_SEALED = 1_000  # rows of one append-only table waiting
 _OPTION = "wms_writer"
-_NAMES = ("key_1", "key_2", "key_3", "key_4")
+ALONE = {"wms_alone": True}  # of a statement that changes rows of its one table, which no trigger looks at or from
 _CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "ALTER", "DROP", "WITH")
 _WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
 
@@ -47,14 +49,14 @@ class Writer(Session):
         self._writing = False
         self._torn = False  # rows that waited were refused: what is left must not be committed
 
-    def before(self, statement: str) -> None:
+    def before(self, statement: str, *, alone: bool = False) -> None:
         """Write what waits for the tables of a statement; forget what was read of those it changes."""
         tables = _tables(statement)
         if self.remembered and not statement.startswith("SELECT"):
             self._forget_reads(tables)
         if self._writing:
             return
-        if statement.startswith(_CHANGES) or "DO UPDATE" in statement:
+        if not alone and (statement.startswith(_CHANGES) or "DO UPDATE" in statement):
             self.flush()  # a trigger may look at tables that a statement which changes or takes away does not name
             self._forget_locks(tables)
             return
@@ -134,7 +136,7 @@ class Writer(Session):
         return any(state.class_.__tablename__ in tables for states in waiting for state in states)
 
     def _write_rows(self, tables: frozenset[str], *, to_go_on: bool = True) -> None:
-        """Insert what waits for some tables; where the transaction goes on, it knows the rows as if it had read them."""
+        """Insert what waits for some tables; a transaction that goes on then has them as if it had read them."""
         for name in sorted(tables):
             torn, self._torn = self._torn, True
             if name in self.unless_there:
@@ -240,14 +242,27 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
     if missing:
         columns = inspect(table).primary_key
         one = len(missing) == 1
-        given = dict(zip(_NAMES, _parts(missing[0]), strict=False)) if one else {"keys": missing}
-        for row in _read_others(session, table, missing, _locking(table, len(columns), one), given):
+        given = dict(zip(NAMES, _parts(missing[0]), strict=False)) if one else {"keys": missing}
+        for row in _read_others(session, table, missing, locking(table, len(columns), one), given):
             key = inspect(row).identity
             assert key is not None
             found[key if len(key) > 1 else key[0]] = row
             if isinstance(session, Writer):
                 session.locked[table, key] = row
     return {key: found[key] for key in wanted if key in found}
+
+
+def lock_together(session: Session, *wanted: tuple[Kind, Any]) -> None:
+    """Lock a row of each of several tables by its key, in the order they are named, in one statement.
+
+    For `lock`, which then finds them held: this tells nothing, and where a row is missing none may be locked.
+    """
+    if isinstance(session, Writer):
+        missing = [(table, key) for table, key in wanted if held(session, table, key) is None]
+        query = locking_each(tuple(table for table, _ in missing))
+        given = {name: key for name, (_, key) in zip(NAMES, missing, strict=False)}
+        for row in session.execute(query, given).first() or () if missing else ():
+            session.locked[type(row), inspect(row).identity] = row
 
 
 def _read_others(
@@ -308,10 +323,17 @@ def listen(engine: Engine) -> None:
         event.listen(engine, "before_cursor_execute", _hear)
 
 
-def _hear(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+def _hear(
+    connection: Connection,
+    _cursor: object,
+    statement: str,
+    _given: object,
+    context: ExecutionContext | None,
+    *_: object,
+) -> None:
     writer = connection.get_execution_options().get(_OPTION)
     if writer is not None:
-        writer.before(statement)
+        writer.before(statement, alone=context is not None and context.execution_options.keys() >= ALONE.keys())
 
 
 @event.listens_for(Writer, "after_begin")
@@ -352,19 +374,6 @@ def _unless_there(dialect: str, table: Kind) -> tuple[Any, dict[str, str]]:
     statement, keys = _inserting(table)
     inserting = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(statement.table)
     return inserting.on_conflict_do_nothing(), {key: name for name, key in keys}
-
-
-@cache
-def _locking(table: type[Row], parts: int, one: bool) -> Select[Row]:
-    columns = inspect(table).primary_key
-    if one:
-        among = and_(*[column == bindparam(name) for column, name in zip(columns, _NAMES, strict=False)])
-    elif parts > 1:
-        among = tuple_(*columns).in_(bindparam("keys", expanding=True))
-    else:
-        among = columns[0].in_(bindparam("keys", expanding=True))
-    query = select(table).where(among).order_by(*columns)
-    return query.with_for_update().execution_options(populate_existing=True)
 
 
 @cache

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from wms import billing, ledger, lending, lots, parties
 from wms.billing.tables import ExitOrder, LotTariff
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.columns import Base
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import half_up, value_fen
 from wms.kernel.paging import Page, page
@@ -24,7 +25,9 @@ from wms.parties.tables import Party
 from wms.settlement.errors import SettlementNotFound
 from wms.settlement.rules import ReleaseQuote, SaleEstimate, commission, interest_first, waterfall
 from wms.settlement.tables import DayClose, DayReconciliation, Payout, ReleaseApproval, ReleasePayment, Settlement
-from wms.trading.tables import Deal
+from wms.trading.tables import Deal, Listing
+
+Ahead = tuple[tuple[type[Base], UUID], ...]  # rows to lock after the lot, in this order
 
 
 def get_visible_settlement(session: Session, settlement_id: UUID, *, by: Actor) -> Settlement:
@@ -52,17 +55,22 @@ def list_settlements(session: Session, *, by: Actor, cursor: str | None = None, 
     return page(session, query, keys, cursor=cursor, limit=limit, descending=True)
 
 
-def look_ahead(session: Session, exit_id: UUID) -> None:
+def look_ahead(session: Session, exit_id: UUID) -> Ahead:
     """Read at once, unlocked, what a close goes by or locks: exit, lot, deal, parties, tariff and lending product."""
     found = session.execute(_ahead(), {"exit": exit_id}).first()
-    keep(session, *(found or ()))
+    if found is None:
+        return ()
+    order, _, deal, *_, loan_id = found
+    keep(session, *found[:-1])
+    rows = ((ExitOrder, order.id), (Listing, deal and deal.listing_id), (Deal, deal and deal.id), (Loan, loan_id))
+    return tuple((table, key) for table, key in rows if key is not None)
 
 
 @cache
 def _ahead() -> Select[*tuple[Any, ...]]:
     owner, buyer = aliased(Party), aliased(Party)
     return (
-        select(ExitOrder, Lot, Deal, owner, buyer, LotTariff, Product)
+        select(ExitOrder, Lot, Deal, owner, buyer, LotTariff, Product, Loan.id)
         .join(Lot, Lot.id == ExitOrder.lot_id)
         .join(owner, owner.id == ExitOrder.party_id)
         .outerjoin(Deal, Deal.id == ExitOrder.deal_id)

@@ -1,0 +1,39 @@
+"""The statements that lock rows by their keys, built once for each table."""
+
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, and_, bindparam, inspect, select, tuple_
+
+from wms.kernel.columns import Base
+
+Row = TypeVar("Row", bound=Base)
+Kind = type[Base]
+NAMES = ("key_1", "key_2", "key_3", "key_4")
+
+
+@cache
+def locking(table: type[Row], parts: int, one: bool) -> Select[Row]:
+    """Return the query that locks rows of a table by `NAMES`, or those whose keys are among `keys`, in their order."""
+    columns = inspect(table).primary_key
+    if one:
+        among = and_(*[column == bindparam(name) for column, name in zip(columns, NAMES, strict=False)])
+    elif parts > 1:
+        among = tuple_(*columns).in_(bindparam("keys", expanding=True))
+    else:
+        among = columns[0].in_(bindparam("keys", expanding=True))
+    query = select(table).where(among).order_by(*columns)
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+@cache
+def locking_each(tables: tuple[Kind, ...]) -> Select[Any]:
+    """Return the query that locks a row of each of several tables by `NAMES`.
+
+    PostgreSQL locks in the order in which `FOR UPDATE OF` names the tables.
+    """
+    keys = [inspect(table).primary_key[0] for table in tables]
+    query = select(*tables).where(keys[0] == bindparam(NAMES[0]))
+    for table, key, name in zip(tables[1:], keys[1:], NAMES[1:], strict=False):
+        query = query.join(table, key == bindparam(name))
+    return query.with_for_update(of=tables).execution_options(populate_existing=True)
