@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, inspect, select, tuple_
+from sqlalchemy import FromClause, Select, and_, bindparam, inspect, select, tuple_
 
 from wms.kernel.columns import Base
 
@@ -33,7 +33,8 @@ def locking_each(tables: tuple[Kind, ...]) -> Select[Any]:
     PostgreSQL locks in the order in which `FOR UPDATE OF` names the tables.
     """
     keys = [inspect(table).primary_key[0] for table in tables]
-    query = select(*tables).where(keys[0] == bindparam(NAMES[0]))
-    for table, key, name in zip(tables[1:], keys[1:], NAMES[1:], strict=False):
-        query = query.join(table, key == bindparam(name))
+    rows: FromClause = keys[0].table
+    for key, name in zip(keys[1:], NAMES[1:], strict=False):
+        rows = rows.join(key.table, key == bindparam(name))
+    query = select(*tables).select_from(rows).where(keys[0] == bindparam(NAMES[0]))
     return query.with_for_update(of=tables).execution_options(populate_existing=True)

@@ -1,9 +1,10 @@
 """One step of a deal's table, written down; and who speaks for which side."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import lots
@@ -62,6 +63,11 @@ def lock_deal(session: Session, deal_id: UUID) -> Deal:
     return deal
 
 
+@cache
+def _last_step() -> Select[int]:
+    return select(func.max(DealEvent.n)).where(DealEvent.deal_id == bindparam("deal"))
+
+
 def listing_of(session: Session, deal: Deal) -> Listing:
     """Return the listing of a locked deal."""
     return session.get_one(Listing, deal.listing_id)
@@ -72,7 +78,7 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
     before = State(deal.state)
     after = next_state(before, event)
     last = max((row.n for row in fresh(session, DealEvent) if row.deal_id == deal.id), default=0)
-    last = last or session.scalar(select(func.max(DealEvent.n)).where(DealEvent.deal_id == deal.id)) or 0
+    last = last or session.scalar(_last_step(), {"deal": deal.id}) or 0
     row = DealEvent(
         id=new_id(at),
         deal_id=deal.id,
