@@ -9,7 +9,7 @@ from wms.kernel.columns import Base
 
 Row = TypeVar("Row", bound=Base)
 Kind = type[Base]
-NAMES = ("key_1", "key_2", "key_3", "key_4")
+NAMES = ("key_1", "key_2", "key_3", "key_4", "key_5", "key_6")
 
 
 @cache
@@ -32,9 +32,10 @@ def locking_each(tables: tuple[Kind, ...]) -> Select[Any]:
 
     PostgreSQL locks in the order in which `FOR UPDATE OF` names the tables.
     """
-    keys = [inspect(table).primary_key[0] for table in tables]
-    rows: FromClause = keys[0].table
-    for key, name in zip(keys[1:], NAMES[1:], strict=False):
-        rows = rows.join(key.table, key == bindparam(name))
-    query = select(*tables).select_from(rows).where(keys[0] == bindparam(NAMES[0]))
+    names = iter(NAMES)
+    found = [[key == bindparam(next(names)) for key in inspect(table).primary_key] for table in tables]
+    rows: FromClause = inspect(tables[0]).local_table
+    for table, by_key in zip(tables[1:], found[1:], strict=True):
+        rows = rows.join(inspect(table).local_table, and_(*by_key))
+    query = select(*tables).select_from(rows).where(*found[0])
     return query.with_for_update(of=tables).execution_options(populate_existing=True)

@@ -259,10 +259,11 @@ def lock_together(session: Session, *wanted: tuple[Kind, Any]) -> None:
     """
     if isinstance(session, Writer):
         missing = [(table, key) for table, key in wanted if held(session, table, key) is None]
-        query = locking_each(tuple(table for table, _ in missing))
-        given = {name: key for name, (_, key) in zip(NAMES, missing, strict=False)}
-        for row in session.execute(query, given).first() or () if missing else ():
-            session.locked[type(row), inspect(row).identity] = row
+        if missing:
+            given = zip(NAMES, (part for _, key in missing for part in _parts(key)), strict=False)
+            query = locking_each(tuple(table for table, _ in missing))
+            for row in session.execute(query, dict(given)).first() or ():
+                session.locked[type(row), inspect(row).identity] = row
 
 
 def _read_others(
@@ -271,10 +272,10 @@ def _read_others(
     """Read rows by key; where none of them waits to be written, nothing is written for it."""
     if isinstance(session, Writer):
         identities = {_parts(key) for key in keys}
-        changed = (row for rows in (session.dirty, session.deleted) for row in rows if isinstance(row, table))
+        changed = (state for states in (session.identity_map._modified, session._deleted) for state in states)
         session.asks_for_others = not (
-            any(isinstance(row, table) for row in session.new)
-            or any(inspect(row).identity in identities for row in changed)
+            any(state.class_ is table for state in session._new)
+            or any(state.class_ is table and state.identity in identities for state in changed)
         )
     try:
         return session.scalars(query, given).all()
