@@ -56,12 +56,13 @@ class Writer(Session):
             self._forget_reads(tables)
         if self._writing:
             return
-        if not alone and (statement.startswith(_CHANGES) or "DO UPDATE" in statement):
+        changes = statement.startswith(_CHANGES) or "DO UPDATE" in statement
+        if changes and not alone:
             self.flush()  # a trigger may look at tables that a statement which changes or takes away does not name
+        if changes:
             self._forget_locks(tables)
-            return
         self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
-        adds_only = statement.startswith("INSERT") and "SELECT" not in statement  # it meets no row that is there
+        adds_only = statement.startswith("INSERT") and not changes and "SELECT" not in statement  # meets no row there
         if self._many_wait():
             self.asks_for_others = False
             self._said(self._write_changes)
