@@ -103,18 +103,18 @@ def one_trip(connection: Connection) -> Iterator[None]:
         with driver.pipeline():
             yield
     except kind as error:
-        lost = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+        lost = connection.dialect.is_disconnect(error, driver, None)
         if lost:
             connection.invalidate(error)
-        said = "what waited"
         raise DBAPIError.instance(
-            said, None, error, kind, connection_invalidated=lost, dialect=connection.dialect
+            "what waited", None, error, kind, connection_invalidated=lost, dialect=connection.dialect
         ) from error
 
 
 def _changed_columns(state: InstanceState[Any]) -> tuple[str, ...] | None:
     """Return the attributes of a row that changed, in order; None where a plain UPDATE does not say it."""
-    columns, keys = _attributes(state.class_)
+    table: Kind = state.class_
+    columns, keys = _attributes(table)
     changed = []
     for name, before in state.committed_state.items():
         value = state.dict.get(name, state)

@@ -27,7 +27,7 @@ def locking(table: type[Row], parts: int, one: bool) -> Select[Row]:
 
 
 @cache
-def locking_each(tables: tuple[Kind, ...]) -> Select[Any]:
+def locking_each(tables: tuple[Kind, ...]) -> Select[*tuple[Any, ...]]:
     """Return the query that locks a row of each of several tables by `NAMES`.
 
     PostgreSQL locks in the order in which `FOR UPDATE OF` names the tables.

@@ -204,7 +204,7 @@ def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> b
 
 
 @cache
-def _ties() -> Select[bool, bool, bool]:
+def _ties() -> Select[*tuple[Any, ...]]:
     """Return the query whether two parties share somebody on a day, and whether each has any relation at all."""
     tied = []
     for name in ("party", "other"):
