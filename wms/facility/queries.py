@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from wms.facility.errors import (
@@ -118,8 +119,7 @@ def require_room_accepts_moves(session: Session, room_id: UUID, at: Moment) -> R
     The lock is shared: moves do not wait for each other, only for a change of the room's state. A sealed room accepts
     moves while a logged entry that allows them stands open. Raises RoomNotFound, RoomSealed.
     """
-    query = select(Room).where(Room.id == room_id).with_for_update(read=True).execution_options(populate_existing=True)
-    room = session.scalar(query)
+    room = session.scalar(_shared_room(), {"room": room_id})
     if room is None:
         raise RoomNotFound
     if RoomState(room.state) in CLOSED:
@@ -127,6 +127,12 @@ def require_room_accepts_moves(session: Session, room_id: UUID, at: Moment) -> R
         if entry is None or not entry.moves_allowed:
             raise RoomSealed(room=room.code, state=room.state)
     return room
+
+
+@cache
+def _shared_room() -> Select[Room]:
+    query = select(Room).where(Room.id == bindparam("room")).with_for_update(read=True)
+    return query.execution_options(populate_existing=True)
 
 
 def get_slot(session: Session, slot_id: UUID) -> Slot:

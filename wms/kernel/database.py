@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from wms.kernel.changing import PatientCursor
 from wms.kernel.errors import Unavailable, WmsError
 from wms.kernel.writing import Writer, listen
 
@@ -41,7 +42,10 @@ class Database:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return cls(_sqlite(parsed, connections, write=True), _sqlite(parsed, connections, write=False))
-        engine = create_engine(parsed, pool_size=connections, max_overflow=0, pool_timeout=30, pool_pre_ping=True)
+        patient = {"cursor_factory": PatientCursor}
+        engine = create_engine(
+            parsed, pool_size=connections, max_overflow=0, pool_timeout=30, pool_pre_ping=True, connect_args=patient
+        )
         return cls(engine, engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ"))
 
     @property

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, select
+from sqlalchemy import Select, String, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -72,7 +72,8 @@ def claim(session: Session, request_id: UUID, action: str, content: Any, *, by: 
 @cache
 def _claiming(dialect: str) -> Any:
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(Command).on_conflict_do_nothing(index_elements=["id"]).returning(Command.id)
+    sheet = Command.metadata.tables[Command.__tablename__]
+    return insert(sheet).on_conflict_do_nothing(index_elements=["id"]).returning(sheet.c.id)
 
 
 def foresee(session: Session, request_ids: Iterable[UUID]) -> None:
@@ -82,7 +83,12 @@ def foresee(session: Session, request_ids: Iterable[UUID]) -> None:
     """
     wanted = set(request_ids)
     if isinstance(session, Writer):
-        session.info[FORESEEN] = wanted - set(session.scalars(select(Command.id).where(Command.id.in_(wanted))))
+        session.info[FORESEEN] = wanted - set(session.scalars(_there(), {"ids": list(wanted)}))
+
+
+@cache
+def _there() -> Select[UUID]:
+    return select(Command.id).where(Command.id.in_(bindparam("ids", expanding=True)))
 
 
 def keep_answer(session: Session, request_id: UUID, answer: Any) -> None:

@@ -1,6 +1,7 @@
 """Inserts that may meet a row already there, the same words on both engines."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -8,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from wms.kernel.columns import Base
+from wms.kernel.writing import ALONE
 
 
 def upsert(session: Session, table: type[Base]) -> postgresql.Insert:
@@ -29,7 +31,14 @@ def count_up(session: Session, table: type[Base], by: int = 1, **key: Any) -> in
     """
     sheet = table.__table__
     assert isinstance(sheet, Table)
-    statement = upsert(session, table).values(**key, last_number=by)
-    counted = statement.on_conflict_do_update(index_elements=list(key), set_={"last_number": sheet.c.last_number + by})
-    last: int = session.scalars(counted.returning(sheet.c.last_number)).one()
+    counted = _counting(session.get_bind().dialect.name, sheet, tuple(key))
+    last: int = session.scalars(counted, {**key, "last_number": by}).one()
     return last
+
+
+@cache
+def _counting(dialect: str, sheet: Table, key: tuple[str, ...]) -> Any:
+    statement: Any = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(sheet)
+    more = {"last_number": sheet.c.last_number + statement.excluded.last_number}
+    counted = statement.on_conflict_do_update(index_elements=list(key), set_=more)
+    return counted.returning(sheet.c.last_number).execution_options(**ALONE)

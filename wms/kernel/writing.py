@@ -8,15 +8,19 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
+from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, Insert, Select, Table, and_, bindparam, event, inspect, select, tuple_
+from sqlalchemy import Connection, Engine, Insert, Select, Table, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
+from wms.kernel.changing import Answers, Changes, changes_of, is_plain, one_trip, write
 from wms.kernel.columns import Base
+from wms.kernel.locking import NAMES, locking, locking_each
 
 Row = TypeVar("Row", bound=Base)
 T = TypeVar("T")
@@ -25,7 +29,7 @@ KEPT_AT_MOST = 2_000  # a job that reads all evidence there is need not hold all
 MANY = 200  # changed rows waiting; more are written with the next statement
 MANY_SEALED = 1_000  # rows of one append-only table waiting
 _OPTION = "wms_writer"
-_NAMES = ("key_1", "key_2", "key_3", "key_4")
+ALONE = {"wms_alone": True}  # of a statement that changes rows of its one table, which no trigger looks at or from
 _CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "ALTER", "DROP", "WITH")
 _WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
 
@@ -45,29 +49,58 @@ class Writer(Session):
         self._writing = False
         self._torn = False  # rows that waited were refused: what is left must not be committed
 
-    def before(self, statement: str) -> None:
+    def before(self, statement: str, *, alone: bool = False) -> None:
         """Write what waits for the tables of a statement; forget what was read of those it changes."""
         tables = _tables(statement)
         if self.remembered and not statement.startswith("SELECT"):
             self._forget_reads(tables)
         if self._writing:
             return
-        if statement.startswith(_CHANGES) or "DO UPDATE" in statement:
+        changes = statement.startswith(_CHANGES) or "DO UPDATE" in statement
+        if changes and not alone:
             self.flush()  # a trigger may look at tables that a statement which changes or takes away does not name
+        if changes:
             self._forget_locks(tables)
-            return
         self._write_rows(tables & (self.sealed.keys() | self.unless_there.keys()))
-        adds_only = statement.startswith("INSERT") and "SELECT" not in statement  # it meets no row that is there
+        adds_only = statement.startswith("INSERT") and not changes and "SELECT" not in statement  # meets no row there
         if self._many_wait():
             self.asks_for_others = False
-            self._said(super().flush)
+            self._said(self._write_changes)
         elif not self.asks_for_others and self._changed(tables, in_place=not adds_only):
-            self._said(super().flush)
+            self._said(self._write_changes)
 
     def flush(self, objects: Any = None) -> None:
         """Write all that waits."""
-        self._said(super().flush)
+        self._said(self._write_changes)
         self._write_rows(frozenset(self.sealed.keys() | self.unless_there.keys()))
+
+    def flush_last(self) -> None:
+        """Write all that waits, after which nothing is said but the commit: where the driver can, in one round trip."""
+        changes = changes_of(self)
+        if self._deleted or not changes.all or not all(is_plain(row) for row in self.new):
+            self.flush()
+            return
+        for row in list(self.new):
+            self.expunge(row)
+            _seal(self, row)
+        if changes.plain or self.sealed or self.unless_there:
+            torn, self._torn = self._torn, True
+            with one_trip(self.connection()):
+                answers = self._said(partial(self._write_last, changes))
+            answers.require()
+            self._torn = torn
+
+    def _write_changes(self) -> None:
+        """Write new, changed and deleted rows, here and now."""
+        torn, self._torn = self._torn, True
+        write(self, changes_of(self)).require()
+        self._torn = torn
+        super().flush()
+
+    def _write_last(self, changes: Changes) -> Answers:
+        answers = write(self, changes)
+        self._write_rows(frozenset(self.sealed.keys() | self.unless_there.keys()), to_go_on=False)
+        return answers
 
     def execute(self, statement: Any, *given: Any, **named: Any) -> Any:
         """Say a statement; one that changes many rows at once finds those in memory written before."""
@@ -100,18 +133,18 @@ class Writer(Session):
         return len(self._new) + len(self.identity_map._modified) > MANY
 
     def _changed(self, tables: frozenset[str], *, in_place: bool = True) -> bool:
-        waiting = (self.new, self.deleted, self.dirty) if in_place else (self.new, self.deleted)
-        return any(row.__tablename__ in tables for rows in waiting for row in rows)
+        waiting = (self._new, self._deleted, self.identity_map._modified if in_place else ())
+        return any(state.class_.__tablename__ in tables for states in waiting for state in states)
 
-    def _write_rows(self, tables: frozenset[str]) -> None:
+    def _write_rows(self, tables: frozenset[str], *, to_go_on: bool = True) -> None:
+        """Insert what waits for some tables; a transaction that goes on then has them as if it had read them."""
         for name in sorted(tables):
             torn, self._torn = self._torn, True
             if name in self.unless_there:
-                table, values = self.unless_there.pop(name)
-                self._said(partial(super().execute, _unless_there(self, table), values))
+                self._said(partial(_insert_unless_there, self, *self.unless_there.pop(name)))
             rows = self.sealed.pop(name, [])
             if rows:
-                self._said(partial(self._insert, rows))
+                self._said(partial(self._insert, rows, to_go_on))
             self._torn = torn
 
     def require_whole(self) -> None:
@@ -119,20 +152,22 @@ class Writer(Session):
         if self._torn:
             raise InvalidRequestError("rows that waited were refused; nothing of this transaction may stay")
 
-    def _insert(self, rows: list[tuple[Base, dict[str, Any]]]) -> None:
+    def _insert(self, rows: list[tuple[Base, dict[str, Any]]], to_go_on: bool) -> None:
         statement, keys = _inserting(type(rows[0][0]))
         self.connection().execute(statement, [values for _, values in rows])
-        for row, values in rows:  # they are what the database has: asking for one of them need not read it
+        for row, values in (
+            rows if to_go_on else ()
+        ):  # they are what the database has: asking for one of them need not read it
             for name, key in keys:
                 if key not in row.__dict__:
                     set_committed_value(row, key, values[name])
             make_transient_to_detached(row)
             self.add(row)
 
-    def _said(self, write: Callable[[], Any]) -> None:
+    def _said(self, write: Callable[[], T]) -> T:
         before, self._writing = self._writing, True
         try:
-            write()
+            return write()
         finally:
             self._writing = before
 
@@ -155,16 +190,21 @@ def soon(session: Session) -> None:
 def insert(session: Session, row: Base) -> None:
     """Let a row be written that nobody changes any more, all its columns set; together with others of its table."""
     if isinstance(session, Writer):
-        _, keys = _inserting(type(row))
-        waiting = session.sealed.setdefault(row.__tablename__, [])
-        waiting.append((row, {name: getattr(row, key) for name, key in keys}))
-        if getattr(row, "looked_for_fresh", False):
-            session.fresh[type(row)].append(row)
-        if len(waiting) >= MANY_SEALED:
+        if _seal(session, row) >= MANY_SEALED:
             session.flush()
     else:
         session.add(row)
         session.flush()
+
+
+def _seal(session: Writer, row: Base) -> int:
+    """Let a row wait as it is now; return how many of its table do."""
+    _, keys = _inserting(type(row))
+    waiting = session.sealed.setdefault(row.__tablename__, [])
+    waiting.append((row, {name: getattr(row, key) for name, key in keys}))
+    if getattr(row, "looked_for_fresh", False):
+        session.fresh[type(row)].append(row)
+    return len(waiting)
 
 
 def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> None:
@@ -173,7 +213,7 @@ def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any]
     if isinstance(session, Writer):
         session.unless_there.setdefault(table.__tablename__, (table, []))[1].extend(rows)
     else:
-        session.execute(_unless_there(session, table), rows)
+        _insert_unless_there(session, table, rows)
 
 
 def fresh(session: Session, table: type[Row]) -> list[Row]:
@@ -203,8 +243,8 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
     if missing:
         columns = inspect(table).primary_key
         one = len(missing) == 1
-        given = dict(zip(_NAMES, _parts(missing[0]), strict=False)) if one else {"keys": missing}
-        for row in _read_others(session, table, missing, _locking(table, len(columns), one), given):
+        given = dict(zip(NAMES, _parts(missing[0]), strict=False)) if one else {"keys": missing}
+        for row in _read_others(session, table, missing, locking(table, len(columns), one), given):
             key = inspect(row).identity
             assert key is not None
             found[key if len(key) > 1 else key[0]] = row
@@ -213,16 +253,30 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
     return {key: found[key] for key in wanted if key in found}
 
 
+def lock_together(session: Session, *wanted: tuple[Kind, Any]) -> None:
+    """Lock a row of each of several tables by its key, in the order they are named, in one statement.
+
+    For `lock`, which then finds them held: this tells nothing, and where a row is missing none may be locked.
+    """
+    if isinstance(session, Writer):
+        missing = [(table, key) for table, key in wanted if held(session, table, key) is None]
+        if missing:
+            given = zip(NAMES, (part for _, key in missing for part in _parts(key)), strict=False)
+            query = locking_each(tuple(table for table, _ in missing))
+            for row in session.execute(query, dict(given)).first() or ():
+                session.locked[type(row), inspect(row).identity] = row
+
+
 def _read_others(
     session: Session, table: type[Row], keys: list[Any], query: Select[Row], given: Mapping[str, Any]
 ) -> Sequence[Row]:
     """Read rows by key; where none of them waits to be written, nothing is written for it."""
     if isinstance(session, Writer):
         identities = {_parts(key) for key in keys}
-        changed = (row for rows in (session.dirty, session.deleted) for row in rows if isinstance(row, table))
+        changed = (state for states in (session.identity_map._modified, session._deleted) for state in states)
         session.asks_for_others = not (
-            any(isinstance(row, table) for row in session.new)
-            or any(inspect(row).identity in identities for row in changed)
+            any(state.class_ is table for state in session._new)
+            or any(state.class_ is table and state.identity in identities for state in changed)
         )
     try:
         return session.scalars(query, given).all()
@@ -271,10 +325,17 @@ def listen(engine: Engine) -> None:
         event.listen(engine, "before_cursor_execute", _hear)
 
 
-def _hear(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+def _hear(
+    connection: Connection,
+    _cursor: object,
+    statement: str,
+    _given: object,
+    context: ExecutionContext | None,
+    *_: object,
+) -> None:
     writer = connection.get_execution_options().get(_OPTION)
     if writer is not None:
-        writer.before(statement)
+        writer.before(statement, alone=context is not None and context.execution_options.keys() >= ALONE.keys())
 
 
 @event.listens_for(Writer, "after_begin")
@@ -285,7 +346,10 @@ def _began(session: Writer, _transaction: object, connection: Connection) -> Non
 @event.listens_for(Writer, "before_commit")
 def _commits(session: Writer) -> None:
     session.require_whole()
-    session.flush()
+    if session.in_nested_transaction():
+        session.flush()
+    else:
+        session.flush_last()
 
 
 @event.listens_for(Writer, "loaded_as_persistent")
@@ -300,26 +364,18 @@ def _ended(session: Writer, *_: object) -> None:
     session.forget()
 
 
-def _unless_there(session: Session, table: Kind) -> Any:
-    return _unless_there_on(session.get_bind().dialect.name, table)
+def _insert_unless_there(session: Session, table: Kind, rows: list[Mapping[str, Any]]) -> None:
+    statement, names = _unless_there(session.get_bind().dialect.name, table)
+    for _, alike in groupby(rows, key=lambda row: row.keys()):
+        session.connection().execute(statement, [{names[key]: row[key] for key in row} for row in alike])
 
 
 @cache
-def _unless_there_on(dialect: str, table: Kind) -> Any:
-    return (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).on_conflict_do_nothing()
-
-
-@cache
-def _locking(table: type[Row], parts: int, one: bool) -> Select[Row]:
-    columns = inspect(table).primary_key
-    if one:
-        among = and_(*[column == bindparam(name) for column, name in zip(columns, _NAMES, strict=False)])
-    elif parts > 1:
-        among = tuple_(*columns).in_(bindparam("keys", expanding=True))
-    else:
-        among = columns[0].in_(bindparam("keys", expanding=True))
-    query = select(table).where(among).order_by(*columns)
-    return query.with_for_update().execution_options(populate_existing=True)
+def _unless_there(dialect: str, table: Kind) -> tuple[Any, dict[str, str]]:
+    """Return the statement, and the names of the columns by attribute."""
+    statement, keys = _inserting(table)
+    inserting = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(statement.table)
+    return inserting.on_conflict_do_nothing(), {key: name for name, key in keys}
 
 
 @cache

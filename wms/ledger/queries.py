@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wms.kernel.clock import to_ms
 from wms.kernel.evidence import Finding, check_rows, unreadable_rows
 from wms.kernel.paging import Page, page
+from wms.kernel.writing import fresh
 from wms.ledger.errors import JournalNotFound
 from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
 from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting
@@ -71,6 +72,11 @@ def get_journal(session: Session, journal_id: UUID) -> Journal:
 def postings_of(session: Session, journal_id: UUID) -> list[Posting]:
     """Return the legs of a journal in their order."""
     return list(session.scalars(select(Posting).where(Posting.journal_id == journal_id).order_by(Posting.n)))
+
+
+def legs_posted_now(session: Session, journal_id: UUID) -> dict[str, int]:
+    """Return what this transaction has posted under a journal, in fen by account; nothing of an earlier one's."""
+    return {posting.account: posting.fen for posting in fresh(session, Posting) if posting.journal_id == journal_id}
 
 
 def list_accounts(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[Account]:

@@ -72,6 +72,7 @@ class Journal(Base):
 class Posting(Base):
     """One leg of a journal. Append-only."""
 
+    looked_for_fresh = True  # `writing.fresh` is asked for them
     __tablename__ = "ledger_postings"
     __table_args__ = (CheckConstraint("fen <> 0", name="not_zero"), Index("ix_ledger_postings_account", "account"))
 

@@ -1,6 +1,6 @@
 """Reads of the lending room: products, loans, the evidence of the gates, and where a loan stands on a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from uuid import UUID
@@ -119,9 +119,16 @@ def _pledge_of_lot() -> Select[Pledge]:
 
 def events_of(session: Session, loan_id: UUID) -> list[LoanEvent]:
     """Return what happened to a loan, in order."""
-    query = select(LoanEvent).where(LoanEvent.loan_id == loan_id).order_by(LoanEvent.n)
-    tables = [LoanEvent]
-    return list(read_under(session, (Loan, loan_id), "events", tables, lambda: session.scalars(query).all()))
+
+    def read() -> Sequence[LoanEvent]:
+        return session.scalars(_events_of(), {"loan": loan_id}).all()
+
+    return list(read_under(session, (Loan, loan_id), "events", [LoanEvent], read))
+
+
+@cache
+def _events_of() -> Select[LoanEvent]:
+    return select(LoanEvent).where(LoanEvent.loan_id == bindparam("loan")).order_by(LoanEvent.n)
 
 
 def gates_of(session: Session, loan_id: UUID) -> list[GateCheck]:

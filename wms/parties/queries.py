@@ -196,12 +196,27 @@ def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> b
 
     They are one party, tied by recorded relations over any number of steps, or share somebody who works for both.
     """
-    if other_id in related_to(session, party_id, on):
+    if party_id == other_id:
         return True
-    return session.scalar(_shared(), {"party": party_id, "other": other_id, "on": on}) is not None
+    wanted = {"party": party_id, "other": other_id, "on": on}
+    share, party_tied, other_tied = session.execute(_ties(), wanted).one()
+    return share or (party_tied and other_tied and other_id in related_to(session, party_id, on))
 
 
 @cache
+def _ties() -> Select[*tuple[Any, ...]]:
+    """Return the query whether two parties share somebody on a day, and whether each has any relation at all."""
+    tied = []
+    for name in ("party", "other"):
+        ends = or_(PartyRelation.party_id == bindparam(name), PartyRelation.other_id == bindparam(name))
+        tied.append(
+            select(PartyRelation.party_id)
+            .where(on_day(PartyRelation.from_on, PartyRelation.until_on, bindparam("on")), ends)
+            .exists()
+        )
+    return select(_shared().exists(), *tied)
+
+
 def _shared() -> Select[UUID]:
     """Return the query for somebody who works for two parties on a day."""
     here, there = aliased(Employment), aliased(Employment)

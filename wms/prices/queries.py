@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms.kernel.evidence import Finding, check_rows
@@ -43,13 +43,7 @@ def reference(
     alone need not know which published revision it is.
     """
     found, left_out = _by_trades(session, cell, on, known_at)
-    found = (
-        found
-        or _by_quotes(session, cell, on, known_at)
-        or _by_neighbour(session, cell, on, known_at)
-        or _by_last(session, cell, on, known_at)
-        or _by_note(session, cell, on, known_at)
-    )
+    found = found or _without_trades(session, cell, on, known_at)
     if found is None:
         return None
     age = business_age(session, found.based_on, on)
@@ -91,9 +85,16 @@ def business_age(session: Session, since: date, on: date) -> int:
     A holiday nobody entered counts as open, which makes prices look older, never fresher.
     """
     early = min(since, on - timedelta(days=WINDOW_DAYS))  # as far back as all prices of one day ask, mostly
-    query = select(MarketHoliday.closed_on).where(MarketHoliday.closed_on.between(early, on))
-    closed = read_once(session, ("closed", early, on), [MarketHoliday], lambda: frozenset(session.scalars(query)))
+    days = {"since": early, "on": on}
+    closed = read_once(
+        session, ("closed", early, on), [MarketHoliday], lambda: frozenset(session.scalars(_closed(), days))
+    )
     return open_days(since, on, closed)
+
+
+@cache
+def _closed() -> Select[date]:
+    return select(MarketHoliday.closed_on).where(MarketHoliday.closed_on.between(bindparam("since"), bindparam("on")))
 
 
 def find_cell(session: Session, cell_id: UUID) -> Cell | None:
@@ -179,23 +180,20 @@ def _known_then(recorded_at: InstrumentedAttribute[datetime], as_known: bool) ->
     return recorded_at <= bindparam("known_at") if as_known else true()
 
 
-def _known(recorded_at: InstrumentedAttribute[datetime], known_at: datetime | None) -> ColumnElement[bool]:
-    return true() if known_at is None else recorded_at <= known_at
-
-
 def traded(session: Session, cell: Cell, on: date, known_at: datetime | None) -> list[Traded]:
     """Return the trades of a cell in the window that ends on a day, as the arithmetic takes them."""
     wanted = {"cell": cell.id, "since": on - timedelta(days=WINDOW_DAYS), "on": on, "known_at": known_at}
-    return [
-        Traded(row.id, row.price, row.trade_grams, row.traded_on, row.buyer_id, row.seller_id, row.excluded or reason)
-        for row, reason in session.execute(_trades(known_at is not None), wanted)
-    ]
+    return [Traded(*row) for row in session.execute(_trades(known_at is not None), wanted)]
 
 
 @cache
 def _trades(as_known: bool) -> Select[*tuple[Any, ...]]:
     left_out = (TradeExclusion.trade_id == PriceTrade.id) & _known_then(TradeExclusion.recorded_at, as_known)
-    query = select(PriceTrade, TradeExclusion.reason).outerjoin(TradeExclusion, left_out)
+    why = case((PriceTrade.excluded != "", PriceTrade.excluded), else_=TradeExclusion.reason)
+    query = select(
+        PriceTrade.id, PriceTrade.price, PriceTrade.trade_grams, PriceTrade.traded_on, PriceTrade.buyer_id,
+        PriceTrade.seller_id, why,
+    ).outerjoin(TradeExclusion, left_out)  # fmt: skip
     return query.where(
         PriceTrade.cell_id == bindparam("cell"),
         PriceTrade.traded_on.between(bindparam("since"), bindparam("on")),
@@ -228,15 +226,30 @@ def _by_trades(
     )
 
 
+def _without_trades(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
+    """Return the reference of the first level below the trades that gives one; what has no facts is not asked."""
+    as_known = known_at is not None
+    there = session.execute(_there(as_known), _wanted(cell, on, known_at)).one()
+    for has_facts, level in zip(there, (_by_quotes, _by_neighbour, _by_last, _by_note), strict=True):
+        found = level(session, cell, on, known_at) if has_facts else None
+        if found is not None:
+            return found
+    return None
+
+
+@cache
+def _there(as_known: bool) -> Select[*tuple[Any, ...]]:
+    facts = (_quotes(as_known), _neighbours(as_known), _last(as_known), _notes(as_known))
+    return select(*[query.exists() for query in facts])
+
+
+def _wanted(cell: Cell, on: date, known_at: datetime | None) -> dict[str, Any]:
+    return {"cell": cell.id, "on": on, "known_at": known_at}
+
+
 def _by_quotes(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
     """The middle between the highest bid and the lowest offer of two different parties."""
-    query = select(FirmQuote).where(
-        FirmQuote.cell_id == cell.id,
-        FirmQuote.quoted_on <= on,
-        FirmQuote.valid_to_on >= on,
-        _known(FirmQuote.recorded_at, known_at),
-    )
-    quotes = session.scalars(query).all()
+    quotes = session.scalars(_quotes(known_at is not None), _wanted(cell, on, known_at)).all()
     pairs = [
         (bid, offer)
         for bid in quotes
@@ -251,24 +264,19 @@ def _by_quotes(session: Session, cell: Cell, on: date, known_at: datetime | None
     return Reference(cell, on, 2, middle, min(bid.quoted_on, offer.quoted_on), low=low, high=high)
 
 
-def _by_neighbour(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
-    query = (
-        select(CellDifferential, PriceCell)
-        .join(PriceCell, PriceCell.id == CellDifferential.neighbour_id)
-        .where(
-            CellDifferential.cell_id == cell.id,
-            CellDifferential.effective_from <= on,
-            _known(CellDifferential.recorded_at, known_at),
-        )
-        .order_by(
-            CellDifferential.tried,
-            CellDifferential.effective_from.desc(),
-            CellDifferential.recorded_at.desc(),
-            CellDifferential.id,
-        )
+@cache
+def _quotes(as_known: bool) -> Select[FirmQuote]:
+    return select(FirmQuote).where(
+        FirmQuote.cell_id == bindparam("cell"),
+        FirmQuote.quoted_on <= bindparam("on"),
+        FirmQuote.valid_to_on >= bindparam("on"),
+        _known_then(FirmQuote.recorded_at, as_known),
     )
+
+
+def _by_neighbour(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
     seen: set[UUID] = set()
-    for step, neighbour in session.execute(query):
+    for step, neighbour in session.execute(_neighbours(known_at is not None), _wanted(cell, on, known_at)):
         if step.neighbour_id in seen:
             continue  # an older differential to the same neighbour
         seen.add(step.neighbour_id)
@@ -280,37 +288,64 @@ def _by_neighbour(session: Session, cell: Cell, on: date, known_at: datetime | N
     return None
 
 
-def _by_last(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
-    query = (
-        select(PriceRevision)
+@cache
+def _neighbours(as_known: bool) -> Select[CellDifferential, PriceCell]:
+    return (
+        select(CellDifferential, PriceCell)
+        .join(PriceCell, PriceCell.id == CellDifferential.neighbour_id)
         .where(
-            PriceRevision.cell_id == cell.id,
-            PriceRevision.priced_on < on,
-            PriceRevision.level <= 3,
-            _known(PriceRevision.recorded_at, known_at),
+            CellDifferential.cell_id == bindparam("cell"),
+            CellDifferential.effective_from <= bindparam("on"),
+            _known_then(CellDifferential.recorded_at, as_known),
         )
-        .order_by(PriceRevision.priced_on.desc(), PriceRevision.revision.desc())
-        .limit(1)
+        .order_by(
+            CellDifferential.tried,
+            CellDifferential.effective_from.desc(),
+            CellDifferential.recorded_at.desc(),
+            CellDifferential.id,
+        )
     )
-    last = session.scalars(query).first()
+
+
+def _by_last(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
+    last = session.scalars(_last(known_at is not None), _wanted(cell, on, known_at)).first()
     if last is None:
         return None
     note = f"{last.priced_on} level {last.level}"
     return Reference(cell, on, 4, last.price, last.based_on, note=note)
 
 
+@cache
+def _last(as_known: bool) -> Select[PriceRevision]:
+    return (
+        select(PriceRevision)
+        .where(
+            PriceRevision.cell_id == bindparam("cell"),
+            PriceRevision.priced_on < bindparam("on"),
+            PriceRevision.level <= 3,
+            _known_then(PriceRevision.recorded_at, as_known),
+        )
+        .order_by(PriceRevision.priced_on.desc(), PriceRevision.revision.desc())
+        .limit(1)
+    )
+
+
 def _by_note(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
-    query = (
+    found = session.scalars(_notes(known_at is not None), _wanted(cell, on, known_at)).first()
+    if found is None:
+        return None
+    return Reference(cell, on, 5, found.price, found.assessed_on, note=found.note)
+
+
+@cache
+def _notes(as_known: bool) -> Select[Assessment]:
+    return (
         select(Assessment)
         .where(
-            Assessment.cell_id == cell.id,
-            Assessment.assessed_on <= on,
-            _known(Assessment.recorded_at, known_at),
+            Assessment.cell_id == bindparam("cell"),
+            Assessment.assessed_on <= bindparam("on"),
+            _known_then(Assessment.recorded_at, as_known),
         )
         .order_by(Assessment.assessed_on.desc(), Assessment.recorded_at.desc(), Assessment.id)
         .limit(1)
     )
-    found = session.scalars(query).first()
-    if found is None:
-        return None
-    return Reference(cell, on, 5, found.price, found.assessed_on, note=found.note)

@@ -2,18 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from wms import billing, ledger, lending, lots, parties
 from wms.billing.tables import ExitOrder, LotTariff
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.columns import Base
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import half_up, value_fen
 from wms.kernel.paging import Page, page
@@ -24,7 +26,15 @@ from wms.parties.tables import Party
 from wms.settlement.errors import SettlementNotFound
 from wms.settlement.rules import ReleaseQuote, SaleEstimate, commission, interest_first, waterfall
 from wms.settlement.tables import DayClose, DayReconciliation, Payout, ReleaseApproval, ReleasePayment, Settlement
-from wms.trading.tables import Deal
+from wms.trading.tables import Deal, Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a close was found to need: rows to lock after the lot, in their order, and the consent of the day."""
+
+    to_lock: tuple[tuple[type[Base], UUID], ...]
+    approval: ReleaseApproval | None
 
 
 def get_visible_settlement(session: Session, settlement_id: UUID, *, by: Actor) -> Settlement:
@@ -52,17 +62,25 @@ def list_settlements(session: Session, *, by: Actor, cursor: str | None = None, 
     return page(session, query, keys, cursor=cursor, limit=limit, descending=True)
 
 
-def look_ahead(session: Session, exit_id: UUID) -> None:
-    """Read at once, unlocked, what a close goes by or locks: exit, lot, deal, parties, tariff and lending product."""
-    found = session.execute(_ahead(), {"exit": exit_id}).first()
-    keep(session, *(found or ()))
+def look_ahead(session: Session, exit_id: UUID, on: date) -> Ahead:
+    """Read at once, unlocked, what a close on a day goes by or locks.
+
+    Exit, lot, deal, parties, tariff, lending product, and the lender's consent: once given it stands.
+    """
+    found = session.execute(_ahead(), {"exit": exit_id, "on": on}).first()
+    if found is None:
+        return Ahead((), None)
+    order, _, deal, *_, approval, loan_id = found
+    keep(session, *found[:-1])
+    rows = ((ExitOrder, order.id), (Listing, deal and deal.listing_id), (Deal, deal and deal.id), (Loan, loan_id))
+    return Ahead(tuple((table, key) for table, key in rows if key is not None), approval)
 
 
 @cache
 def _ahead() -> Select[*tuple[Any, ...]]:
     owner, buyer = aliased(Party), aliased(Party)
     return (
-        select(ExitOrder, Lot, Deal, owner, buyer, LotTariff, Product)
+        select(ExitOrder, Lot, Deal, owner, buyer, LotTariff, Product, ReleaseApproval, Loan.id)
         .join(Lot, Lot.id == ExitOrder.lot_id)
         .join(owner, owner.id == ExitOrder.party_id)
         .outerjoin(Deal, Deal.id == ExitOrder.deal_id)
@@ -71,6 +89,7 @@ def _ahead() -> Select[*tuple[Any, ...]]:
         .outerjoin(Pledge, and_(Pledge.lot_id == Lot.id, Pledge.active))
         .outerjoin(Loan, Loan.id == Pledge.loan_id)
         .outerjoin(Product, Product.id == Loan.product_id)
+        .outerjoin(ReleaseApproval, and_(*_of_day()))
         .where(ExitOrder.id == bindparam("exit"))
     )
 
@@ -82,8 +101,11 @@ def approval_of(session: Session, exit_id: UUID, on: date) -> ReleaseApproval | 
 
 @cache
 def _approval() -> Select[ReleaseApproval]:
-    of_day = (ReleaseApproval.exit_id == bindparam("exit"), ReleaseApproval.approved_on == bindparam("on"))
-    return select(ReleaseApproval).where(*of_day)
+    return select(ReleaseApproval).where(*_of_day())
+
+
+def _of_day() -> tuple[ColumnElement[bool], ...]:
+    return ReleaseApproval.exit_id == bindparam("exit"), ReleaseApproval.approved_on == bindparam("on")
 
 
 def approvals_of(session: Session, exit_id: UUID) -> list[ReleaseApproval]:

@@ -14,6 +14,7 @@ from wms.billing.rules.requests import Fees
 from wms.billing.rules.states import CreditState, ExitState
 from wms.billing.tables import CreditLimit, CreditNote, CreditRequest, ExitOrder, Invoice, InvoiceSettlement
 from wms.kernel.clock import Moment
+from wms.kernel.writing import fresh
 from wms.ledger.tables import Hold, HoldEvent, Journal, Posting
 
 _Amount = ColumnElement[int] | InstrumentedAttribute[int]
@@ -64,9 +65,17 @@ def fee_credits_left(session: Session, journal_id: UUID, party_code: str) -> tup
 
     Negative where more was settled than credited, which only `check` should ever see.
     """
+    accounts = [f"{fee}:{party_code}" for fee in (FEE_STORAGE, FEE_HANDLING)]
+    posted = ledger.legs_posted_now(session, journal_id)
+    if posted:  # nobody else can have counted a journal that is not committed yet
+        counted = [row for row in fresh(session, InvoiceSettlement) if row.journal_id == journal_id]
+        storage_fen, handling_fen = (-posted.get(account, 0) for account in accounts)
+        return (
+            storage_fen - sum(row.storage_fen for row in counted),
+            handling_fen - sum(row.handling_fen for row in counted),
+        )
     credits = select(*[
-        func.coalesce(-func.sum(case((Posting.account == f"{fee}:{party_code}", Posting.fen), else_=0)), 0)
-        for fee in (FEE_STORAGE, FEE_HANDLING)
+        func.coalesce(-func.sum(case((Posting.account == account, Posting.fen), else_=0)), 0) for account in accounts
     ]).where(Posting.journal_id == journal_id)  # fmt: skip
     used = _sums(
         InvoiceSettlement.storage_fen, InvoiceSettlement.handling_fen, InvoiceSettlement.journal_id == journal_id

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from wms import lots
@@ -107,19 +109,24 @@ def offered_to(
 def _offered_to(
     session: Session, party_id: UUID | None, variety: str | None, site_id: UUID | None, contract_on: date
 ) -> Sequence[Offered]:
-    contracts = _contracts_of(party_id, contract_on)
-    query = (
+    goods = {"party": party_id, "variety": variety, "site": site_id, "on": contract_on}
+    return [_offered(row, approved_at) for row, approved_at in session.execute(_fitting(), goods)]
+
+
+@cache
+def _fitting() -> Select[TariffVersion, datetime]:
+    contracts = _contracts_of(bindparam("party"), bindparam("on"))
+    return (
         select(TariffVersion, TariffApproval.approved_at)
         .join(TariffApproval, TariffApproval.version_id == TariffVersion.id)
         .where(
-            or_(TariffVersion.site_id.is_(None), TariffVersion.site_id == site_id),
-            or_(TariffVersion.party_id.is_(None), TariffVersion.party_id == party_id),
-            or_(TariffVersion.variety.is_(None), TariffVersion.variety == variety),
+            or_(TariffVersion.site_id.is_(None), TariffVersion.site_id == bindparam("site")),
+            or_(TariffVersion.party_id.is_(None), TariffVersion.party_id == bindparam("party")),
+            or_(TariffVersion.variety.is_(None), TariffVersion.variety == bindparam("variety")),
             or_(TariffVersion.contract_id.is_(None), TariffVersion.contract_id.in_(contracts)),
         )
         .order_by(TariffVersion.id)
     )
-    return [_offered(row, approved_at) for row, approved_at in session.execute(query)]
 
 
 def approved_versions(session: Session) -> list[tuple[TariffVersion, Offered]]:
@@ -130,9 +137,8 @@ def approved_versions(session: Session) -> list[tuple[TariffVersion, Offered]]:
     return [(row, _offered(row, approved_at)) for row, approved_at in session.execute(query.order_by(TariffVersion.id))]
 
 
-def _contracts_of(party_id: UUID | None, on: date) -> Select[UUID]:
-    if party_id is None:
-        return select(Contract.id).where(Contract.id.is_(None))
+def _contracts_of(party_id: UUID | BindParameter[Any], on: date | BindParameter[Any]) -> Select[UUID]:
+    """Return the query for the contracts with a party that hold on a day; there are none with nobody."""
     open_then = or_(Contract.until_on.is_(None), Contract.until_on > on)
     return select(Contract.id).where(Contract.party_id == party_id, Contract.from_on <= on, open_then)
 

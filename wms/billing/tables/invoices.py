@@ -163,6 +163,7 @@ class ReceivedReference(Base):
 class InvoiceSettlement(Evidence, Base):
     """A journal that credits the owner's fee accounts settled this much of an invoice."""
 
+    looked_for_fresh = True
     __tablename__ = "invoice_settlements"
     __table_args__ = (
         UniqueConstraint("invoice_id", "journal_id", name="uq_invoice_settlements_invoice_id_journal_id"),

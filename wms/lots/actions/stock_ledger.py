@@ -10,7 +10,7 @@ from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
-from wms.kernel.writing import lock
+from wms.kernel.writing import lock, lock_together
 from wms.lots.errors import NotInSlot, SlotFull
 from wms.lots.rules.words import MoveKind
 from wms.lots.tables import Lot, SlotFill, StockBalance, StockMove
@@ -88,6 +88,7 @@ def put_in(session: Session, lot: Lot, slot: facility.Slot, units: int) -> None:
 
 def take_from(session: Session, lot: Lot, slot_id: UUID, units: int) -> None:
     """Take units of a lot from a slot to the dock. Raises NotInSlot."""
+    lock_together(session, (StockBalance, (lot.id, slot_id)), (SlotFill, slot_id))
     balance = _locked_balance(session, lot.id, slot_id)
     there = 0 if balance is None else balance.units
     if balance is None or units > there:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from wms import facility
@@ -149,8 +150,7 @@ def _in_turn(units: int, places: list[tuple[facility.Slot, int]], dock: int) -> 
 
 def _leave_through(session: Session, lot: Lot, request: TakeOut, by: Actor, at: Moment) -> None:
     wanted = list(dict.fromkeys(request.through_holds))
-    query = select(LotHold).where(LotHold.id.in_(wanted), LotHold.lot_id == lot.id, LotHold.reason.in_(_THROUGH))
-    found = {hold.id: hold for hold in session.scalars(query.execution_options(populate_existing=True))}
+    found = {hold.id: hold for hold in session.scalars(_through(), {"ids": wanted, "lot": lot.id})}
     named = [found[hold_id] for hold_id in wanted if hold_id in found]
     if len(named) != len(wanted):
         raise HoldOfOtherLot
@@ -162,6 +162,13 @@ def _leave_through(session: Session, lot: Lot, request: TakeOut, by: Actor, at: 
                 raise HoldNotOpen(units_left=hold.units_left, units=request.units)
             consume(session, hold, lot, units, exit_id=request.exit_id, by=by, at=at)
             rest -= units
+
+
+@cache
+def _through() -> Select[LotHold]:
+    named = LotHold.id.in_(bindparam("ids", expanding=True))
+    query = select(LotHold).where(named, LotHold.lot_id == bindparam("lot"), LotHold.reason.in_(_THROUGH))
+    return query.execution_options(populate_existing=True)
 
 
 def _require_rest_covers(lot: Lot, rest: int) -> None:

@@ -12,6 +12,7 @@ from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
+from wms.kernel.writing import lock_together
 from wms.settlement.errors import (
     DealOfOtherGoods,
     LoanNotCovered,
@@ -106,8 +107,9 @@ def _parts(request: CloseExit, order: billing.ExitOrder) -> list[UUID]:
 
 def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
-    look_ahead(session, exit_id)
+    ahead = look_ahead(session, exit_id, at.on)
     lots.lock_with_kin(session, [billing.get_exit_order(session, exit_id, by).lot_id])
+    lock_together(session, *ahead.to_lock)
     exit_order = billing.lock_exit_order(session, exit_id)
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
         raise NotWeighedOut(state=exit_order.state)
@@ -118,7 +120,7 @@ def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> C
     loan = lending.lock_loan(session, pledge.loan_id) if pledge else None
     approver = None
     if loan is not None:
-        approval = approval_of(session, exit_id, at.on)
+        approval = ahead.approval or approval_of(session, exit_id, at.on)
         if approval is None or approval.loan_id != loan.id:
             raise ReleaseNotApproved
         approver = approval.approved_by_person_id

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import ledger, parties
@@ -13,6 +11,7 @@ from wms.kernel.actor import Actor
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
+from wms.trading.actions.steps import counted
 from wms.trading.queries.listings import policy_at
 from wms.trading.tables import Deal, DealMoney
 
@@ -111,7 +110,8 @@ def note(
     at: Moment,
 ) -> None:
     """Write down one movement or reservation of money in a deal."""
-    row_id, reference = trace.bank or (derived_id(deal.id, "money", _next(session, deal)), "")
+    count = counted(session, deal)
+    row_id, reference = trace.bank or (derived_id(deal.id, "money", count.movements + 1), "")
     row = DealMoney(
         id=row_id,
         deal_id=deal.id,
@@ -124,6 +124,7 @@ def note(
         happened_on=at.on,
     )
     append(session, row)
+    count.movements += 1
 
 
 def refund(session: Session, deal: Deal, *, by: Actor, at: Moment) -> None:
@@ -138,12 +139,7 @@ def refund(session: Session, deal: Deal, *, by: Actor, at: Moment) -> None:
 
 
 def _next(session: Session, deal: Deal) -> int:
-    return (session.scalar(_movements(), {"deal": deal.id}) or 0) + 1
-
-
-@cache
-def _movements() -> Select[int]:
-    return select(func.count()).where(DealMoney.deal_id == bindparam("deal"))
+    return counted(session, deal).movements + 1
 
 
 def _code(session: Session, party_id: UUID) -> str:

@@ -1,9 +1,11 @@
 """One step of a deal's table, written down; and who speaks for which side."""
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import lots
@@ -14,15 +16,23 @@ from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
-from wms.kernel.writing import fresh, lock
+from wms.kernel.writing import fresh, lock, read_under
 from wms.trading.errors import ConsentMissing, DealNotFound
 from wms.trading.queries.listings import lock_listing
 from wms.trading.rules.deal_states import Event, State, next_state
 from wms.trading.rules.requests import Consent
 from wms.trading.rules.terms import Side
-from wms.trading.tables import Deal, DealEvent, Listing, Rfq
+from wms.trading.tables import Deal, DealEvent, DealMoney, Listing, Rfq
 
 SPEAKS = {Side.BUYER: Permission.ASK_QUOTE, Side.SELLER: Permission.ANSWER_QUOTE}
+
+
+@dataclass(slots=True)
+class Counted:
+    """How often a deal moved money, and its steps when that was read."""
+
+    movements: int
+    steps: int
 
 
 def must_speak(by: Actor) -> None:
@@ -62,6 +72,22 @@ def lock_deal(session: Session, deal_id: UUID) -> Deal:
     return deal
 
 
+def counted(session: Session, deal: Deal) -> Counted:
+    """Return how often a deal moved money and took a step; read once while it is locked, then counted on."""
+
+    def read() -> Counted:
+        return Counted(*session.execute(_counts(), {"deal": deal.id}).one())
+
+    return read_under(session, (Deal, deal.id), "counted", (), read)
+
+
+@cache
+def _counts() -> Select[int, int]:
+    movements = select(func.count()).where(DealMoney.deal_id == bindparam("deal"))
+    steps = select(func.coalesce(func.max(DealEvent.n), 0)).where(DealEvent.deal_id == bindparam("deal"))
+    return select(movements.scalar_subquery(), steps.scalar_subquery())
+
+
 def listing_of(session: Session, deal: Deal) -> Listing:
     """Return the listing of a locked deal."""
     return session.get_one(Listing, deal.listing_id)
@@ -72,7 +98,7 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
     before = State(deal.state)
     after = next_state(before, event)
     last = max((row.n for row in fresh(session, DealEvent) if row.deal_id == deal.id), default=0)
-    last = last or session.scalar(select(func.max(DealEvent.n)).where(DealEvent.deal_id == deal.id)) or 0
+    last = last or counted(session, deal).steps
     row = DealEvent(
         id=new_id(at),
         deal_id=deal.id,
