@@ -88,7 +88,7 @@ class House:
     def stored(self) -> dict[str, int]:
         """Return each gateway's highest number without a hole: few rows to read."""
         query = select(Stream.gateway, func.max(Stream.upto)).group_by(Stream.gateway)
-        return self.database.read(lambda session: dict(session.execute(query).tuples().all()))
+        return self.database.read(lambda session: {gateway: upto for gateway, upto in session.execute(query)})
 
     def take(self, load: Load, inboxes: int = 1) -> float:
         """Send a load, shared out to running inboxes, and return how long it took to store it."""

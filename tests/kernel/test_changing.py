@@ -8,7 +8,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import delete, event, select
+from sqlalchemy import delete, event, func, literal, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -144,6 +144,18 @@ def test_what_needs_more_than_plain_statements_is_written_too(database: Database
     database.write(work)
     assert all_heads(database) == {"a": (3, ""), "d": (0, "")}
     assert database.read(lambda s: s.get(Account, "A:X")) is not None
+
+
+@pytest.mark.parametrize("words", [func.length("abc"), text("3"), select(literal(3)).scalar_subquery()])
+def test_what_the_database_is_to_work_out_goes_the_long_way(database: Database, words: Any) -> None:
+    heads(database, "a")
+
+    def change(session: Session) -> None:
+        session.get_one(Head, "a").last_seq = words
+
+    database.write(change)
+    database.write(lambda session: session.add(Head(book="b", last_seq=words, last_hash="")))
+    assert all_heads(database) == {"a": (3, ""), "b": (3, "")}
 
 
 def test_a_part_kept_is_written_when_it_ends(database: Database) -> None:

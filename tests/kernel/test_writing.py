@@ -169,6 +169,39 @@ def test_a_part_taken_back_lets_its_locks_and_rows_go(database: Database) -> Non
     assert kept == ["test.before"]
 
 
+def test_what_a_part_taken_back_had_written_is_written_again_when_it_is_said_again(database: Database) -> None:
+    heads(database, "a")
+
+    def work(session: Session) -> None:
+        row = first(session)
+        part = session.begin_nested()
+        row.last_seq = 3
+        session.flush()
+        part.rollback()
+        row.last_seq = 3
+
+    database.write(work)
+    assert database.read(lambda s: s.get_one(Head, "a").last_seq) == 3
+
+
+def test_what_was_read_under_a_lock_is_read_again_once_the_lock_is_forgotten(database: Database) -> None:
+    heads(database, "a", "b")
+    looked: list[int] = []
+
+    def look(session: Session) -> None:
+        lock(session, Head, "a")
+        read_under(session, (Head, "a"), "look", (), lambda: looked.append(1))
+
+    def work(session: Session) -> None:
+        look(session)
+        look(session)
+        session.connection().execute(text("UPDATE ledger_heads SET last_seq = 4"))
+        look(session)
+
+    database.write(work)
+    assert len(looked) == 2
+
+
 def test_read_again_a_row_keeps_what_the_transaction_did(database: Database) -> None:
     heads(database, "a")
 

@@ -1,4 +1,5 @@
-"""Changed and new rows, written by plain statements: one for all rows of a table in which the same columns changed.
+"""Changed and new rows, written by plain statements: one for rows of a table that follow each other by key and in which
+the same columns changed.
 
 The unit of work of the ORM comes to the same statements, in several times the time; what needs it (rows deleted, keys
 that change, values that are expressions, columns with defaults) is left to it. What a driver can send in one go waits
@@ -13,7 +14,7 @@ from itertools import groupby
 from typing import Any
 
 import psycopg
-from sqlalchemy import Column, Connection, CursorResult, Table, Update, bindparam, inspect
+from sqlalchemy import ClauseElement, Column, Connection, CursorResult, Table, Update, bindparam, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstanceState, Mapper, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -77,6 +78,7 @@ def write(session: Session, changes: Changes) -> Answers:
             rows = [_values(state, columns) for state in states]
             said = session.connection().execute(_updating(table, columns), rows)
             answers.awaited.append((said, len(rows)))
+        session._register_altered(states)  # a savepoint that is rolled back has them read again
         for state in states:
             state._commit_all(state.dict, session.identity_map)
     return answers
@@ -85,7 +87,8 @@ def write(session: Session, changes: Changes) -> Answers:
 def is_plain(row: Base) -> bool:
     """Tell whether a new row needs no more than an INSERT of what it says."""
     given = inspect(row).dict
-    return all(name in given for name in _filled_in(type(row)))
+    filled = all(given.get(name) is not None for name in _filled_in(type(row)))
+    return filled and not any(map(_is_expression, given.values()))
 
 
 @contextmanager
@@ -118,11 +121,16 @@ def _changed_columns(state: InstanceState[Any]) -> tuple[str, ...] | None:
     changed = []
     for name, before in state.committed_state.items():
         value = state.dict.get(name, state)
-        if name not in columns or name in keys or value is state or hasattr(value, "__clause_element__"):
+        if name not in columns or name in keys or value is state or _is_expression(value):
             return None
         if not state.manager[name].impl.is_equal(value, before):
             changed.append(name)
     return tuple(sorted(changed))
+
+
+def _is_expression(value: object) -> bool:
+    """Tell whether a value is for the database to work out."""
+    return isinstance(value, ClauseElement) or hasattr(value, "__clause_element__")
 
 
 def _values(state: InstanceState[Any], columns: tuple[str, ...]) -> dict[str, Any]:

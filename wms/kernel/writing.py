@@ -44,7 +44,7 @@ class Writer(Session):
         self.fresh: dict[Kind, list[Base]] = defaultdict(list)
         self.sealed: dict[str, list[tuple[Base, dict[str, Any]]]] = {}
         self.unless_there: dict[str, tuple[Kind, list[Mapping[str, Any]]]] = {}
-        self.remembered: dict[Hashable, tuple[frozenset[str], Any]] = {}
+        self.remembered: dict[Hashable, tuple[frozenset[str], str, Any]] = {}  # of which tables, under a lock on which
         self.asks_for_others = False  # the statement is for rows that wait for nothing
         self._writing = False
         self._torn = False  # rows that waited were refused: what is left must not be committed
@@ -75,7 +75,7 @@ class Writer(Session):
         self._write_rows(frozenset(self.sealed.keys() | self.unless_there.keys()))
 
     def flush_last(self) -> None:
-        """Write all that waits, after which nothing is said but the commit: where the driver can, in one round trip."""
+        """Write what waits before the commit, in one round trip where the driver can; new rows leave the session."""
         changes = changes_of(self)
         if self._deleted or not changes.all or not all(is_plain(row) for row in self.new):
             self.flush()
@@ -173,12 +173,11 @@ class Writer(Session):
 
     def _forget_locks(self, tables: frozenset[str]) -> None:
         """What a statement changes past the session is read again; the lock itself stays with the transaction."""
-        for key in [key for key in self.locked if key[0].__tablename__ in tables]:
-            del self.locked[key]
+        self.locked = {key: row for key, row in self.locked.items() if key[0].__tablename__ not in tables}
+        self.remembered = {what: kept for what, kept in self.remembered.items() if kept[1] not in tables}
 
     def _forget_reads(self, tables: frozenset[str]) -> None:
-        for key in [key for key, (touched, _) in self.remembered.items() if touched & tables]:
-            del self.remembered[key]
+        self.remembered = {what: kept for what, kept in self.remembered.items() if not kept[0] & tables}
 
 
 def soon(session: Session) -> None:
@@ -300,14 +299,7 @@ def read_once(session: Session, what: Hashable, tables: Iterable[Kind], read: Ca
 
     For what a transaction may go by as it first read it, and for what a lock it holds keeps as it is.
     """
-    if not isinstance(session, Writer):
-        return read()
-    names = frozenset(table.__tablename__ for table in tables)
-    if what in session.remembered and not session.waits(names):
-        return cast(T, session.remembered[what][1])
-    found = read()
-    session.remembered[what] = (names, found)
-    return found
+    return _remembering(session, what, tables, "", read)
 
 
 def read_under(
@@ -316,7 +308,18 @@ def read_under(
     """Return what `read` found, once for as long as the transaction holds the lock that all who change it take."""
     if held(session, *guard) is None:
         return read()
-    return read_once(session, (*guard, what), tables, read)
+    return _remembering(session, (*guard, what), tables, guard[0].__tablename__, read)
+
+
+def _remembering(session: Session, what: Hashable, tables: Iterable[Kind], guard: str, read: Callable[[], T]) -> T:
+    if not isinstance(session, Writer):
+        return read()
+    names = frozenset(table.__tablename__ for table in tables)
+    if what in session.remembered and not session.waits(names):
+        return cast(T, session.remembered[what][2])
+    found = read()
+    session.remembered[what] = (names, guard, found)
+    return found
 
 
 def listen(engine: Engine) -> None:
