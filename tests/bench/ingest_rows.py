@@ -12,7 +12,7 @@ from wms import telemetry
 from wms.kernel.database import Database
 
 SENSORS = 100  # of each gateway
-GATEWAYS = tuple(f"gw-bench-{n}" for n in range(1, (os.cpu_count() or 2) + 1))
+GATEWAYS = tuple(f"gw-bench-{n}" for n in range(1, max(2, os.cpu_count() or 2) + 1))
 BEGIN_MS = 1_700_000_000_000
 MINUTE_MS = 60_000
 

@@ -60,7 +60,11 @@ def test_taking_a_listing_waits_for_its_owner(database: Database, market: Market
         database.write(lambda session: confirm(session, deal, market.bina.actor))
     with database.snapshot() as session:
         events = trading.events_of(session, deal.id, by=market.bina.actor)
-        assert [event.event for event in events] == ["confirm_one", "confirm_both", "ask_deposit"]
+        assert [(event.n, event.event) for event in events] == [
+            (1, "confirm_one"),
+            (2, "confirm_both"),
+            (3, "ask_deposit"),
+        ]
         (row,) = trading.board(session, market.farid.actor, make.terms(), at=NOW).rows
         assert row.units_open == 6
     make.sound(database)

@@ -155,9 +155,9 @@ class Writer(Session):
     def _insert(self, rows: list[tuple[Base, dict[str, Any]]], to_go_on: bool) -> None:
         statement, keys = _inserting(type(rows[0][0]))
         self.connection().execute(statement, [values for _, values in rows])
-        for row, values in (
-            rows if to_go_on else ()
-        ):  # they are what the database has: asking for one of them need not read it
+        if not to_go_on:
+            return
+        for row, values in rows:  # they are what the database has: asking for one of them need not read it
             for name, key in keys:
                 if key not in row.__dict__:
                     set_committed_value(row, key, values[name])

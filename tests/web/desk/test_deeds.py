@@ -3,11 +3,17 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
+
+import pytest
 
 import wms
+from tests.web.desk.make import Desk
 from wms import insight
 from wms.dock.rules.photos import PhotoOf
 from wms.insight.rules.recall import RecallEventKind
+from wms.kernel import audit
+from wms.kernel.actor import SYSTEM
 from wms.pickup.rules import AppointmentStep
 from wms.trading.rules.deal_states import Event
 from wms.web.desk import deed_words, detail_words
@@ -91,6 +97,32 @@ def test_every_detail_of_a_deed_has_a_word_and_every_room_a_name() -> None:
     assert set(insight.rooms_checked(ALSO)) == set(detail_words.ROOM)
     said = [*detail_words.DETAIL.values(), *detail_words.ROOM.values()]
     assert [words for words in said if translate("zh", words) == words] == []
+
+
+TOLD = {
+    "zh": ("系统", "金额 1,234.56 元", "重量 1.5 kg", "最低温 −0.8 °C", "通过 是", "锁定 否",
+           "批次 …446655440000, …446655440001"),
+    "en": ("the system", "sum 1,234.56 yuan", "weight 1.5 kg", "coldest −0.8 °C", "passed yes", "locked no",
+           "lots …446655440000, …446655440001"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_the_trail_tells_details_in_the_readers_words(desk: Desk, language: str) -> None:
+    ids = [UUID(f"550e8400-e29b-41d4-a716-44665544000{n}") for n in range(2)]
+    said = {"fen": 123_456, "grams": 1_500, "coldest_millidegrees": -800, "passed": True, "locked": False, "lots": ids}
+    desk.fair.case.database.write(
+        lambda s: audit.record(s, "lots.move", ("lot", ids[0]), by=SYSTEM, at=desk.fair.at, **said)
+    )
+    page = desk.browser("auditor", language).get("/desk/audit").text
+    assert [words for words in TOLD[language] if words not in page] == []
+
+
+@pytest.mark.parametrize(("language", "name"), [("zh", "钱货总账"), ("en", "Ledger of money and goods")])
+def test_the_self_check_names_rooms_in_the_readers_words(desk: Desk, language: str, name: str) -> None:
+    auditor = desk.browser("auditor", language)
+    assert name in auditor.get("/desk/check?all=yes").text
+    assert name in auditor.get("/desk/check/rooms/ledger").text
 
 
 def test_every_subject_of_a_deed_has_a_word() -> None:

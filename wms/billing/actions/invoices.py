@@ -12,7 +12,7 @@ from wms.billing.errors import AmountInvalid, InvoiceDay, InvoiceNotFound, Journ
 from wms.billing.queries.books import FEE_HANDLING, FEE_STORAGE, fee_credits_left, open_of_invoice
 from wms.billing.queries.charges import billed_for_exit, charges_of
 from wms.billing.queries.exits import get_exit_order, invoices_of
-from wms.billing.queries.stock import taken_out_just_now
+from wms.billing.queries.stock import units_taken_out
 from wms.billing.queries.works import unbilled_carried, unbilled_works
 from wms.billing.rules.charges import Charges, tax_of
 from wms.billing.rules.requests import Fees, InvoiceExit, RecordPayment, SettleInvoice
@@ -57,7 +57,7 @@ def invoice_exit(session: Session, request: InvoiceExit, *, by: Actor, at: Momen
         raise InvoiceDay(on=request.on)
     order = _lock_kin_and_order(session, request.exit_id, by)
     next_state(order, ExitEvent.INVOICE)
-    assert not taken_out_just_now(session, order.id), "charges are billed before the goods are taken out"
+    assert units_taken_out(session, order.id, order.lot_id) == 0, "charges are billed before the goods are taken out"
     found = charges_of(session, order.lot_id, units=order.units, on=at.on, exit_id=order.id)
     works, carried = unbilled_works(session, order.lot_id), unbilled_carried(session, order.lot_id)
     first, order.invoiced_on = billed_for_exit(session, order.id).units == 0, at.on

@@ -7,7 +7,6 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms import lots
-from wms.kernel.writing import fresh
 from wms.lots.tables import StockMove
 
 GONE = (lots.MoveKind.EXIT.value, lots.MoveKind.TITLE_OUT.value)
@@ -16,11 +15,6 @@ GONE = (lots.MoveKind.EXIT.value, lots.MoveKind.TITLE_OUT.value)
 def units_taken_out(session: Session, exit_id: UUID, lot_id: UUID) -> int:
     """Return how many units of a lot the stock ledger shows as gone by an exit, or to another owner by a transfer."""
     return -int(session.scalar(_taken_out(), {"exit": exit_id, "lot": lot_id}) or 0)
-
-
-def taken_out_just_now(session: Session, exit_id: UUID) -> bool:
-    """Tell whether this transaction has taken goods out by an exit that it has not closed yet."""
-    return any(row.exit_id == exit_id and row.kind in GONE for row in fresh(session, StockMove))
 
 
 @cache

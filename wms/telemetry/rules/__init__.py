@@ -17,6 +17,7 @@ STALE_MS = 3 * 60 * 60 * 1000  # a room without a reading for so long is not kno
 SPANS_MS = (60_000, 900_000, 3_600_000, 86_400_000)  # 1 min, 15 min, 1 h, 1 d
 # A probe is asked once a minute or so: a minute's rollup would repeat the reading, so it is made when asked for.
 KEPT_SPANS_MS = SPANS_MS[1:]
+PIECE = 2_047  # hashlib lets other threads in for more at once: to get back in takes longer than the digest
 HISTORY_DAYS = 3  # of room history that lending looks back on
 
 # Whole numbers of what for one unit of a kind: millidegrees, permille, parts per million of gas.
@@ -159,9 +160,6 @@ class Bucket:
     most: int
     mean: int
     count: int
-
-
-PIECE = 2_047  # hashlib lets other threads in for more at once: to get back in takes longer than the digest
 
 
 def sealed(channel: str, received_ms: int, payload: bytes) -> str:

@@ -16,7 +16,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
-from wms.kernel.writing import fresh, lock, read_under
+from wms.kernel.writing import lock, read_under
 from wms.trading.errors import ConsentMissing, DealNotFound
 from wms.trading.queries.listings import lock_listing
 from wms.trading.rules.deal_states import Event, State, next_state
@@ -29,7 +29,7 @@ SPEAKS = {Side.BUYER: Permission.ASK_QUOTE, Side.SELLER: Permission.ANSWER_QUOTE
 
 @dataclass(slots=True)
 class Counted:
-    """How often a deal moved money, and its steps when that was read."""
+    """How often a deal moved money and took a step; whoever adds one counts it here."""
 
     movements: int
     steps: int
@@ -97,12 +97,11 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
     """Take one step of a locked deal and write it down. Raises EventRefused."""
     before = State(deal.state)
     after = next_state(before, event)
-    last = max((row.n for row in fresh(session, DealEvent) if row.deal_id == deal.id), default=0)
-    last = last or counted(session, deal).steps
+    count = counted(session, deal)
     row = DealEvent(
         id=new_id(at),
         deal_id=deal.id,
-        n=last + 1,
+        n=count.steps + 1,
         event=event.value,
         state_before=before.value,
         state_after=after.value,
@@ -113,6 +112,7 @@ def step(session: Session, deal: Deal, event: Event, *, by: Actor, at: Moment, *
         happened_on=at.on,
     )
     append(session, row)
+    count.steps += 1
     deal.state = after.value
     deal.due_at = None
     audit.record(session, f"trading.{event.value}", ("deal", deal.id), by=by, at=at)

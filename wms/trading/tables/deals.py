@@ -76,7 +76,6 @@ class Deal(Base):
 class DealEvent(Evidence, Base):
     """One step in a deal's life."""
 
-    looked_for_fresh = True
     __tablename__ = "deal_events"
     __table_args__ = (Index("ix_deal_events_deal", "deal_id", "n"),)
 

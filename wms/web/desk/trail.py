@@ -1,5 +1,6 @@
 """The audit trail: who did what to what."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from wms.web.desk import words
 from wms.web.desk.deed_words import DEED, SUBJECT
 from wms.web.desk.detail_words import DETAIL
 from wms.web.desk.workplace import blueprint, must, person_name, shown, way
-from wms.web.format import money, weight_kg
+from wms.web.format import money, temperature, weight_kg
 from wms.web.pages import may
 from wms.web.shell import say as _
 
@@ -29,6 +30,12 @@ SUBJECTS = {
 }
 BOOKED = ("loan", "journal")  # pages for those who may see the books
 UUID_SIGNS, HYPHENS = 36, 4
+# What a detail measures, by the end of its name.
+MEASURES: dict[str, Callable[[int], str]] = {
+    "fen": lambda fen: f"{money(fen)} {_('yuan')}",
+    "grams": lambda grams: f"{weight_kg(grams)} kg",
+    "millidegrees": lambda millidegrees: f"{temperature(millidegrees)} °C",
+}
 KEYS = {
     "lot": "lot_id",
     "loan": "loan_id",
@@ -118,16 +125,15 @@ def _who(session: Session, row: audit.AuditRow) -> str:
 
 
 def _detail(name: str, value: Any) -> str:
-    """Return one detail of a deed: amounts in yuan, weights in kg, ids by their end, the rest as it was kept."""
-    called = words.named(DETAIL, name)
+    """Return one detail of a deed: money, weights and degrees with their units, ids by their end."""
+    measure = MEASURES.get(name.rpartition("_")[2])
     if isinstance(value, bool):
-        return f"{called}: {_('yes') if value else _('no')}"
-    if isinstance(value, int) and name.endswith("fen"):
-        return f"{called} {money(value)} {_('yuan')}"
-    if isinstance(value, int) and name.endswith("grams"):
-        return f"{called} {weight_kg(value)} kg"
-    several = value if isinstance(value, list) else [value]
-    return f"{called} {', '.join(map(_brief, several)) or '–'}"
+        said = _("yes") if value else _("no")
+    elif measure is not None and isinstance(value, int):
+        said = measure(value)
+    else:
+        said = ", ".join(map(_brief, value if isinstance(value, list) else [value])) or "–"
+    return f"{words.named(DETAIL, name)} {said}"
 
 
 def _brief(value: Any) -> str:
