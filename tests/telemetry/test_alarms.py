@@ -55,6 +55,25 @@ def test_late_readings_page_nobody(database, room):
     assert alarms(database) == []
 
 
+@pytest.mark.parametrize(("delay_s", "acknowledged", "state"), [
+    (0, False, "active"), (0, True, "acknowledged"), (60, False, "pending"),
+])  # fmt: skip
+def test_probes_that_disagree_within_one_instant_lose_no_reading(database, room, delay_s, acknowledged, state):
+    """Several gateways stamp the same second: an alarm may end in it and begin in it again, and is one alarm."""
+    for name in ("room1.t2", "room1.t3"):
+        adopt(database, room, name)
+    limits(database, room, delay_s=delay_s)
+    receive(database, batch(1, rows(5.0)))
+    if acknowledged:
+        acknowledging = telemetry.AcknowledgeAlarm(uuid4(), alarms(database)[0].id, "seen")
+        database.write(lambda s: telemetry.acknowledge_alarm(s, acknowledging, by=KEEPER, at=NOW))
+    receive(database, batch(2, rows(-1.0, sensor="room1.t2")))
+    assert alarms(database)[0].ended_at is not None
+    receive(database, batch(3, rows(6.0, sensor="room1.t3")))
+    (alarm,) = alarms(database)
+    assert (alarm.state, alarm.extreme, alarm.ended_at, len(raised(database))) == (state, 5000, None, delay_s == 0)
+
+
 def test_an_alarm_clears_only_beyond_the_deadband(database, room):
     limits(database, room)
     receive(database, batch(1, rows(3.0)))

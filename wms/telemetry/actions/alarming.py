@@ -34,6 +34,7 @@ def carry_alarm(session: Session, room_id: UUID, kind: str, newest_ms: int, *, a
         if outside(value, limits):
             alarm = _begin(session, room_id, kind, value, limits, moment)
             _activate(session, alarm, limits, moment, at=at)
+            session.flush()
         return
     if outside(value, limits, returning=alarm.state != AlarmState.PENDING):
         alarm.extreme = _worse(alarm.extreme, value, limits)
@@ -46,8 +47,12 @@ def carry_alarm(session: Session, room_id: UUID, kind: str, newest_ms: int, *, a
 
 
 def _begin(session: Session, room_id: UUID, kind: str, value: int, limits: Limits, moment: datetime) -> Alarm:
+    alarm_id = derived_id(room_id, "alarm", kind, to_ms(moment))
+    ended = session.get(Alarm, alarm_id, with_for_update=True)
+    if ended is not None:  # within one instant, by what another probe said of it
+        return _go_on(ended, value, limits)
     alarm = Alarm(
-        id=derived_id(room_id, "alarm", kind, to_ms(moment)), room_id=room_id, kind=kind,
+        id=alarm_id, room_id=room_id, kind=kind,
         severity=limits.severity.value, state=AlarmState.PENDING, began_at=moment, extreme=value,
     )  # fmt: skip
     session.add(alarm)
@@ -55,8 +60,19 @@ def _begin(session: Session, room_id: UUID, kind: str, value: int, limits: Limit
     return alarm
 
 
+def _go_on(alarm: Alarm, value: int, limits: Limits) -> Alarm:
+    """Take an alarm up again that is over, in the state it had."""
+    alarm.ended_at, alarm.extreme = None, _worse(alarm.extreme, value, limits)
+    if alarm.acknowledged_at is not None:
+        alarm.state = AlarmState.ACKNOWLEDGED
+    else:
+        alarm.state = AlarmState.PENDING if alarm.active_at is None else AlarmState.ACTIVE
+    return alarm
+
+
 def _activate(session: Session, alarm: Alarm, limits: Limits, moment: datetime, *, at: Moment) -> None:
-    if moment - alarm.began_at >= timedelta(seconds=limits.delay_s):
+    """Tell of an alarm that lasted for as long as the limits wait, once."""
+    if alarm.state == AlarmState.PENDING and moment - alarm.began_at >= timedelta(seconds=limits.delay_s):
         alarm.state, alarm.active_at = AlarmState.ACTIVE, moment
         payload = {"alarm_id": alarm.id, "room_id": alarm.room_id, "kind": alarm.kind, "severity": alarm.severity}
         outbox.put(session, "telemetry.alarm_raised", alarm.id, payload, at=at)
