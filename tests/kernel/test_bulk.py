@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from wms.kernel import bulk
 from wms.kernel.database import Database
-from wms.kernel.weaving import sift, weave
+from wms.kernel.weaving import Column, cloth, sift
 from wms.telemetry.tables import Reading
 
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
@@ -28,19 +29,22 @@ def test_rows_arrive_as_they_were(database: Database, rows: list[tuple[Any, ...]
     assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(rows)
 
 
-def columns_of(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
-    return [[row[n] for row in rows] for n in range(len(COLUMNS))]
+def columns_of(rows: list[tuple[Any, ...]]) -> list[Column]:
+    """Return rows without a quality as columns, one of them a vector."""
+    at = np.array([row[1] for row in rows], np.int64)
+    others = [None if name == "quality" else [row[n] for row in rows] for n, name in enumerate(COLUMNS)]
+    return [others[0], at, *others[2:]]
 
 
 def test_blocks_of_columns_arrive_as_they_were(database: Database) -> None:
-    blocks = [columns_of(rows) for rows in (SMOOTH[:1], UNEVEN, SMOOTH[1:])]
-    database.write(lambda session: bulk.load_columns(session, Reading, COLUMNS, iter(blocks)))
+    blocks = [columns_of(rows) for rows in (SMOOTH[:1], [], SMOOTH[1:])]
+    database.write(lambda session: bulk.load_columns(session, Reading, COLUMNS, iter(blocks), UNEVEN))
     query = text(f"SELECT {', '.join(COLUMNS)} FROM readings ORDER BY sensor")
     assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(SMOOTH + UNEVEN)
 
 
 def test_a_block_that_cannot_be_made_stores_nothing(database: Database) -> None:
-    def blocks() -> Iterator[list[list[Any]]]:
+    def blocks() -> Iterator[list[Column]]:
         yield columns_of(SMOOTH)
         raise LookupError("no second block")
 
@@ -64,15 +68,18 @@ def test_a_row_already_there_stores_nothing(database: Database) -> None:
     assert (only.sensor, only.at.timestamp()) == (1, timedelta(seconds=1).total_seconds())
 
 
+@pytest.mark.parametrize("number", [MOST + 1, 2**31, -(2**31) - 1])
+@pytest.mark.parametrize("vector", [False, True])
+def test_a_number_too_large_for_its_column_is_not_woven(number: int, vector: bool) -> None:
+    fits = max(-(2**31), min(number, 2**31 - 1))
+    with pytest.raises(OverflowError):
+        cloth(["int4"], [np.array([0, number], np.int64) if vector else [0, number]])
+    assert cloth(["int4"], [np.array([0, fits], np.int64) if vector else [0, fits]])
+
+
 def test_woven_by_the_book() -> None:
-    """One row of an int4 and an empty text, byte by byte."""
-    columns, others = sift(["int4", "text"], [(258, None)])
-    assert not others
-    assert weave(["int4", "text"], columns) == (
-        b"PGCOPY\n\xff\r\n\x00"
-        + bytes(8)
-        + b"\x00\x02"
-        + b"\x00\x00\x00\x04\x00\x00\x01\x02"
-        + b"\xff" * 4
-        + b"\xff\xff"
-    )
+    """One row of an int4 and an empty text, byte by byte; others go one by one."""
+    columns, others = sift(["int4", "text"], [(258, None), (None, None), (1, "open")])
+    assert others == [(None, None), (1, "open")]
+    assert cloth(["int4", "text"], columns) == b"\x00\x02" + b"\x00\x00\x00\x04\x00\x00\x01\x02" + b"\xff" * 4
+    assert sift(["int4", "text"], others)[0] == []

@@ -1,7 +1,5 @@
 """What is prepared before a transaction is stored as if it were read in it, whatever happened in between."""
 
-import hashlib
-import json
 import random
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -9,17 +7,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select, text
 
-from devices.messages import BadMessage, Row, decode
-from tests.telemetry.make import GW, INBOX, NOW, adopt, batch, findings, rows, store
+from devices.messages import Row
+from tests.telemetry.make import INBOX, NOW, adopt, batch, findings, rows, store
 from tests.workers.test_inbox import wait_until
 from wms import telemetry
 from wms.kernel.database import Database
 from wms.telemetry.actions.preparing import Sight
 from wms.telemetry.actions.runs import Known
-from wms.telemetry.rules import KEPT_SPANS_MS, sealed, strands
+from wms.telemetry.rules import KEPT_SPANS_MS
 from wms.telemetry.rules.laying import Identity
-from wms.telemetry.rules.strands import Lean, gather, widen
-from wms.telemetry.rules.windows import windows_of
 from wms.telemetry.tables import DeadLetter, QuarantinedReading, Reading, ReadingConflict, Rollup, Sensor
 
 MINUTE_MS = 60_000
@@ -266,95 +262,3 @@ def test_windows_begun_and_new_windows_hold_what_was_read(database, room, prepar
     assert len(stored(database)) > 100
     check_rollups(database)
     assert findings(database) == []
-
-
-def test_windows_by_the_book():
-    narrow, hour, day = KEPT_SPANS_MS
-    at = [0, narrow - 1, narrow, hour - 1, hour, day]
-    found = {
-        (span, start): sums for span, windows in windows_of(at, [5, 1, 7, -2, 0, 9])
-        for start, *sums in zip(*windows, strict=True)
-    }  # fmt: skip
-    assert found == {
-        (narrow, 0): [1, 5, 6, 2], (narrow, narrow): [7, 7, 7, 1], (narrow, hour - narrow): [-2, -2, -2, 1],
-        (narrow, hour): [0, 0, 0, 1], (narrow, day): [9, 9, 9, 1],
-        (hour, 0): [-2, 7, 11, 4], (hour, hour): [0, 0, 0, 1], (hour, day): [9, 9, 9, 1],
-        (day, 0): [-2, 7, 11, 5], (day, day): [9, 9, 9, 1],
-    }  # fmt: skip
-
-
-HEAD = {"v": 1, "gw": GW, "ep": 1, "seq": 1, "t0": NOW.ms, "clk": "ntp", "live": True}
-ROWS = (
-    '["room3.t1",0,0.6]', '["room3.t1",0, 0.60 ]', '["room3.t1",0,"0.6"]', '["room3.t1",0,null,"open"]',
-    '["room3.t1",0,6e-1,null]', '["room3.t1",0,0.6,null,"more"]', '["room3.t1",-5,1]', '["r\\u006fom3.t1",0,1]',
-    '["room3.t1",0,true]', '["room3.t1",0,[1]]', '["room3.t1",0,"NaN"]', '["room3.t1",0,"warm"]', '["room3.t1",0,01]',
-    '["room3.t1",0,1e12]', '["room3.t1",0,-1e13]', '["room3.t1",0,1.2.3]', '["room3.t1",0]', '["Room 3",0,1]',
-    '["room3.t1",0,1,"Open"]', '["room3.t1",0,1,5]', '["room3.t1",0.5,1]', '["room3.t1",9007199254740993,1]',
-    '["room3.t1",-9007199254740991,1]', '["room3.t1",9007199254740990,1]', '{"id":"room3.t1"}', '["room3.t1",0,1',
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("head", ({}, {"gw": "gw-a2"}, {"clk": "free"}, {"v": 2}, {"seq": 0}))
-@pytest.mark.parametrize("row", ROWS)
-def test_the_quick_reader_lets_pass_what_the_contract_does_and_nothing_else(head, row):
-    payload = (json.dumps(HEAD | head)[:-1] + f',"r":[["room3.t2",1,5],{row}]}}').encode()
-    topic = f"cw/v1/yt1/{GW}/up/m"
-    expected: object
-    try:
-        expected = decode(topic, payload)
-    except BadMessage as error:
-        expected = (error.reason, error.code)
-    for _ in range(2):  # when it is news, and when it was seen before
-        ((_, said),) = telemetry.prepare([telemetry.Arrived(topic, payload)]).own
-        if isinstance(said, BadMessage):
-            assert (said.reason, said.code) == expected
-        else:
-            assert isinstance(said[1], Lean) is (b"\\" not in payload)  # what is written oddly the contract reads alone
-            assert (said[0], widen(said[1]) if isinstance(said[1], Lean) else said[1]) == expected
-
-
-@pytest.mark.parametrize("first", ('"r":[["room3.t2",0,true]],', '"\\u0072":[["room3.t2",0,true]],'))
-def test_rows_said_twice_are_read_by_the_contract(first):
-    """A reader keeps the last of two; what the contract finds wrong in the first is wrong all the same."""
-    right = (json.dumps(HEAD)[:-1] + ',"r":[["room3.t2",1,5]]}').encode()
-    wrong = (json.dumps(HEAD)[:-1] + f',{first}"r":[["room3.t2",1,5]]}}').encode()
-    topic = f"cw/v1/yt1/{GW}/up/m"
-    told = [telemetry.prepare([telemetry.Arrived(topic, said)]).own[0][1] for said in (right, right, wrong)]
-    assert [isinstance(said, BadMessage) for said in told] == [False, False, True]
-
-
-@pytest.mark.parametrize("size", [0, 1, 2_047, 2_048, 10_000])
-def test_a_message_is_sealed_as_a_whole_whatever_its_length(size):
-    payload = random.Random(size).randbytes(size)
-    assert sealed("up/m", NOW.ms, payload) == hashlib.sha256(f"up/m\n{NOW.ms}\n".encode() + payload).hexdigest()
-
-
-def test_a_number_of_any_length_is_not_kept_in_memory():
-    wholes = strands.Wholes("temperature")
-    long = b"0.6500" + b"0" * 1_000
-    assert (wholes.one(long), wholes.one(b"0.65"), wholes.one(Decimal("0.65"))) == (650, 650, 650)
-    assert list(wholes._known) == [b"0.65"]
-
-
-def test_a_bad_message_does_not_spoil_what_came_with_it():
-    good = [batch(n, rows(0.6, None)) for n in (1, 2)]
-    bad = telemetry.Arrived(f"cw/v1/yt1/{GW}/up/m", good[0].payload.replace(b'"room1.t1"', b'"Room 1"'))
-    prepared = telemetry.prepare([good[0], bad, good[1]])
-    assert [isinstance(said, BadMessage) for _, said in prepared.own] == [False, True, False]
-    assert [message.seq for message in prepared.gathered.messages] == [1, 2]
-
-
-def test_gathered_by_sensor_whatever_the_size_of_the_parts(monkeypatch):
-    letters = [
-        batch(seq, [Row(f"room1.t{n}", n, Decimal(seq), "est" if seq == n else None) for n in range(3)],
-              t0=NOW.ms + 10 * seq, epoch=1 + seq // 3, live=seq > 2)
-        for seq in (1, 2, 3, 4)
-    ]  # fmt: skip
-    messages = telemetry.prepare(letters).gathered.messages
-    whole = gather(messages)
-    monkeypatch.setattr("wms.telemetry.rules.strands.PART_ROWS", 1)
-    assert gather(messages) == whole
-    strand = whole.strands[GW, "room1.t1"]
-    assert strand.at == [NOW.ms + 11, NOW.ms + 21, NOW.ms + 31, NOW.ms + 41]
-    assert (strand.texts, strand.quality) == ([b"1", b"2", b"3", b"4"], ["est", None, None, None])
-    assert (strand.epoch, strand.sequence, strand.live_ms) == ([1, 1, 2, 2], [1, 2, 3, 4], NOW.ms + 41)

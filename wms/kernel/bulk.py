@@ -12,9 +12,8 @@ from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from wms.kernel import weaving
 from wms.kernel.columns import Base
-from wms.kernel.weaving import HEAD, TAIL, Columns, Packed, sift, weave
+from wms.kernel.weaving import HEAD, TAIL, Columns, Packed, cloth, rows_of, sift
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -28,14 +27,18 @@ def load(session: Session, table: type[Base], columns: Sequence[str], rows: Rows
         _copy(session, _name(table), table, columns, rows)
 
 
-def pack(table: type[Base], columns: Sequence[str], blocks: Iterable[Columns], *, sqlite: bool) -> Packed:
+def pack(
+    table: type[Base], columns: Sequence[str], blocks: Iterable[Columns], rows: Rows = (), *, sqlite: bool
+) -> Packed:
     """Lay out rows that come in blocks of columns for an engine, without asking it anything; any thread may do so.
 
-    Raises OverflowError for a number too large for PostgreSQL.
+    Columns of whole numbers have one in every row, others have none; other `rows` come one by one. Raises OverflowError
+    for a number too large for PostgreSQL.
     """
     if sqlite:
-        return Packed([], [row for block in blocks for row in zip(*block, strict=True)])
-    return weaving.pack(_types(table, columns), blocks)
+        return Packed(rows=[row for block in blocks for row in rows_of(block)] + list(rows))
+    types = _types(table, columns)
+    return Packed([cloth(types, block) for block in blocks], list(rows))
 
 
 def load_packed(session: Session, table: type[Base], columns: Sequence[str], packed: Packed) -> None:
@@ -51,9 +54,11 @@ def load_packed(session: Session, table: type[Base], columns: Sequence[str], pac
     load(session, table, columns, packed.rows)
 
 
-def load_columns(session: Session, table: type[Base], columns: Sequence[str], blocks: Iterable[Columns]) -> None:
-    """Insert new rows that come in blocks of columns. Raises IntegrityError when one of them is there already."""
-    load_packed(session, table, columns, pack(table, columns, blocks, sqlite=_is_sqlite(session)))
+def load_columns(
+    session: Session, table: type[Base], columns: Sequence[str], blocks: Iterable[Columns], rows: Rows = ()
+) -> None:
+    """Insert new rows that come as `pack` takes them. Raises IntegrityError when one of them is there already."""
+    load_packed(session, table, columns, pack(table, columns, blocks, rows, sqlite=_is_sqlite(session)))
 
 
 def stage(session: Session, table: type[Base], columns: Sequence[str], rows: Rows) -> str:
@@ -105,9 +110,9 @@ def _copy(session: Session, name: str, table: type[Base], columns: Sequence[str]
     types = _types(table, columns)
     with _told_as_usual(statement, connection), connection.cursor() as cursor:
         smooth, rows = sift(types, rows)
-        if smooth and smooth[0]:
+        if smooth:
             with cursor.copy(statement) as copy:
-                copy.write(weave(types, smooth))
+                copy.write(HEAD + cloth(types, smooth) + TAIL)
         if rows:
             with cursor.copy(statement) as copy:
                 copy.set_types(types)

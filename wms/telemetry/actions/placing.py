@@ -18,9 +18,10 @@ from wms.kernel.upsert import insert_new
 from wms.telemetry.actions.alarming import carry_alarm
 from wms.telemetry.actions.preparing import Seen, Sight
 from wms.telemetry.actions.runs import Known, store
-from wms.telemetry.rules import FUTURE_MS
-from wms.telemetry.rules.laying import Identity, Laid, Loose
-from wms.telemetry.rules.strands import Gathered, Lean, gather, wholes_of, widen
+from wms.telemetry.rules import FUTURE_MS, whole
+from wms.telemetry.rules.laying import Identity, Laid
+from wms.telemetry.rules.strands import Gathered, Lean, gather, widen
+from wms.telemetry.rules.vectors import Loose
 from wms.telemetry.tables import QuarantinedReading, Sensor
 
 NO_OFFSETS: Mapping[tuple[str, UUID], int] = MappingProxyType({})
@@ -69,7 +70,7 @@ class Placing:
             if sensor is None or not 0 <= ms <= ends_ms:
                 self.strangers.append(_stranger(batch, n, row, "unknown" if sensor is None else "future"))
                 continue
-            kept = None if row.value is None else sensor.wholes.one(row.value)
+            kept = None if row.value is None else whole(row.value, sensor.kind)
             sensor.loose.append((ms, batch.ep, batch.seq, kept, row.quality))
             if batch.live and ms > sensor.live_ms and kept is not None and row.quality is None:
                 sensor.live_ms = ms
@@ -144,9 +145,7 @@ def known_sensors(session: Session, gateways: Iterable[str]) -> dict[tuple[str, 
         select(*columns).where(sheet.gateway.in_(gateways)).order_by(sheet.number).with_for_update()
     )
     return {
-        (gateway, name): Known(
-            (gateway, name), number, sensor_id, kind, room_id, -1 if ms is None else ms, wholes_of(kind)
-        )
+        (gateway, name): Known((gateway, name), number, sensor_id, kind, room_id, -1 if ms is None else ms)
         for gateway, name, number, sensor_id, kind, room_id, ms in found
     }
 
@@ -167,7 +166,7 @@ def _show(session: Session, sensors: Iterable[Known], *, at: Moment) -> dict[tup
         if sensor.felt is None:
             continue
         value, quality = sensor.felt.value, sensor.felt.quality
-        kept = None if value is None else sensor.wholes.one(value)
+        kept = None if value is None else whole(value, sensor.kind)
         newest.append({"n": sensor.number, "ms": at.at, "v": kept, "q": quality})
         if kept is not None and quality is None:
             paging[sensor.room_id, sensor.kind] = at.ms
@@ -179,9 +178,11 @@ def _carry_sensors(session: Session, sensors: Iterable[Known]) -> None:
     """Let each sensor show its newest reading, unless a newer one is shown already."""
     newest: list[dict[str, Any]] = []
     for sensor in sensors:
-        run = sensor.run
-        if run is not None and run.at and run.at[-1] >= sensor.last_ms:
-            newest.append({"n": sensor.number, "ms": from_ms(run.at[-1]), "v": run.value[-1], "q": run.quality[-1]})
+        if not sensor.run:
+            continue
+        ms, _, _, value, quality = sensor.run.last()
+        if ms >= sensor.last_ms:
+            newest.append({"n": sensor.number, "ms": from_ms(ms), "v": value, "q": quality})
     _carry(session, newest)
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
 from devices.messages import ROOT, BadMessage
 from wms.kernel import bulk
 from wms.telemetry.actions.burying import Arrived
-from wms.telemetry.rules.laying import COLUMNS, Identity, Key, Laid, Run, blocks_of
-from wms.telemetry.rules.strands import Gathered, Lean, Said, Strand, gather, look_at, read, wholes_of
+from wms.telemetry.rules.laying import COLUMNS, Identity, Key, Laid, sheet_of
+from wms.telemetry.rules.strands import Gathered, Lean, Said, gather, look_at, read
+from wms.telemetry.rules.vectors import Floats, Ints, wholes_of
 from wms.telemetry.tables import Reading
 
 OWN = f"{ROOT}/"
@@ -65,7 +68,7 @@ def prepare(arrived: Iterable[Arrived], seen: Seen | None = None) -> Prepared:
         heard = [(letter, _looked_at(letter, said)) for letter, said in heard]
         gathered = gather(in_order([said[1] for _, said in heard if not isinstance(said, BadMessage)]))
     if seen is not None:
-        gathered = replace(gathered, laid=_lay(gathered.strands, seen))
+        gathered = replace(gathered, laid=_lay(gathered, seen))
     return Prepared(tuple(heard), tuple(foreign), gathered, seen)
 
 
@@ -75,23 +78,32 @@ def in_order(messages: Sequence[object]) -> list[Lean]:
     return sorted(leans, key=lambda lean: (lean.gw, lean.ep, lean.seq))
 
 
-def _lay(strands: Mapping[Key, Strand], seen: Seen) -> Laid | None:
+def _lay(gathered: Gathered, seen: Seen) -> Laid | None:
     """Lay out the rows of sensors that all were seen and whose stamps rise from their last; None for other batches."""
-    known = seen.sensors
-    if not strands or not strands.keys() <= known.keys():
+    known, strands, rows = seen.sensors, gathered.strands, gathered.rows
+    if rows is None or not strands.keys() <= known.keys():
         return None
-    if not all([strand.rises and strand.at[0] > known[key].last_ms for key, strand in strands.items()]):
+    if not all([strand.rises and strand.rows.at[0] > known[key].last_ms for key, strand in strands.items()]):
         return None
     sensors = {key: known[key].identity for key in strands}
-    runs = {
-        key: Run(
-            strand.at, wholes_of(sensors[key].kind).of(strand.texts), strand.quality, strand.epoch, strand.sequence
-        )
-        for key, strand in strands.items()
-    }
-    blocks = blocks_of([(sensors[key].number, run) for key, run in runs.items()])
-    packed = bulk.pack(Reading, COLUMNS, blocks, sqlite=seen.sqlite)
-    return Laid(sensors, runs, {key: run.windows() for key, run in runs.items()}, packed)
+    counts = [len(strand.rows) for strand in strands.values()]
+    whole = rows.with_values(_wholes(rows.value, [sensor.kind for sensor in sensors.values()], counts))
+    numbers = np.repeat(np.array([sensor.number for sensor in sensors.values()], np.int32), counts)
+    sheet = sheet_of(numbers, whole)
+    packed = bulk.pack(Reading, COLUMNS, [sheet.columns], sheet.rows, sqlite=seen.sqlite)
+    cut = zip(sensors, gathered.begins, counts, strict=True)
+    runs = {key: whole.part(slice(begin, begin + count)) for key, begin, count in cut}
+    return Laid(sensors, runs, sheet.spans, packed)
+
+
+def _wholes(said: Floats, kinds: Sequence[str], counts: Sequence[int]) -> Ints:
+    """Return values of sensors, so many of each, as whole units of their kinds."""
+    first, *others = dict.fromkeys(kinds)
+    found = wholes_of(said, first)
+    for kind in others:
+        own = np.repeat(np.array([each == kind for each in kinds]), counts)
+        found[own] = wholes_of(said[own], kind)
+    return found
 
 
 def _read(letter: Arrived) -> Said | BadMessage:

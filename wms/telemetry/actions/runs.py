@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -18,19 +19,9 @@ from wms.kernel import bulk
 from wms.kernel.clock import from_ms
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
-from wms.telemetry.rules.laying import (
-    COLUMNS,
-    ROLLUP_COLUMNS,
-    Identity,
-    Key,
-    Laid,
-    Loose,
-    Run,
-    Summed,
-    blocks_of,
-    run_of,
-)
-from wms.telemetry.rules.strands import Strand, Wholes
+from wms.telemetry.rules.laying import COLUMNS, ROLLUP_COLUMNS, Identity, Key, Laid, Spans, Summed, sheet_of, sum_up
+from wms.telemetry.rules.strands import Strand
+from wms.telemetry.rules.vectors import Codes, Ints, Loose, Rows, joined, rows_of, wholes_of
 from wms.telemetry.tables import Reading, ReadingConflict, Rollup
 
 Standing = tuple[int | None, str | None]  # value and quality
@@ -49,10 +40,9 @@ class Known:
     kind: str
     room_id: UUID
     last_ms: int
-    wholes: Wholes
     strand: Strand | None = None
     loose: list[Loose] = field(default_factory=list)
-    run: Run | None = None
+    run: Rows[Ints] | None = None
     live_ms: int = 0
     felt: Row | None = None
 
@@ -65,17 +55,16 @@ class Known:
         """Tell whether all that is on its way in is laid out already, for what the sensor is now, and is new."""
         if self.loose or laid.sensors.get(self.key) != Identity(self.number, self.kind):
             return False
-        return laid.runs[self.key].at[0] > self.last_ms
+        return bool(laid.runs[self.key].at[0] > self.last_ms)
 
     def settle(self) -> list[Loose]:
         """Make one run of what came; what came second for a stamp is returned."""
-        strand = self.strand
-        if strand is not None:
-            values = self.wholes.of(strand.texts)
-            if strand.rises and not self.loose:
-                self.run = Run(strand.at, values, strand.quality, strand.epoch, strand.sequence)
+        if self.strand is not None:
+            said = self.strand.rows.with_values(wholes_of(self.strand.rows.value, self.kind))
+            if self.strand.rises and not self.loose:
+                self.run = said
                 return []
-            self.loose += Run(strand.at, values, strand.quality, strand.epoch, strand.sequence).rows()
+            self.loose += said.loose()
         if not self.loose:
             return []
         first: dict[int, Loose] = {}
@@ -83,7 +72,7 @@ class Known:
         for row in sorted(self.loose, key=itemgetter(0, 1, 2)):  # of one message in its own order
             if first.setdefault(row[0], row) is not row:
                 twins.append(row)
-        self.run = run_of(first.values())
+        self.run = rows_of(first.values())
         return twins
 
 
@@ -92,42 +81,45 @@ def store(session: Session, sensors: Sequence[Known], laid: Laid | None = None) 
 
     `laid` is what all of them said, laid out before anybody knew what is stored.
     """
-    summed = Summed()
     if laid is not None and all([sensor.goes_by(laid) for sensor in sensors]):
-        _store_laid(session, sensors, laid, summed)
+        bulk.load_packed(session, Reading, COLUMNS, laid.packed)
+        for sensor in sensors:
+            sensor.run = laid.runs[sensor.key]
+        spans = laid.spans
     else:
-        _store_runs(session, sensors, summed)
-    _roll_up(session, summed)
+        spans = _store_runs(session, sensors)
+    _roll_up(session, sum_up(spans, {sensor.number: sensor.last_ms for sensor in sensors}))
 
 
-def _store_laid(session: Session, sensors: Sequence[Known], laid: Laid, summed: Summed) -> None:
-    bulk.load_packed(session, Reading, COLUMNS, laid.packed)
-    for sensor in sensors:
-        sensor.run = laid.runs[sensor.key]
-        summed.add(sensor.number, sensor.last_ms, laid.windows[sensor.key])
-
-
-def _store_runs(session: Session, sensors: Sequence[Known], summed: Summed) -> None:
+def _store_runs(session: Session, sensors: Sequence[Known]) -> Spans:
     twins = [(sensor, row) for sensor in sensors for row in sensor.settle()]
-    spoken = [(sensor, sensor.run) for sensor in sensors if sensor.run is not None]
-    straight = [(sensor, run) for sensor, run in spoken if run.at[0] > sensor.last_ms]
-    doubtful = [(sensor, run) for sensor, run in spoken if run.at[0] <= sensor.last_ms]
+    straight: list[tuple[Known, Rows[Ints]]] = []
+    doubtful: list[tuple[Known, Rows[Ints]]] = []
+    for sensor in sensors:
+        if sensor.run is not None:
+            (straight if sensor.run.at[0] > sensor.last_ms else doubtful).append((sensor, sensor.run))
     if straight:
-        blocks = blocks_of([(sensor.number, run) for sensor, run in straight])
-        bulk.load_columns(session, Reading, COLUMNS, blocks)
+        sheet = sheet_of(*_joined(straight))
+        bulk.load_columns(session, Reading, COLUMNS, [sheet.columns], sheet.rows)
     if doubtful:
         _insert_new(session, doubtful)
-    for sensor, run in straight + doubtful:
-        summed.add(sensor.number, sensor.last_ms, run.windows())
     for sensor, row in twins:
         _keep_conflict(session, sensor, row, _standing(session, sensor.number, row[0]))
+    news = [(sensor, sensor.run) for sensor in sensors if sensor.run]
+    return sheet_of(*_joined(news)).spans if news else []
 
 
-def _insert_new(session: Session, doubtful: Sequence[tuple[Known, Run]]) -> None:
+def _joined(runs: Sequence[tuple[Known, Rows[Ints]]]) -> tuple[Codes, Rows[Ints]]:
+    """Return runs one after the other, with the number of each row's sensor."""
+    numbers = np.array([sensor.number for sensor, _ in runs], np.int32)
+    return np.repeat(numbers, [len(run) for _, run in runs]), joined([run for _, run in runs])
+
+
+def _insert_new(session: Session, doubtful: Sequence[tuple[Known, Rows[Ints]]]) -> None:
     """Write rows that may be there already; what was not new is taken out of its run, and kept if it differs."""
     rows = [
         (sensor.number, ms, value, quality, epoch, sequence)
-        for sensor, run in doubtful for ms, epoch, sequence, value, quality in run.rows()
+        for sensor, run in doubtful for ms, epoch, sequence, value, quality in run.loose()
     ]  # fmt: skip
     staged = bulk.stage(session, Reading, COLUMNS, rows)
     named = ", ".join(COLUMNS)
@@ -145,16 +137,13 @@ def _insert_new(session: Session, doubtful: Sequence[tuple[Known, Run]]) -> None
     }
     for sensor, run in doubtful:
         kept = []
-        for row in run.rows():
+        for row in run.loose():
             stands = standing.get((sensor.number, row[0]))
             if stands is None:
                 kept.append(row)
             else:
                 _keep_conflict(session, sensor, row, stands)
-        left = run_of(kept)
-        run.at, run.value, run.quality, run.epoch, run.sequence = (
-            left.at, left.value, left.quality, left.epoch, left.sequence,
-        )  # fmt: skip
+        sensor.run = rows_of(kept)
 
 
 def _standing(session: Session, number: int, ms: int) -> Standing:
@@ -176,8 +165,8 @@ def _keep_conflict(session: Session, sensor: Known, row: Loose, standing: Standi
 
 
 def _roll_up(session: Session, summed: Summed) -> None:
-    if summed.new[0]:
-        bulk.load_columns(session, Rollup, ROLLUP_COLUMNS, [summed.new])
+    if summed.new:
+        bulk.load_columns(session, Rollup, ROLLUP_COLUMNS, summed.new)
     if not summed.begun:
         return
     staged = bulk.stage(session, Rollup, ROLLUP_COLUMNS, sorted(summed.begun))

@@ -1,18 +1,20 @@
-"""Readings of one sensor as they go into the tables, and batches laid out before their transaction begins. Pure."""
+"""Readings as they go into the tables, and batches laid out before their transaction begins. Pure."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from wms.kernel.weaving import Packed
+import numpy as np
+from numpy.typing import NDArray
+
+from wms.kernel.weaving import Column, Packed, Row
+from wms.telemetry.rules.vectors import Codes, Ints, Rows
 from wms.telemetry.rules.windows import Windows, windows_of
 
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
 ROLLUP_COLUMNS = ("sensor", "span_ms", "start_at", "least", "most", "total", "count")
-BLOCK = 4096  # rows that are laid out together: no more than a processor keeps at hand
-Loose = tuple[int, int, int, int | None, str | None]  # ms, epoch, sequence, whole value, quality
 Key = tuple[str, str]  # gateway and the sensor's name there
+Spans = Sequence[tuple[int, Windows]]  # by their length in ms
 
 
 class Identity(NamedTuple):
@@ -22,86 +24,59 @@ class Identity(NamedTuple):
     kind: str
 
 
-@dataclass(slots=True)
-class Run:
-    """Rows of one sensor in columns, no stamp twice."""
+class Sheet(NamedTuple):
+    """Rows as the table takes them: good ones in columns, others one by one, in the order of `COLUMNS`."""
 
-    at: list[int]
-    value: list[int | None]
-    quality: list[str | None]
-    epoch: list[int]
-    sequence: list[int]
-
-    def rows(self) -> Iterator[Loose]:
-        """Return the rows one by one."""
-        return zip(self.at, self.epoch, self.sequence, self.value, self.quality, strict=True)
-
-    def has(self, ms: int) -> bool:
-        """Tell whether there is a row of an instant."""
-        place = bisect_left(self.at, ms)
-        return self.at[place : place + 1] == [ms]
-
-    def windows(self) -> list[tuple[int, Windows]]:
-        """Return what was measured well by the windows it falls into."""
-        return list(windows_of(*self._good()))
-
-    def _good(self) -> tuple[list[int], list[int]]:
-        if self.value.count(None) == 0 and self.quality.count(None) == len(self.quality):
-            return self.at, self.value  # type: ignore[return-value]
-        said = zip(self.at, self.value, self.quality, strict=True)
-        kept = [(ms, value) for ms, value, quality in said if value is not None and quality is None]
-        return [ms for ms, _ in kept], [value for _, value in kept]
+    columns: list[Column]
+    rows: list[Row]
+    spans: Spans
 
 
-def run_of(rows: Iterable[Loose]) -> Run:
-    """Return rows, rising and no stamp twice, in columns."""
-    kept = list(rows)
-    at, epoch, sequence, value, quality = ([row[n] for row in kept] for n in range(5))
-    return Run(at, value, quality, epoch, sequence)  # type: ignore[arg-type]
-
-
-def blocks_of(runs: Iterable[tuple[int, Run]]) -> Iterator[list[list[Any]]]:
-    """Lay rows out block by block, in the order of `COLUMNS`; each run is told by its sensor's number."""
-    block: list[list[Any]] = [[] for _ in COLUMNS]
-    for number, run in runs:
-        columns: tuple[list[Any], ...] = (
-            [number] * len(run.at), run.at, run.value, run.quality, run.epoch, run.sequence,
-        )  # fmt: skip
-        for column, new in zip(block, columns, strict=True):
-            column += new
-        if len(block[0]) >= BLOCK:
-            yield block
-            block = [[] for _ in COLUMNS]
-    if block[0]:
-        yield block
+def sheet_of(sensor: Codes, rows: Rows[Ints]) -> Sheet:
+    """Lay out rows with whole values, told by their sensors' numbers, and what was measured well by its windows."""
+    good = rows.good()
+    odd: list[Row] = []
+    if not good.all():
+        loose = zip(sensor[~good].tolist(), rows.part(~good).loose(), strict=True)
+        odd = [(number, ms, value, word, epoch, sequence) for number, (ms, epoch, sequence, value, word) in loose]
+        sensor, rows = sensor[good], rows.part(good)
+    columns: list[Column] = [sensor, rows.at, rows.value, None, rows.epoch, rows.sequence]
+    return Sheet(columns, odd, list(windows_of(sensor, rows.at, rows.value)))
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A batch's runs by sensor, every one of them rising, and all their rows packed; never changed.
+    """A batch's rows by sensor, all of them rising, packed for the table, with their windows; never changed.
 
     Right only for sensors that are still what they were, and that said nothing newer.
     """
 
     sensors: Mapping[Key, Identity]
-    runs: Mapping[Key, Run]
-    windows: Mapping[Key, Sequence[tuple[int, Windows]]]
+    runs: Mapping[Key, Rows[Ints]]
+    spans: Spans
     packed: Packed
 
 
-class Summed:
-    """What a batch adds to the rollups: a window that begins after its sensor's last stamp is new, others are begun."""
+class Summed(NamedTuple):
+    """What a batch adds to the rollups: windows that begin after their sensor's last stamp are new, others begun."""
 
-    def __init__(self) -> None:
-        self.new: list[list[int]] = [[] for _ in ROLLUP_COLUMNS]
-        self.begun: list[tuple[int, ...]] = []
+    new: list[list[NDArray[Any]]]
+    begun: list[tuple[int, ...]]
 
-    def add(self, number: int, last_ms: int, found: Iterable[tuple[int, Windows]]) -> None:
-        """Carry a sensor's windows of each span."""
-        for span, windows in found:
-            count, old = len(windows.start), bisect_right(windows.start, last_ms)
-            columns = ([number] * count, [span] * count, *windows)
-            if old:
-                self.begun += zip(*[column[:old] for column in columns], strict=True)
-            for column, added in zip(self.new, columns, strict=True):
-                column += added[old:] if old else added
+
+def sum_up(spans: Iterable[tuple[int, Windows]], last_ms: Mapping[int, int]) -> Summed:
+    """Part windows by what was the last stamp of each sensor, by its number."""
+    summed = Summed([], [])
+    for span, windows in spans:
+        old = windows.start <= np.array([last_ms[number] for number in windows.sensor.tolist()], np.int64)
+        if old.any():
+            summed.begun.extend(zip(*[column.tolist() for column in _rollups(span, windows.part(old))], strict=True))
+            windows = windows.part(~old)
+        if len(windows.start):
+            summed.new.append(_rollups(span, windows))
+    return summed
+
+
+def _rollups(span: int, windows: Windows) -> list[NDArray[Any]]:
+    sensor, *others = windows
+    return [sensor, np.full(len(sensor), span, np.int32), *others]

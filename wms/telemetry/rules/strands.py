@@ -1,25 +1,28 @@
-"""A batch's readings in columns by sensor: read once, a column at a time, without looking at each row by itself.
+"""A batch's readings in vectors by sensor: read once, a column at a time, without looking at each row by itself.
 
-A message is read leanly: its values stay the text they came as. What nobody has seen before (a sensor's name, a
-quality, a number's text) has the whole message read by the contract, `devices.messages.decode`, which alone says what
-is right; what it let pass once needs no second look. Pure, but for those memories.
+A message is read leanly: its values become floats, which is exact for the numbers let through here. What nobody has
+seen before (a sensor's name, a quality) and what is out of bounds has the whole message read by the contract,
+`devices.messages.decode`, which alone says what is right; so has what is written oddly. Pure, but for the memory of
+words.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
-from operator import itemgetter, lt
-from typing import Annotated, Any
+from operator import attrgetter
+from typing import Annotated, NamedTuple
 
 import msgspec
+import numpy as np
 from msgspec import Meta
+from numpy.typing import NDArray
 
 from devices.messages import (
     INSTANT_MAX,
     PAYLOAD_BYTES_MAX,
     ROWS_MAX,
+    VALUE_BOUND,
     Envelope,
     Instant,
     Measurements,
@@ -29,24 +32,27 @@ from devices.messages import (
     decode,
     parse_topic,
 )
-from wms.telemetry.rules import whole
 from wms.telemetry.rules.laying import Key, Laid
+from wms.telemetry.rules.vectors import DIGITS_MAX, Bools, Codes, Floats, Ints, Rows, codes_of, decimal_of
 
 WORDS_MAX = 100_000
-TEXT_MAX = 64  # of a number worth remembering: JSON allows any length, whatever the number
 TWICE = b'"r"'
 PART_ROWS = 4_000
-NULL = b"null"
-Columns = tuple[list[int], list[bytes], list[str | None], list[int], list[int], list[bool]]  # as a strand's
+BOUND = int(VALUE_BOUND)
 Said = tuple[Topic, "Message | Lean"]
+
+# A payload with every digit and point as 0, every e as e and all else blank: long numbers and powers show.
+_FOLD = bytes(0x30 if chr(n) in "0123456789." else 0x65 if chr(n) in "eE" else 0x20 for n in range(256))
+_LONG, _POWER = b"0" * (DIGITS_MAX + 2), b"0e"
+_STRING = re.compile(rb'"[^"]*"')  # where nothing is escaped
 
 
 class LeanRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One reading as in the contract, its value still text."""
+    """One reading as in the contract, its value a float."""
 
     id: str
     dt: Annotated[int, Meta(ge=-INSTANT_MAX, le=INSTANT_MAX)]
-    value: msgspec.Raw
+    value: float | None
     quality: str | None = None
 
 
@@ -57,65 +63,25 @@ class Lean(Envelope, frozen=True, kw_only=True):
     r: Annotated[list[LeanRow], Meta(min_length=1, max_length=ROWS_MAX)]
 
 
-class Wholes:
-    """Values of one kind in its whole units: probes repeat themselves, and exact arithmetic takes its time.
-
-    Threads may share it: whatever is not there is worked out anew.
-    """
-
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
-        self._known: dict[bytes, int] = {}
-
-    def of(self, texts: Sequence[bytes]) -> list[int | None]:
-        """Return values by their text."""
-        values: list[int | None] = list(map(self._known.get, texts))
-        if None not in values:
-            return values
-        return [None if text == NULL else self.one(text) for text in texts]
-
-    def one(self, said: bytes | Decimal) -> int | None:
-        """Return one value by its text or number."""
-        text = str(said).encode() if isinstance(said, Decimal) else said
-        found = self._known.get(text)
-        if found is not None:
-            return found
-        value = said if isinstance(said, Decimal) else _NUMBER.decode(said)
-        if value is None:
-            return None
-        found = whole(value, self._kind)
-        if len(text) <= TEXT_MAX:
-            if len(self._known) >= WORDS_MAX:
-                self._known.clear()
-            self._known[text] = found
-        return found
-
-
-@lru_cache
-def wholes_of(kind: str) -> Wholes:
-    """Return the one `Wholes` of a kind."""
-    return Wholes(kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Strand:
+class Strand(NamedTuple):
     """What one sensor said in some messages, in their order. `live_ms`: its newest good value said live, or 0."""
 
-    at: list[int]
-    texts: list[bytes]
-    quality: list[str | None]
-    epoch: list[int]
-    sequence: list[int]
+    rows: Rows[Floats]
     live_ms: int
     rises: bool  # stamp after stamp, none twice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gathered:
-    """Messages, and their readings by sensor; never changed."""
+    """Messages, and their readings by sensor; never changed.
+
+    `rows` are all of them, strand after strand; `begins` tells where each strand begins.
+    """
 
     messages: list[Lean]
-    strands: dict[Key, Strand]
+    rows: Rows[Floats] | None
+    begins: list[int]
+    strands: Mapping[Key, Strand]
     least_ms: int
     most_ms: int
     familiar: bool  # the contract let pass before whatever they say
@@ -127,31 +93,22 @@ class _Words:
 
     def __init__(self) -> None:
         self._names: set[str] = set()
-        self._texts: dict[bytes, bytes] = {}
         self._qualities: set[str | None] = {None}
 
     def know(self, names: Iterable[str], qualities: Iterable[str | None]) -> bool:
         """Tell whether all names and qualities were seen before."""
         return self._names.issuperset(names) and self._qualities.issuperset(qualities)
 
-    def kept(self, texts: list[bytes]) -> list[bytes] | None:
-        """Return texts as they were when they first came, so that they are kept once; None: some are new."""
-        found = list(map(self._texts.get, texts))
-        return None if None in found else found  # type: ignore[return-value]
-
-    def learn(self, names: Iterable[str], texts: Iterable[bytes], qualities: Iterable[str | None]) -> None:
+    def learn(self, names: Iterable[str], qualities: Iterable[str | None]) -> None:
         """Remember words that the contract let pass."""
-        if max(len(self._names), len(self._texts), len(self._qualities)) >= WORDS_MAX:
+        if max(len(self._names), len(self._qualities)) >= WORDS_MAX:
             self._names.clear()
-            self._texts.clear()
             self._qualities.clear()
         self._names.update(names)
-        self._texts.update(zip(texts, texts, strict=True))
         self._qualities.update(qualities)
 
 
 _LEAN = msgspec.json.Decoder(Lean)
-_NUMBER = msgspec.json.Decoder(Decimal | None)
 _WORDS = _Words()
 
 
@@ -161,8 +118,7 @@ def read(topic: str, payload: bytes) -> Said:
     Raises BadMessage as `decode` does.
     """
     parsed = parse_topic(topic)
-    plain = payload.count(TWICE) == 1 and b"\\" not in payload  # of rows said twice the contract looks at all
-    if parsed.channel == "up/m" and len(payload) <= PAYLOAD_BYTES_MAX and plain:
+    if parsed.channel == "up/m" and len(payload) <= PAYLOAD_BYTES_MAX and _is_plain(payload):
         try:
             lean = _LEAN.decode(payload)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -172,89 +128,117 @@ def read(topic: str, payload: bytes) -> Said:
     return decode(topic, payload)
 
 
+def _is_plain(payload: bytes) -> bool:
+    """Tell whether rows are said once, nothing is escaped, and all numbers are short and without a power of ten."""
+    if payload.count(TWICE) != 1 or b"\\" in payload:
+        return False
+    return not _is_long(payload) or not _is_long(_STRING.sub(b"", payload))  # a boot's id may look like a power
+
+
+def _is_long(text: bytes) -> bool:
+    folded = text.translate(_FOLD)
+    return _LONG in folded or _POWER in folded
+
+
 def look_at(lean: Lean, topic: str, payload: bytes) -> None:
     """Have the contract look at a lean message, unless all its words passed before. Raises BadMessage."""
-    names, texts, qualities = zip(*[(row.id, bytes(row.value), row.quality) for row in lean.r], strict=True)
+    names, qualities = [row.id for row in lean.r], [row.quality for row in lean.r]
     stamps = [lean.t0 + row.dt for row in lean.r]
     in_time = min(stamps) >= 0 and max(stamps) <= INSTANT_MAX
-    if not (in_time and _WORDS.know(names, qualities) and _WORDS.kept(list(texts)) is not None):
+    bounded = all([row.value is None or -BOUND < row.value < BOUND for row in lean.r])
+    if not (in_time and bounded and _WORDS.know(names, qualities)):
         decode(topic, payload)
-        if max(map(len, texts)) <= TEXT_MAX:
-            _WORDS.learn(names, texts, qualities)
+        _WORDS.learn(names, qualities)
 
 
 def widen(lean: Lean) -> Measurements:
-    """Return a lean message as the contract has it, every value a number."""
+    """Return a lean message as the contract has it, every value a decimal."""
     return Measurements(
         v=1, gw=lean.gw, ep=lean.ep, seq=lean.seq, clk=lean.clk, live=lean.live, mono=lean.mono, boot=lean.boot,
-        t0=lean.t0, r=[Row(row.id, row.dt, _NUMBER.decode(row.value), row.quality) for row in lean.r],
+        t0=lean.t0,
+        r=[Row(row.id, row.dt, None if row.value is None else decimal_of(row.value), row.quality) for row in lean.r],
     )  # fmt: skip
 
 
 def gather(messages: Sequence[Lean]) -> Gathered:
     """Return the readings of messages, which stand in the order of their keys, by sensor."""
-    threads: dict[Key, Columns] = {}
-    least, most, familiar = INSTANT_MAX, 0, True
-    for gateway, own in _parts(messages):
-        rows = [row for message in own for row in message.r]
-        said = [bytes(row.value) for row in rows]
-        texts = _WORDS.kept(said)
-        familiar = familiar and texts is not None
-        quality = [row.quality for row in rows]
-        at = [message.t0 + row.dt for message in own for row in message.r]
-        least, most = min(least, min(at)), max(most, max(at))
-        places: dict[str, list[int]] = {}
-        for place, name in enumerate([row.id for row in rows]):
-            try:  # nearly always: a batch has few sensors and many rows
-                places[name].append(place)
-            except KeyError:
-                places[name] = [place]
-        familiar = familiar and _WORDS.know(places, quality)
-        whose = [_spread(own, field) for field in ("ep", "seq", "live")]
-        columns: list[list[Any]] = [at, said if texts is None else texts, quality, *whose]
-        same = [column.count(column[0]) == len(column) for column in columns]
-        for name, taken in places.items():
-            thread: Sequence[list[Any]] = threads.setdefault((gateway, name), ([], [], [], [], [], []))
-            for grown, column, one in zip(thread, columns, same, strict=True):
-                grown += column[:1] * len(taken) if one else _pick(column, taken)
-    strands = {key: _strand(*thread) for key, thread in threads.items()}
-    return Gathered(list(messages), strands, least, most, familiar and least >= 0 and most <= INSTANT_MAX)
+    if not messages:
+        return Gathered([], None, [], {}, INSTANT_MAX, 0, familiar=True)
+    keys: dict[Key, int] = {}
+    words: dict[str | None, int] = {None: 0}
+    parts: list[_Part] = []
+    familiar = True
+    for gateway, own in groupby(messages, attrgetter("gw")):
+        places: dict[str, int] = {}
+        for few in _parts(own):
+            parts.append(_part(few, places, len(keys), words))
+        familiar = familiar and _WORDS.know(places, ())
+        keys |= {(gateway, name): len(keys) + place for name, place in places.items()}
+    whose, live, at, value, quality, epoch, sequence = (np.concatenate(column) for column in zip(*parts, strict=True))
+    familiar = familiar and _WORDS.know((), words) and not bool((np.abs(value) >= BOUND).any())
+    least, most = int(at.min()), int(at.max())
+    order = np.argsort(whose.astype(np.int16) if len(keys) < 2**15 else whose, kind="stable")
+    said: Rows[Floats] = Rows(at, value, quality, epoch, sequence, list(words))
+    rows = said.part(order)
+    begins = np.concatenate((np.zeros(1, np.intp), np.cumsum(np.bincount(whose, minlength=len(keys)))[:-1]))
+    strands = _strands(keys, rows, live[order], begins)
+    in_time = least >= 0 and most <= INSTANT_MAX
+    return Gathered(list(messages), rows, begins.tolist(), strands, least, most, familiar and in_time)
 
 
-def _parts(messages: Sequence[Lean]) -> Iterator[tuple[str, list[Lean]]]:
-    """Return messages of one gateway each, not more at a time than a processor keeps at hand: half the time, then."""
-    for gateway, group in groupby(messages, lambda message: message.gw):
-        part: list[Lean] = []
-        size = 0
-        for message in group:
-            part.append(message)
-            size += len(message.r)
-            if size >= PART_ROWS:
-                yield gateway, part
-                part, size = [], 0
-        if part:
-            yield gateway, part
+class _Part(NamedTuple):
+    """Rows of some messages in vectors, in their order: the place of each one's sensor, and what it says."""
+
+    whose: Codes
+    live: Bools
+    at: Ints
+    value: Floats
+    quality: Codes
+    epoch: Ints
+    sequence: Ints
 
 
-def _spread(messages: Sequence[Lean], field: str) -> list[Any]:
-    """Return what each message says of itself, once for each of its rows."""
-    said = [getattr(message, field) for message in messages]
-    if said.count(said[0]) == len(said):
-        return [said[0]] * sum([len(message.r) for message in messages])
-    return [each for each, message in zip(said, messages, strict=True) for _ in message.r]
+def _part(messages: Sequence[Lean], places: dict[str, int], before: int, words: dict[str | None, int]) -> _Part:
+    """Return the rows of one gateway's messages; its sensors' places are counted on from those `before`."""
+    rows = [row for message in messages for row in message.r]
+    counts = [len(message.r) for message in messages]
+    start, epoch, sequence = (
+        np.repeat(np.array([getattr(message, field) for message in messages], np.int64), counts)
+        for field in ("t0", "ep", "seq")
+    )
+    quality = [row.quality for row in rows]
+    return _Part(
+        codes_of([row.id for row in rows], places) + np.int32(before),
+        np.repeat(np.array([message.live for message in messages], np.bool_), counts),
+        start + np.array([row.dt for row in rows], np.int64),
+        np.array([row.value for row in rows], np.float64),  # None becomes NaN
+        np.zeros(len(rows), np.int32) if quality.count(None) == len(rows) else codes_of(quality, words),
+        epoch,
+        sequence,
+    )
 
 
-def _pick(column: list[Any], taken: list[int]) -> list[Any]:
-    return [column[taken[0]]] if len(taken) == 1 else list(itemgetter(*taken)(column))
+def _parts(messages: Iterable[Lean]) -> Iterator[list[Lean]]:
+    """Return messages, not more at a time than a processor keeps at hand: half the time, then."""
+    part: list[Lean] = []
+    size = 0
+    for message in messages:
+        part.append(message)
+        size += len(message.r)
+        if size >= PART_ROWS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
-def _strand(
-    at: list[int], texts: list[bytes], quality: list[str | None], epoch: list[int], sequence: list[int],
-    live: list[bool],
-) -> Strand:  # fmt: skip
-    if all(live) and NULL not in texts and quality.count(None) == len(quality):
-        newest = max(at)
-    else:
-        said = zip(at, texts, quality, live, strict=True)
-        newest = max([ms for ms, text, word, now in said if now and word is None and text != NULL], default=0)
-    return Strand(at, texts, quality, epoch, sequence, newest, all(map(lt, at, at[1:])))
+def _strands(keys: Iterable[Key], rows: Rows[Floats], live: Bools, begins: NDArray[np.intp]) -> dict[Key, Strand]:
+    """Part rows that stand sensor after sensor."""
+    good = live & (rows.quality == 0) & ~np.isnan(rows.value)
+    newest = np.maximum.reduceat(np.where(good, rows.at, 0), begins).tolist()
+    rising = np.concatenate((np.ones(1, np.bool_), rows.at[1:] > rows.at[:-1]))
+    rising[begins] = True
+    rises = np.logical_and.reduceat(rising, begins).tolist()
+    ends = [*begins.tolist()[1:], len(rows)]
+    cut = zip(keys, begins.tolist(), ends, newest, rises, strict=True)
+    return {key: Strand(rows.part(slice(begin, end)), ms, rise) for key, begin, end, ms, rise in cut}
