@@ -42,7 +42,7 @@ PATIENCE_S = 180
 WARM_UP = 25  # a part of the load that is sent before: an inbox runs for months
 
 
-LOADS = (Load(1, 50_000), Load(100, 15_000))
+LOADS = (Load(1, 50_000), Load(100, 30_000))
 
 
 class House:

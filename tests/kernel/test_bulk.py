@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from wms.kernel import bulk
 from wms.kernel.database import Database
-from wms.kernel.weaving import Column, cloth, sift
+from wms.kernel.weaving import HEAP, Column, cloth, sift
 from wms.telemetry.tables import Reading
 
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
@@ -20,8 +20,13 @@ SMOOTH = [(1, 1000, 7, None, 1, 1), (2, 0, -1, None, MOST, 2), (2**31 - 1, 256, 
 UNEVEN = [(4, 1, None, "open", 1, 3), (5, 1, 3, "stale", 1, 3), (6, 1, None, None, 1, 3)]
 
 
+LONG: list[tuple[Any, ...]] = [(n, n, n, "est" if n % 7 == 0 else None, 1, n) for n in range(2 * HEAP + 3)]
+
+
 @pytest.mark.parametrize(
-    "rows", [SMOOTH, UNEVEN, SMOOTH + UNEVEN, UNEVEN[:1] + SMOOTH[:1]], ids=["smooth", "uneven", "both", "one of each"]
+    "rows",
+    [SMOOTH, UNEVEN, SMOOTH + UNEVEN, UNEVEN[:1] + SMOOTH[:1], LONG[:HEAP], LONG],
+    ids=["smooth", "uneven", "both", "one of each", "a heap", "heaps"],
 )
 def test_rows_arrive_as_they_were(database: Database, rows: list[tuple[Any, ...]]) -> None:
     database.write(lambda session: bulk.load(session, Reading, COLUMNS, rows))
@@ -37,10 +42,11 @@ def columns_of(rows: list[tuple[Any, ...]]) -> list[Column]:
 
 
 def test_blocks_of_columns_arrive_as_they_were(database: Database) -> None:
-    blocks = [columns_of(rows) for rows in (SMOOTH[:1], [], SMOOTH[1:])]
+    good = [row for row in LONG if row[3] is None and row[0] > 10]
+    blocks = [columns_of(rows) for rows in (SMOOTH[:1], [], SMOOTH[1:], good, good[:0])]
     database.write(lambda session: bulk.load_columns(session, Reading, COLUMNS, iter(blocks), UNEVEN))
     query = text(f"SELECT {', '.join(COLUMNS)} FROM readings ORDER BY sensor")
-    assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(SMOOTH + UNEVEN)
+    assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(SMOOTH + UNEVEN + good)
 
 
 def test_a_block_that_cannot_be_made_stores_nothing(database: Database) -> None:

@@ -5,6 +5,7 @@ Rows are tuples of what the engine keeps (whole milliseconds, not datetimes), in
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -13,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wms.kernel.columns import Base
-from wms.kernel.weaving import HEAD, TAIL, Columns, Packed, cloth, rows_of, sift
+from wms.kernel.weaving import HEAD, HEAP, TAIL, Columns, Packed, cloth, heaps_of, sift
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -22,7 +23,7 @@ def load(session: Session, table: type[Base], columns: Sequence[str], rows: Rows
     """Insert new rows. Raises IntegrityError when one of them is there already."""
     session.flush()  # rows of this kind that wait come first, and the driver is not heard
     if rows and _is_sqlite(session):
-        _many(session, f"INSERT INTO {_name(table)} ({', '.join(columns)})", columns, rows)
+        _many(session, _into(table, columns), columns, rows)
     elif rows:
         _copy(session, _name(table), table, columns, rows)
 
@@ -35,10 +36,15 @@ def pack(
     Columns of whole numbers have one in every row, others have none; other `rows` come one by one. Raises OverflowError
     for a number too large for PostgreSQL.
     """
-    if sqlite:
-        return Packed(rows=[row for block in blocks for row in rows_of(block)] + list(rows))
-    types = _types(table, columns)
-    return Packed([cloth(types, block) for block in blocks], list(rows))
+    packed = Packed(rows=list(rows))
+    for block in blocks:
+        if sqlite:
+            heaps, left = heaps_of(block)
+            packed.heaps.extend(heaps)
+            packed.rows.extend(left)
+        else:
+            packed.pieces.append(cloth(_types(table, columns), block))
+    return packed
 
 
 def load_packed(session: Session, table: type[Base], columns: Sequence[str], packed: Packed) -> None:
@@ -51,6 +57,8 @@ def load_packed(session: Session, table: type[Base], columns: Sequence[str], pac
             for piece in packed.pieces:
                 copy.write(piece)
             copy.write(TAIL)
+    if packed.heaps:
+        session.connection().exec_driver_sql(_inserting(_into(table, columns), columns, HEAP), packed.heaps)
     load(session, table, columns, packed.rows)
 
 
@@ -89,9 +97,22 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def _into(table: type[Base], columns: Sequence[str]) -> str:
+    return f"INSERT INTO {_name(table)} ({', '.join(columns)})"
+
+
+def _inserting(insert: str, columns: Sequence[str], rows: int) -> str:
+    one = f"({', '.join('?' * len(columns))})"
+    return f"{insert} VALUES {', '.join([one] * rows)}"
+
+
 def _many(session: Session, insert: str, columns: Sequence[str], rows: Rows) -> None:
-    marks = ", ".join("?" * len(columns))
-    session.connection().exec_driver_sql(f"{insert} VALUES ({marks})", list(rows))
+    connection, full = session.connection(), len(rows) // HEAP * HEAP
+    heaps = [tuple(chain.from_iterable(rows[start : start + HEAP])) for start in range(0, full, HEAP)]
+    if heaps:
+        connection.exec_driver_sql(_inserting(insert, columns, HEAP), heaps)
+    if full < len(rows):
+        connection.exec_driver_sql(_inserting(insert, columns, 1), list(rows[full:]))
 
 
 def _connection(session: Session) -> psycopg.Connection[Any]:
