@@ -3,19 +3,20 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from types import ModuleType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask, render_template_string, url_for
 from flask.testing import FlaskClient
 from markupsafe import Markup
 
 from tests.web.gallery import gallery_app
 from wms.kernel.errors import Forbidden, Invalid, NotFound, Refused, Unavailable, WmsError
-from wms.web import assets, shell
+from wms.web import assets, board, desk, portal, shell
 from wms.web.error_pages import error_page, unexpected_page
-from wms.web.navigation import WORKPLACES, NavItem, register_navigation
+from wms.web.navigation import WORKPLACES, NavItem, covers, register_navigation
 
 PAGES = ("/", *(f"/scene/{name}" for name in WORKPLACES), "/sample/refused")
 PAGE_BYTES_MAX = 150_000
@@ -272,6 +273,21 @@ def test_navigation_shows_what_one_may_open() -> None:
     assert re.search(r'href="/lots" aria-current="page"', shown)
     assert "1,200" in shown
     assert "/books" not in shown
+
+
+@pytest.mark.parametrize("place", [desk, portal, board])
+def test_every_page_stands_under_an_entry(place: ModuleType) -> None:
+    """Who is deep in a workplace still sees where; on a phone the entry is scrolled into sight."""
+    app, name = Flask("pages", static_folder=None), place.__name__.rpartition(".")[2]
+    place.register(app)
+    with app.test_request_context():
+        items = app.extensions["coldlot_navigation"][name]
+        entries = {url_for(item.endpoint) for item in items}
+        pages = {str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+        pages = {page for page in pages if page.startswith(f"/{name}/") and "." not in page} - entries
+        lost = [page for page in sorted(pages) if not any(covers(item, name, page) for item in items)]
+    assert len(pages) > 3
+    assert lost == []
 
 
 def test_there_are_five_workplaces() -> None:

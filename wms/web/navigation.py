@@ -73,9 +73,14 @@ def navigation(app: Flask, workplace: str, *, tucked: bool = False) -> list[NavL
 def _current(item: NavItem, workplace: str) -> str:
     if request.endpoint == item.endpoint:
         return "page"
+    return "true" if covers(item, workplace, request.path) else ""
+
+
+def covers(item: NavItem, workplace: str, path: str) -> bool:
+    """Tell whether a page stands under an entry; under a workplace's first page only what the entry names."""
     own = url_for(item.endpoint)
-    paths = (*item.under, *([] if own.strip("/") == workplace else [own]))
-    return "true" if any(f"{request.path}/".startswith(f"{path}/") for path in paths) else ""
+    above = (*item.under, *([] if own.strip("/") == workplace else [own]))
+    return any(f"{path}/".startswith(f"{each}/") for each in above)
 
 
 def _entries(app: Flask) -> dict[str, tuple[NavItem, ...]]:

@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
         [
             NavItem(note("Goods"), "board.home", "board", under=("/board/listings",)),
             NavItem(note("Inquiries"), "board.talks", "swap", visible=_negotiates, count=_waiting),
-            NavItem(note("Deals"), "board.deals", "book", visible=_negotiates),
+            NavItem(note("Deals"), "board.deals", "book", visible=_negotiates, under=("/board/trace",)),
             NavItem(note("My invoices"), "board.bills", "receipt", visible=_fetches),
             NavItem(note("Who fetches"), "board.collectors", "person", visible=_fetches),
         ],

@@ -147,7 +147,7 @@ def _trade() -> list[NavItem]:
 
 
 def _money() -> list[NavItem]:
-    purse = ("bank", "drawer", "transfers", "receivables", "pools", "payouts")
+    purse = ("bank", "drawer", "e-invoices", "transfers", "receivables", "pools", "payouts")
     return [
         NavItem(
             note("Cashier"), "desk.cashier", "receipt", visible=lambda: may(Permission.SEE_BOOKS),

@@ -40,6 +40,7 @@ __all__ = [
     "register",
     "traces",
 ]
+GOODS = ("lots", "receipts", "arrivals", "exits", "collectors", "trace")  # what stands under the goods
 
 
 def register(app: Flask) -> None:
@@ -49,9 +50,7 @@ def register(app: Flask) -> None:
         app,
         "portal",
         [
-            NavItem(
-                note("My goods"), "portal.home", "apple", under=("/portal/lots", "/portal/receipts", "/portal/arrivals")
-            ),
+            NavItem(note("My goods"), "portal.home", "apple", under=tuple(f"/portal/{page}" for page in GOODS)),
             NavItem(
                 note("Offers"), "portal.offers", "swap", visible=lambda: may(Permission.ANSWER_QUOTE), count=_waiting
             ),
