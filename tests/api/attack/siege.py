@@ -241,7 +241,7 @@ class Siege:
         if late:
             pay, (approve, close) = steps[MONEY[lot == self.lots["sold"]]], steps[-3:-1]
             steps[-3:-3] = [work, approve, close, pay]
-        elif self.dice.random() < 0.4:
+        if self.dice.random() < 0.5:
             steps.insert(1, work)
 
     def lie_everywhere(self) -> None:
