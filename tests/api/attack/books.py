@@ -152,7 +152,9 @@ class Books:
         self.root.setdefault(body["new_lot_id"], answer["root"])
 
     def _record_work(self, _who: str, ids: dict[str, str], body: dict[str, Any], answer: Any) -> None:
-        assert answer["work_nanoyuan"] == WORK_FEN * NANOYUAN, "a job was written down at another price than the tariff has"
+        assert answer["work_nanoyuan"] == WORK_FEN * NANOYUAN, (
+            "a job was written down at another price than the tariff has"
+        )
         self.works.setdefault(body["id"], Work(ids["lot_id"]))
 
     def _issue_gate_pass(self, _who: str, ids: dict[str, str], _body: dict[str, Any], answer: Any) -> None:
