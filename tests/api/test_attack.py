@@ -17,6 +17,8 @@ def besieged(database: Database, seed: int, ways: int) -> Siege:
     assert report["findings"] == []
     left = sum(order.left_on is not None for order in siege.books.exits.values())
     assert left >= ways // 12, f"only {left} left: the attack proves little"
+    billed = sum(work.exit is not None for work in siege.books.works.values())
+    assert billed >= ways // 6, f"only {billed} jobs billed: the attack proves little about work"
     assert siege.outcomes["place_hold"] > 0
     assert siege.outcomes["decide_release"] > 0
     assert siege.outcomes["refused"] > ways

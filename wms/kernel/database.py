@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from wms.kernel.changing import PatientCursor
 from wms.kernel.errors import Unavailable, WmsError
+from wms.kernel.idempotency import found_taken
 from wms.kernel.writing import Writer, listen
 
 T = TypeVar("T")
@@ -70,16 +71,20 @@ class Database:
     def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one writing transaction and return its result.
 
-        Deadlocks and serialization failures repeat the work on a fresh session; other errors pass through after a
+        Deadlocks and serialization failures repeat the work on a fresh session; so does, once, a request's id that
+        somebody took since the work looked for it: it then ends as a repeat does. Other errors pass through after a
         rollback. Raises Unavailable when the engine stays busy.
         """
+        clashed = False
         for attempt in range(TRIES):
             try:
                 with self.transaction() as session:
                     return work(session)
             except DBAPIError as error:
-                if not _asks_for_repeat(error):
+                clash = isinstance(error, IntegrityError) and found_taken(error)
+                if not _asks_for_repeat(error) and (clashed or not clash):
                     raise
+                clashed = clashed or clash
                 LOG.info("transaction repeated", extra={"attempt": attempt + 1})
                 time.sleep(min(0.01 * 2**attempt, 0.5))  # who was in the way gets time to commit
         raise Unavailable

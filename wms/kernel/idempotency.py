@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.actor import Actor
@@ -22,6 +23,7 @@ from wms.kernel.errors import Refused
 from wms.kernel.writing import Writer
 
 FORESEEN = "foreseen requests"
+TAKEN = ("pk_commands", "UNIQUE constraint failed: commands.id")  # PostgreSQL names what is broken, SQLite tells it
 
 
 class RequestIdReused(Refused):
@@ -79,11 +81,18 @@ def _claiming(dialect: str) -> Any:
 def foresee(session: Session, request_ids: Iterable[UUID]) -> None:
     """Look at once which of the requests an act consists of are new; `claim` asks nothing more about these.
 
-    Only for requests that nobody else can make meanwhile: call it under the lock that all who make them take.
+    For requests that all who make them make under one lock: call it there. Somebody may use such an id for something
+    else at the same instant all the same; whoever writes it last finds it taken, and `Database.write` looks once more.
     """
     wanted = set(request_ids)
     if isinstance(session, Writer):
         session.info[FORESEEN] = wanted - set(session.scalars(_there(), {"ids": list(wanted)}))
+
+
+def found_taken(error: IntegrityError) -> bool:
+    """Tell whether a request's id was taken between the look at it and its writing."""
+    broken = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return (broken or str(error.orig)) in TAKEN
 
 
 @cache

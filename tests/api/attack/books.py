@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 KG = 1000
+NANOYUAN = 10_000_000  # of a fen
 CRATE, OUT = 100 * KG, 99_500  # grams a crate came in with and goes out with
 FREE_DAYS, DAY_FEN, HANDLING_FEN, WORK_FEN = 7, 20, 450, 3_000  # of a crate: 0.20 a day, 4.50 in and out; a job 30.00
 VALUE_FEN = 68_950  # a crate at 7.00 less 1.5 % of loss
@@ -20,7 +21,14 @@ class Goods:
     entry_on: date
     units: int
     gone: int = 0
-    works_fen: int = 0  # done and not yet owed by an exit that left
+
+
+@dataclass(slots=True)
+class Work:
+    """A job done on a lot's goods: the first exit of the lot that is billed after it owes it, and no other ever."""
+
+    lot: str
+    exit: str | None = None
 
 
 @dataclass(slots=True)
@@ -57,7 +65,9 @@ class Books:
     interest: Counter[str] = field(default_factory=Counter)  # loan → interest paid; dated back, it pays principal
     deals: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # deal → buyer, lot, price of a kg in fen
     buyer_fen: Counter[str] = field(default_factory=Counter)  # buyer → paid in less taken by goods
+    works: dict[str, Work] = field(default_factory=dict)  # by the request that wrote it down
     waiting: list[str] = field(default_factory=list)  # exits that left and were not judged yet
+    billed: list[str] = field(default_factory=list)  # exits whose bills were drawn up and not looked at yet
 
     # ------------------------------------------------------------ what was let through
 
@@ -75,24 +85,19 @@ class Books:
         parts = {name: answer[f"{name}_fen"] for name in ("storage", "handling", "interest", "principal", "surplus")}
         assert sum(parts.values()) == body["paid_fen"], "a payment was counted for more than was sent"
         order = self.exits[ids["exit_id"]]
-        fees = parts["storage"] + parts["handling"]
-        order.paid_fen += fees - self._work_in(order, fees)
+        self._bill(ids["exit_id"])
+        order.paid_fen += parts["storage"] + parts["handling"]
         for loan, (lot, principal) in self.loans.items():
             if lot == self.root[order.lot]:
                 self.loans[loan] = (lot, principal - parts["principal"])
                 self.interest[loan] += parts["interest"]
 
-    def _work_in(self, order: Exit, fees_fen: int) -> int:
-        """Return how much of an exit's fees is work done so far: it is billed once, whichever exit leaves first."""
-        goods = self.goods[self.root[order.lot]]
-        works = min(goods.works_fen, max(0, fees_fen - (self.owed_fen(order) - goods.works_fen)))
-        goods.works_fen -= works
-        return works
-
-    def _clear_exit(self, _who: str, ids: dict[str, str], _body: dict[str, Any], answer: Any) -> None:
-        order = self.exits[ids["exit_id"]]
-        if answer["cleared_basis"] == "credit":
-            order.credit_fen -= self._work_in(order, order.credit_fen)
+    def _bill(self, exit_id: str) -> None:
+        """Let an exit owe the work that was done on its lot and that no bill has had yet."""
+        for work in self.works.values():
+            if work.lot == self.exits[exit_id].lot and work.exit is None:
+                work.exit = exit_id
+        self.billed.append(exit_id)
 
     def _repay(self, _who: str, ids: dict[str, str], body: dict[str, Any], answer: Any) -> None:
         lot, before = self.loans[ids["loan_id"]]
@@ -146,8 +151,11 @@ class Books:
     def _split_receipt(self, _who: str, _ids: dict[str, str], body: dict[str, Any], answer: Any) -> None:
         self.root.setdefault(body["new_lot_id"], answer["root"])
 
-    def _record_work(self, _who: str, ids: dict[str, str], _body: dict[str, Any], _answer: Any) -> None:
-        self.goods[self.root[ids["lot_id"]]].works_fen += WORK_FEN
+    def _record_work(self, _who: str, ids: dict[str, str], body: dict[str, Any], answer: Any) -> None:
+        assert answer["work_nanoyuan"] == WORK_FEN * NANOYUAN, (
+            "a job was written down at another price than the tariff has"
+        )
+        self.works.setdefault(body["id"], Work(ids["lot_id"]))
 
     def _issue_gate_pass(self, _who: str, ids: dict[str, str], _body: dict[str, Any], answer: Any) -> None:
         if answer["code"] is not None:
@@ -189,8 +197,8 @@ class Books:
         goods = self.goods[self.root[order.lot]]
         goods.gone += order.units
         assert goods.gone <= goods.units, "more left than came in"
-        owed = self.owed_fen(order)
-        goods.works_fen = 0
+        self._bill(exit_id)
+        owed = self.owed_fen(exit_id)
         held = [hold for hold, (lot, units) in self.holds.items() if lot == order.lot and units]
         assert not any(self.reasons[hold] == "quarantine" for hold in held), "goods left a lot in quarantine"
         if order.kind == "sale":
@@ -201,11 +209,16 @@ class Books:
         order.left_on = self.on
         self.waiting.append(exit_id)
 
-    def owed_fen(self, order: Exit) -> int:
-        """Return what an exit owes if it leaves today: time from the eighth day, handling, and work done."""
+    def owed_fen(self, exit_id: str) -> int:
+        """Return what an exit owes if it leaves today: time from the eighth day, handling, and the work of its bill."""
+        order = self.exits[exit_id]
         goods = self.goods[self.root[order.lot]]
         days = max(0, (self.on - goods.entry_on - timedelta(days=FREE_DAYS)).days)
-        return order.units * (DAY_FEN * days + HANDLING_FEN) + goods.works_fen
+        return order.units * (DAY_FEN * days + HANDLING_FEN) + self.jobs_of(exit_id) * WORK_FEN
+
+    def jobs_of(self, exit_id: str) -> int:
+        """Return how many jobs the bills of an exit must name."""
+        return sum(work.exit == exit_id for work in self.works.values())
 
     def _judge_own(self, order: Exit, goods: Goods, owed: int) -> None:
         short = owed - order.paid_fen - order.credit_fen
@@ -221,7 +234,7 @@ class Books:
         assert self.root[order.lot] == self.root[lot], "goods left on a deal for others"
         gross = order.units * OUT * price // KG
         assert settled["gross_fen"] == gross, f"sold for {gross}, settled {settled['gross_fen']}"
-        assert settled["storage_fen"] + settled["handling_fen"] >= owed, "sold goods left owing charges"
+        assert settled["storage_fen"] + settled["handling_fen"] == owed, "sold goods left for other charges than theirs"
         self.buyer_fen[buyer] -= gross
         assert self.buyer_fen[buyer] >= 0, "a buyer's goods left unpaid"
 

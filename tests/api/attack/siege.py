@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from tests.api.attack.bills import bill_is_whole
 from tests.api.attack.books import CRATE, KG, OUT, Books, Goods
 from tests.api.attack.surface import LIES, Filler, Operation, Pool, operations
 from tests.api.make import Human, moment, uid
@@ -26,7 +27,9 @@ LINES = [
     {"kind": "works", "rates": [{"work": "repack", "per": "job", "rate": "30.0000"}]},
 ]  # fmt: skip
 PRICE_FEN = 800  # of a kilogram sold
-FAULTS = ("unpaid", "none", "held", "short", "none", "swapped", "skipped", "repeated", "none", "held", "unpaid")
+FAULTS = ("unpaid", "none", "held", "late", "short", "none", "swapped", "skipped", "repeated", "late", "none", "held",
+          "unpaid")  # fmt: skip
+STRAIGHT = ("unpaid", "held", "none", "short", "late")  # in others another refusal may come before the one that counts
 MONEY = {True: 1, False: 2}  # which step of a sale, and of an own exit, brings the money
 SAID = 40  # of the last acts, told when something leaves that should not
 
@@ -172,6 +175,8 @@ class Siege:
         assert {one.replace("-", "") for one in passes | gone} <= plain, "a side door: goods left unseen"
         while self.books.waiting:
             self._held_goods_stayed(self.books.exits[self.books.waiting.pop()].lot)
+        while self.books.billed:
+            bill_is_whole(self.walk, self.people["Ann"], self.books, self.books.billed.pop())
 
     def _held_goods_stayed(self, lot: str) -> None:
         held = Counter[str]()
@@ -202,12 +207,7 @@ class Siege:
         fault = FAULTS[self.ways % len(FAULTS)]
         self.ways += 1
         self.fault = fault
-        self.straight = fault in (
-            "unpaid",
-            "held",
-            "none",
-            "short",
-        )  # else another refusal may come before the one that counts
+        self.straight = fault in STRAIGHT
         place = self.dice.randrange(2, len(steps))
         if fault == "unpaid":
             del steps[MONEY[lot == "sold"]]
@@ -217,6 +217,7 @@ class Siege:
             steps[place - 1], steps[place] = steps[place], steps[place - 1]
         elif fault == "repeated":
             steps.insert(place, steps[place])
+        self._work_on(self.lots[lot], steps, late=fault == "late")
         stopped = len(steps) - 2 if fault == "held" else None  # just before goods are let go
         for place, step in enumerate(steps):
             while self.dice.random() < 0.3:
@@ -227,6 +228,21 @@ class Siege:
                 self._held_up(self.lots[lot])
             step()
         self._let_go()
+
+    def _work_on(self, lot: str, steps: list[Callable[[], object]], *, late: bool) -> None:
+        """Let jobs be done on goods that are about to leave: before they are quoted, or once they are paid for.
+
+        What comes late is owed too, whatever was paid before: the goods stay, and leave when the rest is brought.
+        """
+
+        def work() -> None:
+            self.send("Asha", "record_work", f"/lots/{lot}/works", work="repack", units=1)
+
+        if late:
+            pay, (approve, close) = steps[MONEY[lot == self.lots["sold"]]], steps[-3:-1]
+            steps[-3:-3] = [work, approve, close, pay]
+        if self.dice.random() < 0.5:
+            steps.insert(1, work)
 
     def lie_everywhere(self) -> None:
         """Tell every operation that all is paid, closed and settled: none may take a word it did not ask for."""
