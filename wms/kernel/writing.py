@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Insert, Select, Table, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
@@ -120,7 +121,11 @@ class Writer(Session):
 
     def waits(self, tables: frozenset[str]) -> bool:
         """Tell whether something of some tables is not written yet."""
-        return bool(tables & (self.sealed.keys() | self.unless_there.keys())) or self._changed(tables)
+        return bool(tables & self.sealed.keys()) or self.waits_unsealed(tables)
+
+    def waits_unsealed(self, tables: frozenset[str]) -> bool:
+        """Tell whether something of some tables is not written yet, sealed rows aside."""
+        return bool(tables & self.unless_there.keys()) or self._changed(tables)
 
     def forget(self) -> None:
         """Hold no lock and no row: the transaction, or a part of it, is over."""
@@ -220,6 +225,12 @@ def fresh(session: Session, table: type[Row]) -> list[Row]:
     return cast(list[Row], list(session.fresh[table])) if isinstance(session, Writer) else []
 
 
+def find(session: Session, table: type[Row], row_id: UUID) -> Row | None:
+    """Return a row of a table `looked_for_fresh` by its id, also one that is not written yet; None if there is none."""
+    added = (row for row in fresh(session, table) if row.id == row_id)  # type: ignore[attr-defined]
+    return next(added, None) or session.get(table, row_id)
+
+
 def keep(session: Session, *rows: Base | None) -> None:
     """Keep rows as they were read until the transaction ends: asking for one of them by its key reads nothing."""
     if isinstance(session, Writer):
@@ -292,34 +303,6 @@ def held(session: Session, table: type[Row], key: Any) -> Row | None:
     if row is None or not inspect(row).persistent or inspect(row).session is not session:
         return None
     return cast(Row, row)
-
-
-def read_once(session: Session, what: Hashable, tables: Iterable[Kind], read: Callable[[], T]) -> T:
-    """Return what `read` found of some tables, read once until the transaction ends or changes one of them.
-
-    For what a transaction may go by as it first read it, and for what a lock it holds keeps as it is.
-    """
-    return _remembering(session, what, tables, "", read)
-
-
-def read_under(
-    session: Session, guard: tuple[Kind, Any], what: Hashable, tables: Iterable[Kind], read: Callable[[], T]
-) -> T:
-    """Return what `read` found, once for as long as the transaction holds the lock that all who change it take."""
-    if held(session, *guard) is None:
-        return read()
-    return _remembering(session, (*guard, what), tables, guard[0].__tablename__, read)
-
-
-def _remembering(session: Session, what: Hashable, tables: Iterable[Kind], guard: str, read: Callable[[], T]) -> T:
-    if not isinstance(session, Writer):
-        return read()
-    names = frozenset(table.__tablename__ for table in tables)
-    if what in session.remembered and not session.waits(names):
-        return cast(T, session.remembered[what][2])
-    found = read()
-    session.remembered[what] = (names, guard, found)
-    return found
 
 
 def listen(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wms.kernel.clock import to_ms
 from wms.kernel.evidence import Finding, check_rows, unreadable_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import fresh
+from wms.kernel.writing import find, fresh
 from wms.ledger.errors import JournalNotFound
 from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
 from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting
@@ -63,7 +63,7 @@ def trial_balance(session: Session) -> tuple[int, int]:
 
 def get_journal(session: Session, journal_id: UUID) -> Journal:
     """Return a journal. Raises JournalNotFound."""
-    journal = session.get(Journal, journal_id)
+    journal = find(session, Journal, journal_id)
     if journal is None:
         raise JournalNotFound(journal_id=journal_id)
     return journal

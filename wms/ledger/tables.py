@@ -40,6 +40,7 @@ class Balance(Base):
 class Journal(Base):
     """One balanced entry. Append-only; `hash` covers `memento` and the previous hash of its book."""
 
+    looked_for_fresh = True  # `writing.fresh` is asked for them
     __tablename__ = "ledger_journals"
     __table_args__ = (
         UniqueConstraint("book", "seq", name="uq_ledger_journals_book_seq"),

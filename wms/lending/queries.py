@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from wms import billing, facility, ledger, lots, parties, prices, telemetry
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import read_once, read_under
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import lock, read_once, read_under
+from wms.kernel.writing import lock
 from wms.lending.errors import LoanNotFound, ProductNotFound
 from wms.lending.rules.exposure import Exposure, Terms, level_of, ltv_bp, valued_fen
 from wms.lending.rules.gates import Evidence, Priced, price_to_lend_on

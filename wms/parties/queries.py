@@ -10,9 +10,10 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from wms.kernel.actor import Actor
+from wms.kernel.asking import read_once
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import lock, read_once
+from wms.kernel.writing import lock
 from wms.parties.errors import PartyNotFound, PersonNotFound
 from wms.parties.rules import BankPayee, ContractTerms, MandateScope, PartyKind, overlap
 from wms.parties.tables import Contract, Employment, Mandate, Party, PartyRelation, PayeeChange, PayeeDecision, Person

@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from wms.kernel.asking import read_once
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import FOUR_PLACES
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import read_once
 from wms.prices.rules.aggregate import WINDOW_DAYS, Traded, aggregate
 from wms.prices.rules.calendar import business_age as open_days
 from wms.prices.rules.cells import Cell

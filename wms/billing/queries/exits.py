@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms.billing.errors import CreditNotFound, ExitNotFound, GatePassNotFound, InvoiceNotFound
+from wms.billing.queries.billed_now import all_invoices_of
 from wms.billing.rules.states import CreditState, ExitState, PassState, PaymentMethod
 from wms.billing.tables import (
     CreditNote,
@@ -111,7 +112,8 @@ def is_reference_taken(session: Session, method: PaymentMethod, reference: str) 
 
 def invoices_of(session: Session, exit_id: UUID) -> list[Invoice]:
     """Return the invoices of an exit in the order of their numbers."""
-    return list(session.scalars(_invoices_of(), {"exit": exit_id}))
+    mine = all_invoices_of(session, exit_id)
+    return list(session.scalars(_invoices_of(), {"exit": exit_id})) if mine is None else mine
 
 
 @cache

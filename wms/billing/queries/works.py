@@ -15,7 +15,7 @@ from wms.billing.rules.charges import Work
 from wms.billing.rules.states import ChargeKind
 from wms.billing.rules.tariffs import RATE_PLACES, WorkRate, Works
 from wms.billing.tables import CarriedBill, CarriedCharge, Invoice, LotWork, WorkBill
-from wms.kernel.writing import read_under
+from wms.kernel.asking import read_under
 
 
 def works_of(session: Session, lot_id: UUID) -> list[LotWork]:

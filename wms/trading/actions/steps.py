@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from wms import lots
 from wms.kernel import audit
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import read_under
 from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
-from wms.kernel.writing import lock, read_under
+from wms.kernel.writing import lock
 from wms.trading.errors import ConsentMissing, DealNotFound
 from wms.trading.queries.listings import lock_listing
 from wms.trading.rules.deal_states import Event, State, next_state
