@@ -7,6 +7,7 @@ are written in one go. What the transaction holds locked nobody else can change:
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import Any, TypeVar, cast
@@ -35,6 +36,16 @@ _CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "ALTER", "DROP", "WITH")
 _WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was read of some tables, under a lock on a row of one, and how many rows of each were added before."""
+
+    tables: frozenset[str]
+    guard: str
+    found: Any
+    so_far: tuple[int, ...]
+
+
 class Writer(Session):
     """A session that writes late, and remembers what it locked and what it read under a lock."""
 
@@ -45,7 +56,7 @@ class Writer(Session):
         self.fresh: dict[Kind, list[Base]] = defaultdict(list)
         self.sealed: dict[str, list[tuple[Base, dict[str, Any]]]] = {}
         self.unless_there: dict[str, tuple[Kind, list[Mapping[str, Any]]]] = {}
-        self.remembered: dict[Hashable, tuple[frozenset[str], str, Any]] = {}  # of which tables, under a lock on which
+        self.remembered: dict[Hashable, Remembered] = {}
         self.asks_for_others = False  # the statement is for rows that wait for nothing
         self._writing = False
         self._torn = False  # rows that waited were refused: what is left must not be committed
@@ -179,10 +190,10 @@ class Writer(Session):
     def _forget_locks(self, tables: frozenset[str]) -> None:
         """What a statement changes past the session is read again; the lock itself stays with the transaction."""
         self.locked = {key: row for key, row in self.locked.items() if key[0].__tablename__ not in tables}
-        self.remembered = {what: kept for what, kept in self.remembered.items() if kept[1] not in tables}
+        self.remembered = {what: kept for what, kept in self.remembered.items() if kept.guard not in tables}
 
     def _forget_reads(self, tables: frozenset[str]) -> None:
-        self.remembered = {what: kept for what, kept in self.remembered.items() if not kept[0] & tables}
+        self.remembered = {what: kept for what, kept in self.remembered.items() if not kept.tables & tables}
 
 
 def soon(session: Session) -> None:

@@ -61,6 +61,7 @@ from wms.parties.queries import (
     pending_payees,
     people_of,
     related_to,
+    ties_asked,
 )
 from wms.parties.rules import (
     AddPartyRequest,
@@ -157,4 +158,5 @@ __all__ = [
     "related_to",
     "sign_contract",
     "stop_payee",
+    "ties_asked",
 ]

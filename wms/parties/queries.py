@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from wms.kernel.actor import Actor
-from wms.kernel.asking import read_once
+from wms.kernel.asking import Question, ask, read_once
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
 from wms.kernel.writing import lock
@@ -199,9 +199,14 @@ def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> b
     """
     if party_id == other_id:
         return True
-    wanted = {"party": party_id, "other": other_id, "on": on}
-    share, party_tied, other_tied = session.execute(_ties(), wanted).one()
+    ((share, party_tied, other_tied),) = ask(session, ties_asked(party_id, other_id, on))
     return share or (party_tied and other_tied and other_id in related_to(session, party_id, on))
+
+
+def ties_asked(party_id: UUID, other_id: UUID, on: date) -> Question:
+    """Return the question whether two parties share somebody on a day, and whether each has any relation at all."""
+    given = {"party": party_id, "other": other_id, "on": on}
+    return Question(("ties", *given.values()), None, (Employment, PartyRelation), _ties(), given, told=True)
 
 
 @cache

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from wms import billing, ledger, lending, lots, parties, prices, receipts, trading
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import Question, look
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
@@ -74,7 +75,9 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
         first = settlement_of_exit(session, request.exit_id)
         return Closed(first, gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
-    idempotency.foresee(session, _parts(request, closing.exit))
+    parts = _parts(request, closing.exit)
+    look(session, [idempotency.any_of(parts), *asked_of(session, closing, at)])
+    idempotency.foresee(session, parts)
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
     )
@@ -128,6 +131,17 @@ def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> C
             raise ReleaseApprovedAlone
     owner = parties.get_party(session, exit_order.party_id)
     return Closing(exit_order, owner, deal, loan, pledge, approver)
+
+
+def asked_of(session: Session, closing: Closing, at: Moment) -> list[Question]:
+    """Return what a close asks and mostly gets no answer to, to look at all of it at once."""
+    lot, deal = lots.get_lot(session, closing.exit.lot_id), closing.deal
+    asked = [*billing.asked_of_exit(closing.exit), *lots.asked_of_leaving(closing.exit.id, lot)]
+    if closing.loan is not None:
+        asked += prices.asked_of_cell(lending.cell_of(lot), at.on)
+    if deal is not None:
+        asked += [trading.counts_asked(deal), parties.ties_asked(deal.seller_id, deal.buyer_id, at.on)]
+    return asked
 
 
 def take_out(session: Session, closing: Closing, *, by: Actor, at: Moment) -> lots.Taken:
