@@ -57,6 +57,13 @@ def ask_and_since(session: Session, question: Question) -> tuple[Sequence[Any], 
     return read_and_since(session, question.guard, question.what, question.tables, read)
 
 
+def answer(session: Session, question: Question, rows: Sequence[Any]) -> None:
+    """Remember what answers a question without a guard, by who read it with something else."""
+    assert question.guard is None
+    if isinstance(session, Writer):
+        _remember(session, None, question.what, question.tables, rows)
+
+
 def look(session: Session, questions: Iterable[Question]) -> None:
     """Find out in one statement to which of several questions there is no answer: `ask` then asks nothing more.
 

@@ -274,6 +274,14 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
     return {key: found[key] for key in wanted if key in found}
 
 
+def held_of(session: Session, table: type[Row]) -> list[Row]:
+    """Return the rows of a table that the transaction holds locked."""
+    if not isinstance(session, Writer):
+        return []
+    found = (held(session, table, key) for kind, key in session.locked if kind is table)
+    return [row for row in found if row is not None]
+
+
 def lock_together(session: Session, *wanted: tuple[Kind, Any]) -> None:
     """Lock a row of each of several tables by its key, in the order they are named, in one statement.
 

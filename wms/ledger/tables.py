@@ -124,6 +124,7 @@ class HoldEvent(Evidence, Base):
 class Archive(Evidence, Base):
     """Every book up to a day is history: nothing more counts for these days. Append-only; the latest day holds."""
 
+    looked_for_fresh = True
     __tablename__ = "ledger_archives"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -100,7 +100,11 @@ def list_loans(
 
 def pledges_of(session: Session, loan_id: UUID) -> list[Pledge]:
     """Return the pledges of a loan, released ones too."""
-    return list(session.scalars(_pledges_of(), {"loan": loan_id}))
+
+    def read() -> Sequence[Pledge]:
+        return session.scalars(_pledges_of(), {"loan": loan_id}).all()
+
+    return list(read_under(session, (Loan, loan_id), "pledges", [Pledge], read))
 
 
 @cache
