@@ -189,11 +189,14 @@ class Writer(Session):
 
     def _forget_locks(self, tables: frozenset[str]) -> None:
         """What a statement changes past the session is read again; the lock itself stays with the transaction."""
-        self.locked = {key: row for key, row in self.locked.items() if key[0].__tablename__ not in tables}
-        self.remembered = {what: kept for what, kept in self.remembered.items() if kept.guard not in tables}
+        for key in [key for key in self.locked if key[0].__tablename__ in tables]:
+            del self.locked[key]
+        for what in [what for what, kept in self.remembered.items() if kept.guard in tables]:
+            del self.remembered[what]
 
     def _forget_reads(self, tables: frozenset[str]) -> None:
-        self.remembered = {what: kept for what, kept in self.remembered.items() if not kept.tables & tables}
+        for what in [what for what, kept in self.remembered.items() if kept.tables & tables]:
+            del self.remembered[what]
 
 
 def soon(session: Session) -> None:
