@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from wms.kernel.columns import Base
 from wms.kernel.writing import Remembered, Writer, fresh, held
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound=Base)
 Kind = type[Base]
 Guard = tuple[Kind, Any]
 
@@ -122,6 +124,12 @@ def read_and_since(
     if kept is None or session.waits_unsealed(kept.tables):
         kept = _remember(session, guard, what, tuple(tables), read())
     return kept.found, [fresh(session, table)[n:] for table, n in zip(tables, kept.so_far, strict=True)]
+
+
+def find(session: Session, table: type[Row], row_id: UUID) -> Row | None:
+    """Return a row of a table `looked_for_fresh` by its id, also one that is not written yet; None if there is none."""
+    added = (row for row in fresh(session, table) if row.id == row_id)  # type: ignore[attr-defined]
+    return next(added, None) or session.get(table, row_id)
 
 
 def is_known(session: Session, guard: Guard, what: Hashable) -> bool:

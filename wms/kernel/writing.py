@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import Any, TypeVar, cast
-from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Insert, Select, Table, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
@@ -237,12 +236,6 @@ def insert_unless_there(session: Session, table: Kind, values: Mapping[str, Any]
 def fresh(session: Session, table: type[Row]) -> list[Row]:
     """Return the rows of a table `looked_for_fresh` that this transaction has inserted so far, written or not."""
     return cast(list[Row], list(session.fresh[table])) if isinstance(session, Writer) else []
-
-
-def find(session: Session, table: type[Row], row_id: UUID) -> Row | None:
-    """Return a row of a table `looked_for_fresh` by its id, also one that is not written yet; None if there is none."""
-    added = (row for row in fresh(session, table) if row.id == row_id)  # type: ignore[attr-defined]
-    return next(added, None) or session.get(table, row_id)
 
 
 def keep(session: Session, *rows: Base | None) -> None:

@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import ScalarResult, func, select
 from sqlalchemy.orm import Session
 
+from wms.kernel.asking import find
 from wms.kernel.clock import to_ms
 from wms.kernel.evidence import Finding, check_rows, unreadable_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import find, fresh
+from wms.kernel.writing import fresh
 from wms.ledger.errors import JournalNotFound
 from wms.ledger.rules import GENESIS, MAIN_BOOK, chained
 from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting

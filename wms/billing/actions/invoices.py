@@ -30,13 +30,12 @@ from wms.billing.tables import (
 )
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
-from wms.kernel.asking import read_under
+from wms.kernel.asking import find, read_under
 from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.upsert import count_up
-from wms.kernel.writing import find
 
 REVENUE = {ChargeKind.STORAGE: "R:Storage", ChargeKind.HANDLING: "R:Handling"}
 FEES = {ChargeKind.STORAGE: FEE_STORAGE, ChargeKind.HANDLING: FEE_HANDLING}
