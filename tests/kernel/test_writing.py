@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from tests.users.make import NOW
 from wms.kernel import audit, idempotency, outbox
 from wms.kernel.actor import SYSTEM
+from wms.kernel.asking import read_once, read_under
 from wms.kernel.audit import AuditRow
 from wms.kernel.database import Database
 from wms.kernel.idempotency import Command, RequestIdReused
 from wms.kernel.ids import new_id
 from wms.kernel.outbox import OutboxRow
-from wms.kernel.writing import fresh, held, insert_unless_there, lock, lock_each, read_once, read_under
+from wms.kernel.writing import fresh, held, insert_unless_there, lock, lock_each
 from wms.ledger import Account
 from wms.ledger.tables import Balance, Head
 

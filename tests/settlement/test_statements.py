@@ -6,7 +6,7 @@ from tests.settlement.make import season
 from wms.kernel.database import Database
 
 DAY = "2027-02-15"
-AT_MOST = 90  # 89 when this was written, of them 14 because accounts are new and interest is posted
+AT_MOST = 66  # as many when this was written, of them 15 because accounts are new and interest is posted
 
 
 def test_a_settlement_says_no_more_than_it_must(database: Database) -> None:

@@ -95,6 +95,7 @@ from wms.billing.errors import (
     WorkNotPriced,
 )
 from wms.billing.queries.accruing import Owners, accruals_of, owners_to_accrue
+from wms.billing.queries.asked import asked_of_exit
 from wms.billing.queries.books import (
     billed_of_exit,
     buyer_money,
@@ -275,7 +276,7 @@ __all__ = [
     "UnitScannedTwice", "UnitsInvalid", "UnitsNotSold", "VoidExit", "VoidGatePass", "VoidLoading", "WeighingForeign",
     "WhatIf", "WorkBill", "WorkNotPriced", "WorkRate", "Works", "accruals_of", "accrue_day", "accrued_of_lots",
     "accrued_of_owner", "accrued_unbilled", "add_to_loading", "ageing", "approval_of", "approve_credit",
-    "approve_tariff", "attach_weighing", "billed_of", "billed_of_exit", "buyer_money", "carry_charges",
+    "approve_tariff", "asked_of_exit", "attach_weighing", "billed_of", "billed_of_exit", "buyer_money", "carry_charges",
     "cash_account", "charges", "charges_of", "check", "check_loading", "clear_exit", "close_exit_order",
     "close_transfer", "credit_limit_on", "credit_notes_of", "credits_of", "days_of", "drop_from_loading",
     "due_of_exit", "exit_number", "exits_of_deal", "exits_of_loading", "exits_to_load", "expire", "get_credit_note",

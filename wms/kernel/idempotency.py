@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from wms.kernel.actor import Actor
+from wms.kernel.asking import Question, ask
 from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
 from wms.kernel.columns import Base, Instant, Json
@@ -86,7 +87,13 @@ def foresee(session: Session, request_ids: Iterable[UUID]) -> None:
     """
     wanted = set(request_ids)
     if isinstance(session, Writer):
-        session.info[FORESEEN] = wanted - set(session.scalars(_there(), {"ids": list(wanted)}))
+        session.info[FORESEEN] = wanted - {row[0] for row in ask(session, any_of(wanted))}
+
+
+def any_of(request_ids: Iterable[UUID]) -> Question:
+    """Return the question which of some requests were made before, for those who `foresee` them."""
+    wanted = frozenset(request_ids)
+    return Question(("requests", wanted), None, (Command,), _there(), {"request_ids": sorted(wanted)})
 
 
 def found_taken(error: IntegrityError) -> bool:
@@ -97,7 +104,7 @@ def found_taken(error: IntegrityError) -> bool:
 
 @cache
 def _there() -> Select[UUID]:
-    return select(Command.id).where(Command.id.in_(bindparam("ids", expanding=True)))
+    return select(Command.id).where(Command.id.in_(bindparam("request_ids", expanding=True)))
 
 
 def keep_answer(session: Session, request_id: UUID, answer: Any) -> None:

@@ -7,6 +7,7 @@ are written in one go. What the transaction holds locked nobody else can change:
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from itertools import groupby
 from typing import Any, TypeVar, cast
@@ -34,6 +35,16 @@ _CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "ALTER", "DROP", "WITH")
 _WORD = re.compile(r"(?<![\w.])[a-z_][a-z_0-9]*")
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was read of some tables, under a lock on a row of one, and how many rows of each were added before."""
+
+    tables: frozenset[str]
+    guard: str
+    found: Any
+    so_far: tuple[int, ...]
+
+
 class Writer(Session):
     """A session that writes late, and remembers what it locked and what it read under a lock."""
 
@@ -44,7 +55,7 @@ class Writer(Session):
         self.fresh: dict[Kind, list[Base]] = defaultdict(list)
         self.sealed: dict[str, list[tuple[Base, dict[str, Any]]]] = {}
         self.unless_there: dict[str, tuple[Kind, list[Mapping[str, Any]]]] = {}
-        self.remembered: dict[Hashable, tuple[frozenset[str], str, Any]] = {}  # of which tables, under a lock on which
+        self.remembered: dict[Hashable, Remembered] = {}
         self.asks_for_others = False  # the statement is for rows that wait for nothing
         self._writing = False
         self._torn = False  # rows that waited were refused: what is left must not be committed
@@ -120,7 +131,11 @@ class Writer(Session):
 
     def waits(self, tables: frozenset[str]) -> bool:
         """Tell whether something of some tables is not written yet."""
-        return bool(tables & (self.sealed.keys() | self.unless_there.keys())) or self._changed(tables)
+        return bool(tables & self.sealed.keys()) or self.waits_unsealed(tables)
+
+    def waits_unsealed(self, tables: frozenset[str]) -> bool:
+        """Tell whether something of some tables is not written yet, sealed rows aside."""
+        return bool(tables & self.unless_there.keys()) or self._changed(tables)
 
     def forget(self) -> None:
         """Hold no lock and no row: the transaction, or a part of it, is over."""
@@ -173,11 +188,14 @@ class Writer(Session):
 
     def _forget_locks(self, tables: frozenset[str]) -> None:
         """What a statement changes past the session is read again; the lock itself stays with the transaction."""
-        self.locked = {key: row for key, row in self.locked.items() if key[0].__tablename__ not in tables}
-        self.remembered = {what: kept for what, kept in self.remembered.items() if kept[1] not in tables}
+        for key in [key for key in self.locked if key[0].__tablename__ in tables]:
+            del self.locked[key]
+        for what in [what for what, kept in self.remembered.items() if kept.guard in tables]:
+            del self.remembered[what]
 
     def _forget_reads(self, tables: frozenset[str]) -> None:
-        self.remembered = {what: kept for what, kept in self.remembered.items() if not kept[0] & tables}
+        for what in [what for what, kept in self.remembered.items() if kept.tables & tables]:
+            del self.remembered[what]
 
 
 def soon(session: Session) -> None:
@@ -252,6 +270,14 @@ def lock_each(session: Session, table: type[Row], keys: Iterable[Any]) -> dict[A
     return {key: found[key] for key in wanted if key in found}
 
 
+def held_of(session: Session, table: type[Row]) -> list[Row]:
+    """Return the rows of a table that the transaction holds locked."""
+    if not isinstance(session, Writer):
+        return []
+    found = (held(session, table, key) for kind, key in session.locked if kind is table)
+    return [row for row in found if row is not None]
+
+
 def lock_together(session: Session, *wanted: tuple[Kind, Any]) -> None:
     """Lock a row of each of several tables by its key, in the order they are named, in one statement.
 
@@ -292,34 +318,6 @@ def held(session: Session, table: type[Row], key: Any) -> Row | None:
     if row is None or not inspect(row).persistent or inspect(row).session is not session:
         return None
     return cast(Row, row)
-
-
-def read_once(session: Session, what: Hashable, tables: Iterable[Kind], read: Callable[[], T]) -> T:
-    """Return what `read` found of some tables, read once until the transaction ends or changes one of them.
-
-    For what a transaction may go by as it first read it, and for what a lock it holds keeps as it is.
-    """
-    return _remembering(session, what, tables, "", read)
-
-
-def read_under(
-    session: Session, guard: tuple[Kind, Any], what: Hashable, tables: Iterable[Kind], read: Callable[[], T]
-) -> T:
-    """Return what `read` found, once for as long as the transaction holds the lock that all who change it take."""
-    if held(session, *guard) is None:
-        return read()
-    return _remembering(session, (*guard, what), tables, guard[0].__tablename__, read)
-
-
-def _remembering(session: Session, what: Hashable, tables: Iterable[Kind], guard: str, read: Callable[[], T]) -> T:
-    if not isinstance(session, Writer):
-        return read()
-    names = frozenset(table.__tablename__ for table in tables)
-    if what in session.remembered and not session.waits(names):
-        return cast(T, session.remembered[what][2])
-    found = read()
-    session.remembered[what] = (names, guard, found)
-    return found
 
 
 def listen(engine: Engine) -> None:

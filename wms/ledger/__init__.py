@@ -8,6 +8,7 @@ rooms bring account codes and reasons.
 
 from wms.ledger.actions import (
     archive_until,
+    expect,
     expire_holds,
     hold,
     lock_accounts,
@@ -70,6 +71,7 @@ __all__ = [
     "balances",
     "chained",
     "check",
+    "expect",
     "expire_holds",
     "get_journal",
     "head",

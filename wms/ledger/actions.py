@@ -1,14 +1,17 @@
 """Changes to the books. Callers hold the permission; the ledger itself knows accounts and reasons only."""
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms.kernel.actor import Actor
+from wms.kernel.asking import is_known, read_and_since
 from wms.kernel.canonical import digest
 from wms.kernel.clock import Moment
 from wms.kernel.errors import Spoken
@@ -41,6 +44,17 @@ from wms.ledger.rules import (
 from wms.ledger.tables import Account, Archive, Balance, Head, Hold, HoldEvent, Journal, Posting
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a transaction will post: accounts, and entries by id and key."""
+
+    accounts: frozenset[str] = frozenset()
+    entries: frozenset[tuple[UUID, str]] = frozenset()
+
+
+EXPECTED, NOTHING = "expected in the books", Expected()
+
+
 def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Actor | None = None) -> Journal:
     """Post one balanced entry, recorded at `at`, and return its journal.
 
@@ -57,6 +71,22 @@ def post(session: Session, entry: Entry, *, by: Actor, at: Moment, approver: Act
     for leg in entry.legs:
         _move(rows[leg.account], leg.fen)
     return _append_journal(session, entry, head, content, by=by, at=at, approver=approver)
+
+
+def expect(session: Session, accounts: Iterable[str], entries: Iterable[tuple[UUID, str]]) -> None:
+    """Tell the books what a transaction will post: the accounts, and the entries with their ids and keys.
+
+    The next posting locks those of the accounts that are open with its own, in the order of their codes and before the
+    head, and looks for journals that any of the entries would meet; their own postings then ask for neither. Locks and
+    posts nothing itself.
+    """
+    session.info[EXPECTED] = Expected(frozenset(accounts), frozenset(entries))
+
+
+def expected(session: Session) -> Expected:
+    """Return what a transaction told the books to expect."""
+    found: Expected = session.info.get(EXPECTED, NOTHING)
+    return found
 
 
 def reverse(
@@ -160,9 +190,14 @@ def expire_holds(session: Session, *, by: Actor, at: Moment) -> int:
 
 
 def lock_accounts(session: Session, codes: list[str], *, at: Moment) -> dict[str, Balance]:
-    """Open what is new and lock the balances of `codes` in their order until the transaction ends."""
-    wanted = sorted(set(codes))
-    rows = lock_each(session, Balance, wanted)
+    """Open what is new and lock the balances of `codes` in their order until the transaction ends.
+
+    What was told to `expect` is locked with the first.
+    """
+    wanted, ahead = sorted(set(codes)), expected(session)
+    rows = lock_each(session, Balance, {*wanted, *ahead.accounts})
+    if ahead.accounts:
+        session.info[EXPECTED] = Expected(entries=ahead.entries)
     new = [code for code in wanted if code not in rows]
     if new:
         opened = [{"code": code, "kind": code[0], "opened_on": at.on} for code in new]
@@ -187,9 +222,7 @@ def _require_free(session: Session, entry: Entry, content: str) -> Journal | Non
 
     Ids, keys and reversals are unique; under the head's lock no other transaction can add one.
     """
-    wanted = {"id": entry.id, "book": entry.book, "key": entry.key, "reverses": entry.reverses}
-    found = session.execute(_standing(entry.reverses is not None), wanted).all()
-    journals: list[Journal] = [journal for _, journal in found if journal is not None]
+    until_on, journals = _standing(session, entry)
     first = next((journal for journal in journals if journal.id == entry.id), None)
     if first is not None and first.input_digest == content:
         return first
@@ -197,17 +230,46 @@ def _require_free(session: Session, entry: Entry, content: str) -> Journal | Non
         raise EntryIdReused(key=entry.key)
     if entry.reverses and journals:
         raise AlreadyReversed(key=get_journal(session, entry.reverses).key)
-    until_on = found[0][0]
     if until_on is not None and entry.effective_on <= until_on:
         raise BooksArchived(until_on=until_on, effective_on=entry.effective_on)
     return None
 
 
+def _standing(session: Session, entry: Entry) -> tuple[date | None, list[Journal]]:
+    """Return the last day that is history, and each journal an entry would meet; expected entries are looked for once.
+
+    What the transaction itself added counts.
+    """
+    mine, ahead, guard = (entry.id, entry.key), expected(session).entries, (Head, entry.book)
+    what = ("standing", ahead)
+    if entry.reverses or not ahead or (mine not in ahead and is_known(session, guard, what)):
+        return _look(session, entry, {mine})
+    found, (archives, journals) = read_and_since(
+        session, guard, what, (Archive, Journal), lambda: _look(session, entry, ahead | {mine})
+    )
+    until_on = max((day for day in (found[0], *(row.until_on for row in archives)) if day is not None), default=None)
+    met = (
+        row for row in (*found[1], *journals) if row.id == entry.id or (row.book, row.key) == (entry.book, entry.key)
+    )
+    return until_on, list(met)
+
+
+def _look(session: Session, entry: Entry, entries: Collection[tuple[UUID, str]]) -> tuple[date | None, list[Journal]]:
+    wanted = {
+        "ids": [entry_id for entry_id, _ in entries], "book": entry.book, "keys": [key for _, key in entries],
+        "reverses": entry.reverses,
+    }  # fmt: skip
+    found = session.execute(_met(entry.reverses is not None), wanted).all()
+    return found[0][0], [journal for _, journal in found if journal is not None]
+
+
 @cache
-def _standing(reverses: bool) -> Select[*tuple[Any, ...]]:
-    """Return the query for the last day that is history, beside each journal an entry would meet."""
+def _met(reverses: bool) -> Select[*tuple[Any, ...]]:
+    """Return the query for the last day that is history, beside each journal that entries would meet."""
     history = select(func.max(Archive.until_on).label("until_on")).subquery()
-    same = (Journal.id == bindparam("id")) | ((Journal.book == bindparam("book")) & (Journal.key == bindparam("key")))
+    ids: BindParameter[Any] = bindparam("ids", expanding=True)
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    same = Journal.id.in_(ids) | ((Journal.book == bindparam("book")) & Journal.key.in_(keys))
     same = same | (Journal.reverses_id == bindparam("reverses")) if reverses else same
     return select(history.c.until_on, Journal).outerjoin_from(history, Journal, same)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ScalarResult, func, select
 from sqlalchemy.orm import Session
 
+from wms.kernel.asking import find
 from wms.kernel.clock import to_ms
 from wms.kernel.evidence import Finding, check_rows, unreadable_rows
 from wms.kernel.paging import Page, page
@@ -63,7 +64,7 @@ def trial_balance(session: Session) -> tuple[int, int]:
 
 def get_journal(session: Session, journal_id: UUID) -> Journal:
     """Return a journal. Raises JournalNotFound."""
-    journal = session.get(Journal, journal_id)
+    journal = find(session, Journal, journal_id)
     if journal is None:
         raise JournalNotFound(journal_id=journal_id)
     return journal

@@ -40,6 +40,7 @@ class Balance(Base):
 class Journal(Base):
     """One balanced entry. Append-only; `hash` covers `memento` and the previous hash of its book."""
 
+    looked_for_fresh = True  # `writing.fresh` is asked for them
     __tablename__ = "ledger_journals"
     __table_args__ = (
         UniqueConstraint("book", "seq", name="uq_ledger_journals_book_seq"),
@@ -123,6 +124,7 @@ class HoldEvent(Evidence, Base):
 class Archive(Evidence, Base):
     """Every book up to a day is history: nothing more counts for these days. Append-only; the latest day holds."""
 
+    looked_for_fresh = True
     __tablename__ = "ledger_archives"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

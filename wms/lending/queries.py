@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, func, select
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from wms import billing, facility, ledger, lots, parties, prices, telemetry
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import read_and_since, read_once, read_under
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import lock, read_once, read_under
+from wms.kernel.writing import lock
 from wms.lending.errors import LoanNotFound, ProductNotFound
 from wms.lending.rules.exposure import Exposure, Terms, level_of, ltv_bp, valued_fen
 from wms.lending.rules.gates import Evidence, Priced, price_to_lend_on
@@ -99,7 +101,11 @@ def list_loans(
 
 def pledges_of(session: Session, loan_id: UUID) -> list[Pledge]:
     """Return the pledges of a loan, released ones too."""
-    return list(session.scalars(_pledges_of(), {"loan": loan_id}))
+
+    def read() -> Sequence[Pledge]:
+        return session.scalars(_pledges_of(), {"loan": loan_id}).all()
+
+    return list(read_under(session, (Loan, loan_id), "pledges", [Pledge], read))
 
 
 @cache
@@ -131,6 +137,30 @@ def _events_of() -> Select[LoanEvent]:
     return select(LoanEvent).where(LoanEvent.loan_id == bindparam("loan")).order_by(LoanEvent.n)
 
 
+def interest_of(session: Session, loan_id: UUID, kind: str) -> int:
+    """Return the interest in all events of a kind of a loan, in fen."""
+    return sum(interest_fen for found, _, _, interest_fen in _sums(session, loan_id) if found == kind)
+
+
+def _sums(session: Session, loan_id: UUID) -> list[tuple[str, date, int, int]]:
+    """Return the principal and the interest of a loan's events, in fen, by kind and by the day they count from."""
+
+    def read() -> list[tuple[str, date, int, int]]:
+        found = session.execute(_sums_of(), {"loan": loan_id})
+        return [(kind, on, int(principal_fen), int(interest_fen)) for kind, on, principal_fen, interest_fen in found]
+
+    found, (added,) = read_and_since(session, (Loan, loan_id), "sums of events", [LoanEvent], read)
+    mine = (event for event in added if event.loan_id == loan_id)
+    return found + [(event.kind, event.effective_on, event.principal_fen, event.interest_fen) for event in mine]
+
+
+@cache
+def _sums_of() -> Select[*tuple[Any, ...]]:
+    sums = (func.sum(LoanEvent.principal_fen), func.sum(LoanEvent.interest_fen))
+    query = select(LoanEvent.kind, LoanEvent.effective_on, *sums).where(LoanEvent.loan_id == bindparam("loan"))
+    return query.group_by(LoanEvent.kind, LoanEvent.effective_on)
+
+
 def gates_of(session: Session, loan_id: UUID) -> list[GateCheck]:
     """Return the gates as they were judged at each step of a loan."""
     query = select(GateCheck).where(GateCheck.loan_id == loan_id)
@@ -139,15 +169,13 @@ def gates_of(session: Session, loan_id: UUID) -> list[GateCheck]:
 
 def interest_due(session: Session, loan: Loan, end: date) -> int:
     """Return the interest a loan has earned up to, not including, `end`, less what was paid, in fen."""
-    events = events_of(session, loan.id)
-    paid = -sum(event.interest_fen for event in events if event.kind == "paid")
-    return interest_earned(session, loan, end) - paid
+    return interest_earned(session, loan, end) + interest_of(session, loan.id, "paid")
 
 
 def interest_earned(session: Session, loan: Loan, end: date) -> int:
     """Return all interest a loan has earned up to, not including, `end`, in fen, rounded half up once."""
     terms = terms_of_loan(session, loan)
-    steps = [Step(event.effective_on, event.principal_fen) for event in events_of(session, loan.id)]
+    steps = [Step(on, principal_fen) for _, on, principal_fen, _ in _sums(session, loan.id)]
     return interest_to(steps, end, terms.rate_ppm, terms.basis)
 
 

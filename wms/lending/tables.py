@@ -109,6 +109,7 @@ class Loan(Base):
 class LoanEvent(Evidence, Base):
     """One change of a loan: paid out, interest accrued, paid. Append-only; effective day and recorded instant."""
 
+    looked_for_fresh = True
     __tablename__ = "loan_events"
 
     loan_id: Mapped[UUID] = mapped_column(reference("loans.id"), primary_key=True)

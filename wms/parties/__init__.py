@@ -45,6 +45,7 @@ from wms.parties.queries import (
     are_related,
     check,
     contract_on,
+    contracts_asked,
     employment_on,
     employments_of,
     find_contract,
@@ -61,6 +62,7 @@ from wms.parties.queries import (
     pending_payees,
     people_of,
     related_to,
+    ties_asked,
 )
 from wms.parties.rules import (
     AddPartyRequest,
@@ -131,6 +133,7 @@ __all__ = [
     "change_person",
     "check",
     "contract_on",
+    "contracts_asked",
     "employ",
     "employment_on",
     "employments_of",
@@ -157,4 +160,5 @@ __all__ = [
     "related_to",
     "sign_contract",
     "stop_payee",
+    "ties_asked",
 ]

@@ -1,6 +1,6 @@
 """Reads of parties and people, and what holds between them on a day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -10,9 +10,10 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from wms.kernel.actor import Actor
+from wms.kernel.asking import Question, ask
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import lock, read_once
+from wms.kernel.writing import lock
 from wms.parties.errors import PartyNotFound, PersonNotFound
 from wms.parties.rules import BankPayee, ContractTerms, MandateScope, PartyKind, overlap
 from wms.parties.tables import Contract, Employment, Mandate, Party, PartyRelation, PayeeChange, PayeeDecision, Person
@@ -135,14 +136,14 @@ def may_act_for(session: Session, person_id: UUID, party_id: UUID, scope: Mandat
 
 def find_contract(session: Session, party_id: UUID, on: date) -> Contract | None:
     """Return the contract with a party that holds on a day, or None."""
-    signed = read_once(session, ("contracts", party_id), [Contract], lambda: _contracts_of(session, party_id))
-    holds = (row for row in signed if row.from_on <= on and (row.until_on is None or row.until_on > on))
+    signed = ask(session, contracts_asked(party_id))
+    holds = (row for (row,) in signed if row.from_on <= on and (row.until_on is None or row.until_on > on))
     return next(holds, None)
 
 
-def _contracts_of(session: Session, party_id: UUID) -> Sequence[Contract]:
-    """Return all contracts with a party, the latest first: one a year, mostly."""
-    return session.scalars(_signed(), {"party": party_id}).all()
+def contracts_asked(party_id: UUID) -> Question:
+    """Return the question which contracts there are with a party, the latest first: one a year, mostly."""
+    return Question(("contracts", party_id), None, (Contract,), _signed(), {"party": party_id})
 
 
 @cache
@@ -198,9 +199,14 @@ def are_related(session: Session, party_id: UUID, other_id: UUID, on: date) -> b
     """
     if party_id == other_id:
         return True
-    wanted = {"party": party_id, "other": other_id, "on": on}
-    share, party_tied, other_tied = session.execute(_ties(), wanted).one()
+    ((share, party_tied, other_tied),) = ask(session, ties_asked(party_id, other_id, on))
     return share or (party_tied and other_tied and other_id in related_to(session, party_id, on))
+
+
+def ties_asked(party_id: UUID, other_id: UUID, on: date) -> Question:
+    """Return the question whether two parties share somebody on a day, and whether each has any relation at all."""
+    given = {"party": party_id, "other": other_id, "on": on}
+    return Question(("ties", *given.values()), None, (Employment, PartyRelation), _ties(), given, told=True)
 
 
 @cache

@@ -33,6 +33,7 @@ from wms.prices.errors import (
     TradeNotFound,
 )
 from wms.prices.queries import (
+    asked_of_cell,
     business_age,
     check,
     dealings,
@@ -90,6 +91,7 @@ __all__ = [
     "add_differential",
     "add_holiday",
     "add_outside_price",
+    "asked_of_cell",
     "business_age",
     "check",
     "dealings",

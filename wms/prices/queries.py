@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from wms.kernel.asking import Question, ask
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import FOUR_PLACES
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import read_once
 from wms.prices.rules.aggregate import WINDOW_DAYS, Traded, aggregate
 from wms.prices.rules.calendar import business_age as open_days
 from wms.prices.rules.cells import Cell
@@ -85,11 +85,16 @@ def business_age(session: Session, since: date, on: date) -> int:
     A holiday nobody entered counts as open, which makes prices look older, never fresher.
     """
     early = min(since, on - timedelta(days=WINDOW_DAYS))  # as far back as all prices of one day ask, mostly
-    days = {"since": early, "on": on}
-    closed = read_once(
-        session, ("closed", early, on), [MarketHoliday], lambda: frozenset(session.scalars(_closed(), days))
-    )
-    return open_days(since, on, closed)
+    return open_days(since, on, frozenset(day for (day,) in ask(session, _closed_asked(early, on))))
+
+
+def _closed_asked(since: date, on: date) -> Question:
+    return Question(("closed", since, on), None, (MarketHoliday,), _closed(), {"since": since, "on": on})
+
+
+def asked_of_cell(cell: Cell, on: date) -> list[Question]:
+    """Return what the reference price of a day asks first, beside the trades."""
+    return [_closed_asked(on - timedelta(days=WINDOW_DAYS), on), _facts_asked(cell, on, None)]
 
 
 @cache
@@ -228,13 +233,19 @@ def _by_trades(
 
 def _without_trades(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:
     """Return the reference of the first level below the trades that gives one; what has no facts is not asked."""
-    as_known = known_at is not None
-    there = session.execute(_there(as_known), _wanted(cell, on, known_at)).one()
+    (there,) = ask(session, _facts_asked(cell, on, known_at))
     for has_facts, level in zip(there, (_by_quotes, _by_neighbour, _by_last, _by_note), strict=True):
         found = level(session, cell, on, known_at) if has_facts else None
         if found is not None:
             return found
     return None
+
+
+def _facts_asked(cell: Cell, on: date, known_at: datetime | None) -> Question:
+    """Return the question which levels below the trades have facts at all."""
+    given = _wanted(cell, on, known_at)
+    tables = (FirmQuote, CellDifferential, PriceCell, PriceRevision, Assessment)
+    return Question(("facts", *given.values()), None, tables, _there(known_at is not None), given, told=True)
 
 
 @cache
@@ -244,7 +255,7 @@ def _there(as_known: bool) -> Select[*tuple[Any, ...]]:
 
 
 def _wanted(cell: Cell, on: date, known_at: datetime | None) -> dict[str, Any]:
-    return {"cell": cell.id, "on": on, "known_at": known_at}
+    return {"cell": cell.id, "on": on} | ({} if known_at is None else {"known_at": known_at})
 
 
 def _by_quotes(session: Session, cell: Cell, on: date, known_at: datetime | None) -> Reference | None:

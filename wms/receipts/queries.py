@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import lock
+from wms.kernel.writing import held_of, lock
 from wms.lots.tables import Lot
 from wms.receipts.errors import LiabilityNotFound, LotHasNoReceipt, ReceiptNotFound
 from wms.receipts.rules import LiabilityState, PublicReceipt, ReceiptState
@@ -20,6 +20,9 @@ from wms.receipts.tables import Receipt, ReceiptEvent, ReceiptNumber, ReceiptPle
 
 def find_receipt_of_lot(session: Session, lot_id: UUID) -> Receipt | None:
     """Return the open receipt of a lot, or None."""
+    for status in held_of(session, ReceiptStatus):
+        if status.lot_id == lot_id and status.state == ReceiptState.OPEN:
+            return session.get(Receipt, status.receipt_id)
     return session.scalar(_open_receipt(), {"lot": lot_id})
 
 

@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from wms import billing, ledger, lending, lots, parties
+from wms import billing, ledger, lending, lots, parties, receipts
 from wms.billing.tables import ExitOrder, LotTariff
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import answer
 from wms.kernel.columns import Base
 from wms.kernel.evidence import Finding, check_rows
 from wms.kernel.numbers import half_up, value_fen
@@ -22,7 +23,8 @@ from wms.kernel.paging import Page, page
 from wms.kernel.writing import keep
 from wms.lending.tables import Loan, Pledge, Product
 from wms.lots.tables import Lot
-from wms.parties.tables import Party
+from wms.parties.tables import Contract, Party
+from wms.receipts.tables import Receipt, ReceiptStatus
 from wms.settlement.errors import SettlementNotFound
 from wms.settlement.rules import ReleaseQuote, SaleEstimate, commission, interest_first, waterfall
 from wms.settlement.tables import DayClose, DayReconciliation, Payout, ReleaseApproval, ReleasePayment, Settlement
@@ -31,9 +33,10 @@ from wms.trading.tables import Deal, Listing
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What a close was found to need: rows to lock after the lot, in their order, and the consent of the day."""
+    """What a close was found to need: rows to lock, in their order, the loan and the consent of the day."""
 
     to_lock: tuple[tuple[type[Base], UUID], ...]
+    loan_id: UUID | None
     approval: ReleaseApproval | None
 
 
@@ -65,26 +68,39 @@ def list_settlements(session: Session, *, by: Actor, cursor: str | None = None, 
 def look_ahead(session: Session, exit_id: UUID, on: date) -> Ahead:
     """Read at once, unlocked, what a close on a day goes by or locks.
 
-    Exit, lot, deal, parties, tariff, lending product, and the lender's consent: once given it stands.
+    Exit, lot, deal, parties, the owner's contracts, receipt, tariff, lending product, and the lender's consent: once
+    given it stands. A lot that was never split is to be locked with the rest; of others the kin are locked before.
     """
-    found = session.execute(_ahead(), {"exit": exit_id, "on": on}).first()
-    if found is None:
-        return Ahead((), None)
-    order, _, deal, *_, approval, loan_id = found
-    keep(session, *found[:-1])
-    rows = ((ExitOrder, order.id), (Listing, deal and deal.listing_id), (Deal, deal and deal.id), (Loan, loan_id))
-    return Ahead(tuple((table, key) for table, key in rows if key is not None), approval)
+    found = session.execute(_ahead(), {"exit": exit_id, "on": on}).all()
+    if not found:
+        return Ahead((), None, None)
+    (order, lot, deal, _, _, receipt, *_, approval, loan_id, _) = found[0]
+    keep(session, *found[0][:-2])
+    contracts = {row[-1].id: row[-1] for row in found if row[-1] is not None}
+    latest = sorted(contracts.values(), key=lambda contract: contract.from_on, reverse=True)
+    answer(session, parties.contracts_asked(order.party_id), [(contract,) for contract in latest])
+    alone = lot.parent_id is None and not lot.units_passed
+    rows = (
+        (Lot, lot.id if alone else None), (ExitOrder, order.id), (Listing, deal and deal.listing_id),
+        (Deal, deal and deal.id), (Loan, loan_id), (ReceiptStatus, receipt and receipt.id),
+    )  # fmt: skip
+    return Ahead(tuple((table, key) for table, key in rows if key is not None), loan_id, approval)
 
 
 @cache
 def _ahead() -> Select[*tuple[Any, ...]]:
     owner, buyer = aliased(Party), aliased(Party)
     return (
-        select(ExitOrder, Lot, Deal, owner, buyer, LotTariff, Product, ReleaseApproval, Loan.id)
+        select(ExitOrder, Lot, Deal, owner, buyer, Receipt, LotTariff, Product, ReleaseApproval, Loan.id, Contract)
         .join(Lot, Lot.id == ExitOrder.lot_id)
         .join(owner, owner.id == ExitOrder.party_id)
         .outerjoin(Deal, Deal.id == ExitOrder.deal_id)
         .outerjoin(buyer, buyer.id == Deal.buyer_id)
+        .outerjoin(Contract, Contract.party_id == ExitOrder.party_id)
+        .outerjoin(
+            ReceiptStatus, and_(ReceiptStatus.lot_id == Lot.id, ReceiptStatus.state == receipts.ReceiptState.OPEN.value)
+        )
+        .outerjoin(Receipt, Receipt.id == ReceiptStatus.receipt_id)
         .outerjoin(LotTariff, LotTariff.lot_id == Lot.id)
         .outerjoin(Pledge, and_(Pledge.lot_id == Lot.id, Pledge.active))
         .outerjoin(Loan, Loan.id == Pledge.loan_id)

@@ -30,12 +30,12 @@ from wms.billing.tables import (
 )
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import find, read_under
 from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.upsert import count_up
-from wms.kernel.writing import read_under
 
 REVENUE = {ChargeKind.STORAGE: "R:Storage", ChargeKind.HANDLING: "R:Handling"}
 FEES = {ChargeKind.STORAGE: FEE_STORAGE, ChargeKind.HANDLING: FEE_HANDLING}
@@ -124,7 +124,7 @@ def settle_invoice(session: Session, request: SettleInvoice, *, by: Actor, at: M
     _must_bill(by)
     if not idempotency.claim(session, request.id, "billing.settle_invoice", request, by=by, at=at):
         return session.get_one(InvoiceSettlement, request.id)
-    invoice = session.get(Invoice, request.invoice_id)
+    invoice = find(session, Invoice, request.invoice_id)
     if invoice is None or not by.sees(invoice.party_id):
         raise InvoiceNotFound(invoice_id=request.invoice_id)
     order = lock_order(session, invoice.exit_id, by)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, bindparam, case,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from wms import ledger
+from wms.billing.queries.billed_now import all_invoices_of, open_of_new
 from wms.billing.rules.requests import Fees
 from wms.billing.rules.states import CreditState, ExitState
 from wms.billing.tables import CreditLimit, CreditNote, CreditRequest, ExitOrder, Invoice, InvoiceSettlement
@@ -25,7 +26,11 @@ ON_THE_WAY = (ExitState.CLEARED, ExitState.PICKING, ExitState.WEIGHED)
 
 def open_charges_of_exit(session: Session, exit_id: UUID) -> Fees:
     """Return what is billed for an exit and neither settled nor taken back."""
-    return _fees(session, _open_by("exit_id"), exit_id)
+    mine = all_invoices_of(session, exit_id)
+    if mine is None:
+        return _fees(session, _open_by("exit_id"), exit_id)
+    fees = [open_of_invoice(session, invoice.id) for invoice in mine]
+    return Fees(sum(part.storage_fen for part in fees), sum(part.handling_fen for part in fees))
 
 
 def open_of_party(session: Session, party_id: UUID) -> int:
@@ -40,7 +45,8 @@ def open_in_all(session: Session) -> int:
 
 def open_of_invoice(session: Session, invoice_id: UUID) -> Fees:
     """Return what of an invoice is neither settled nor taken back."""
-    return _fees(session, _open_by("id"), invoice_id)
+    new = open_of_new(session, invoice_id)
+    return _fees(session, _open_by("id"), invoice_id) if new is None else new
 
 
 def billed_of_exit(session: Session, exit_id: UUID) -> int:

@@ -30,7 +30,8 @@ from wms.billing.rules.schedule import Stay
 from wms.billing.rules.states import ChargeKind, ExitKind
 from wms.billing.rules.tariffs import KgDay
 from wms.billing.tables import ExitOrder, InvoiceLine
-from wms.kernel.writing import held, read_under
+from wms.kernel.asking import read_and_since, read_under
+from wms.kernel.writing import held
 from wms.lots.tables import Lot, StockMove
 
 MONTH_DAYS = 30
@@ -200,7 +201,21 @@ def _billed_lines(session: Session, lot_id: UUID) -> Mapping[str, tuple[int, ...
         found = session.execute(_lines_of_lot(), {"lot": lot_id})
         return nothing | {row[0]: tuple(int(value) for value in row[1:]) for row in found}
 
-    return read_under(session, (Lot, lot_id), "billed lines", (InvoiceLine, StockMove), read)
+    found, (lines, moves) = read_and_since(session, (Lot, lot_id), "billed lines", (InvoiceLine, StockMove), read)
+    new = [line for line in lines if line.lot_id == lot_id]
+    left = {move.exit_id for move in moves if move.lot_id == lot_id and move.kind in GONE}
+    if left - {line.exit_id for line in new if line.units}:
+        return read()  # what left was billed before: the sums do not say how much of them it was
+    for line in new:
+        more = _sums_of(line, gone=line.exit_id in left)
+        found = {**found, line.kind: tuple(map(sum, zip(found[line.kind], more, strict=True)))}
+    return found
+
+
+def _sums_of(line: InvoiceLine, *, gone: bool) -> tuple[int, ...]:
+    """Return what one line adds to the sums of its lot."""
+    charged_fen, here = line.charge_fen - line.minimum_fen, 0 if gone else line.units
+    return line.units, line.entry_grams, line.charge_nanoyuan, charged_fen, line.minimum_fen, here
 
 
 @cache

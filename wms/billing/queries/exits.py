@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from wms.billing.errors import CreditNotFound, ExitNotFound, GatePassNotFound, InvoiceNotFound
+from wms.billing.queries.billed_now import all_invoices_of
 from wms.billing.rules.states import CreditState, ExitState, PassState, PaymentMethod
 from wms.billing.tables import (
     CreditNote,
@@ -21,6 +22,7 @@ from wms.billing.tables import (
     ReceivedReference,
 )
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import Question, ask
 from wms.kernel.clock import Moment
 from wms.kernel.paging import Page, page
 from wms.kernel.writing import lock
@@ -111,7 +113,8 @@ def is_reference_taken(session: Session, method: PaymentMethod, reference: str) 
 
 def invoices_of(session: Session, exit_id: UUID) -> list[Invoice]:
     """Return the invoices of an exit in the order of their numbers."""
-    return list(session.scalars(_invoices_of(), {"exit": exit_id}))
+    mine = all_invoices_of(session, exit_id)
+    return list(session.scalars(_invoices_of(), {"exit": exit_id})) if mine is None else mine
 
 
 @cache
@@ -191,7 +194,12 @@ def usable_credit(session: Session, exit_id: UUID, needed_fen: int, at: Moment) 
 
 def live_pass_of(session: Session, exit_id: UUID) -> GatePass | None:
     """Return the gate pass of an exit that is issued or passed, or None."""
-    return session.scalar(_live_pass(), {"exit": exit_id})
+    return next((row for (row,) in ask(session, pass_asked(exit_id))), None)
+
+
+def pass_asked(exit_id: UUID) -> Question:
+    """Return the question which gate pass of an exit is issued or passed."""
+    return Question("live pass", (ExitOrder, exit_id), (GatePass,), _live_pass(), {"exit": exit_id})
 
 
 @cache

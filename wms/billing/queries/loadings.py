@@ -18,6 +18,7 @@ from wms.billing.rules.states import ExitKind, ExitState
 from wms.billing.tables import ExitOrder, Loading, LoadingExit, LoadingLine, LoadingScan
 from wms.facility.tables import Slot
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import Question, ask
 from wms.kernel.paging import Page, page
 from wms.lots.tables import Lot, StagedUnits, Weighing
 
@@ -78,7 +79,12 @@ def exits_of_loading(session: Session, loading_id: UUID) -> list[ExitOrder]:
 
 def loading_of_exit(session: Session, exit_id: UUID) -> Loading | None:
     """Return the loading an exit order is on, or None."""
-    return session.scalar(_loading(), {"exit": exit_id})
+    return next((row for (row,) in ask(session, loading_asked(exit_id))), None)
+
+
+def loading_asked(exit_id: UUID) -> Question:
+    """Return the question which loading an exit order is on."""
+    return Question("loading", (ExitOrder, exit_id), (Loading, LoadingExit), _loading(), {"exit": exit_id})
 
 
 @cache

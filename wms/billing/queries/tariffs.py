@@ -15,8 +15,8 @@ from wms.billing.rules import tariffs
 from wms.billing.rules.schedule import Offered, Period, Stay, periods_of, tariff_among
 from wms.billing.rules.tariffs import Tariff
 from wms.billing.tables import LotTariff, TariffApproval, TariffVersion
+from wms.kernel.asking import read_once
 from wms.kernel.paging import Page, page
-from wms.kernel.writing import read_once
 from wms.parties.tables import Contract
 
 

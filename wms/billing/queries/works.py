@@ -15,7 +15,7 @@ from wms.billing.rules.charges import Work
 from wms.billing.rules.states import ChargeKind
 from wms.billing.rules.tariffs import RATE_PLACES, WorkRate, Works
 from wms.billing.tables import CarriedBill, CarriedCharge, Invoice, LotWork, WorkBill
-from wms.kernel.writing import read_under
+from wms.kernel.asking import Question, ask
 
 
 def works_of(session: Session, lot_id: UUID) -> list[LotWork]:
@@ -32,12 +32,13 @@ def work_rates_of(session: Session, lot: lots.Lot, on: date) -> tuple[WorkRate, 
 
 def unbilled_works(session: Session, lot_id: UUID) -> Sequence[LotWork]:
     """Return the work done on a lot that no invoice has billed and no sorting took along, oldest first."""
+    return [row for (row,) in ask(session, works_asked(lot_id))]
+
+
+def works_asked(lot_id: UUID) -> Question:
+    """Return the question what work on a lot no invoice has billed and no sorting took along."""
     tables = (LotWork, WorkBill, CarriedCharge)
-
-    def read() -> Sequence[LotWork]:
-        return session.scalars(_unbilled_works(), {"lot": lot_id}).all()
-
-    return read_under(session, (lots.Lot, lot_id), "unbilled works", tables, read)
+    return Question("unbilled works", (lots.Lot, lot_id), tables, _unbilled_works(), {"lot": lot_id})
 
 
 @cache
@@ -68,10 +69,13 @@ def hands_on(session: Session, lot_id: UUID) -> bool:
 def _carried_into(session: Session, lot_id: UUID) -> Sequence[tuple[CarriedCharge, bool]]:
     """Return what was carried into a lot, oldest first, and whether it is still to be billed."""
 
-    def read() -> Sequence[tuple[CarriedCharge, bool]]:
-        return [(row, bool(is_open)) for row, is_open in session.execute(_carried(), {"lot": lot_id})]
+    return [(row, bool(is_open)) for row, is_open in ask(session, carried_asked(lot_id))]
 
-    return read_under(session, (lots.Lot, lot_id), "carried into", (CarriedCharge, CarriedBill), read)
+
+def carried_asked(lot_id: UUID) -> Question:
+    """Return the question what was carried into a lot."""
+    tables = (CarriedCharge, CarriedBill)
+    return Question("carried into", (lots.Lot, lot_id), tables, _carried(), {"lot": lot_id})
 
 
 @cache

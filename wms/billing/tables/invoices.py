@@ -24,6 +24,7 @@ class InvoiceSeries(Base):
 class Invoice(Evidence, Base):
     """The charges of one exit up to a day. Immutable; what was wrong is corrected by a credit note."""
 
+    looked_for_fresh = True
     __tablename__ = "invoices"
     __table_args__ = (
         UniqueConstraint("series", "number", name="uq_invoices_series_number"),
@@ -61,6 +62,7 @@ class Invoice(Evidence, Base):
 class InvoiceLine(Evidence, Base):
     """One charge: exact nano-yuan, the fen it was rounded to, and how it came about."""
 
+    looked_for_fresh = True
     __tablename__ = "invoice_lines"
     __table_args__ = (
         UniqueConstraint("invoice_id", "kind", name="uq_invoice_lines_invoice_id_kind"),
@@ -91,6 +93,7 @@ class InvoiceLine(Evidence, Base):
 class CreditNote(Evidence, Base):
     """Part of an invoice taken back by two people. What was paid already is owed to the party instead."""
 
+    looked_for_fresh = True
     __tablename__ = "credit_notes"
     __table_args__ = (
         UniqueConstraint("series", "number", name="uq_credit_notes_series_number"),

@@ -15,7 +15,7 @@ from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.lending.actions.advances import CASH, record_event
 from wms.lending.errors import BackdatingAlone, LoanNotInState, PaymentNotPositive, PaymentTooLarge, ValueDayWrong
-from wms.lending.queries import events_of, interest_earned, lock_loan, pledges_of
+from wms.lending.queries import events_of, interest_earned, interest_of, lock_loan, pledges_of
 from wms.lending.rules.requests import Change, LoanState, Repay
 from wms.lending.tables import Loan, LoanEvent, Pledge
 
@@ -112,7 +112,7 @@ def repay(session: Session, request: Repay, *, by: Actor, at: Moment, approver: 
     _require_sound(loan, request, approver, by=by, at=at)
     through = max([at.on, *(event.effective_on + timedelta(days=1) for event in _events(session, loan, "accrued"))])
     accrue_to(session, loan.id, through, by=by, at=at)
-    paid = -sum(event.interest_fen for event in _events(session, loan, "paid"))
+    paid = -interest_of(session, loan.id, "paid")
     due = max(interest_earned(session, loan, request.value_on) - paid, 0)
     interest = min(request.paid_fen, due)
     principal = request.paid_fen - interest
@@ -175,4 +175,4 @@ def _events(session: Session, loan: Loan, kind: str) -> list[LoanEvent]:
 
 
 def _posted(session: Session, loan: Loan) -> int:
-    return sum(event.interest_fen for event in _events(session, loan, "accrued"))
+    return interest_of(session, loan.id, "accrued")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from wms import facility
 from wms.kernel import audit, idempotency, outbox
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import Question, ask
 from wms.kernel.clock import Moment
 from wms.kernel.ids import derived_id
 from wms.lots.actions.hold import consume
@@ -20,6 +21,7 @@ from wms.lots.actions.stock_ledger import Change, take_from, write_change
 from wms.lots.errors import HoldNotOpen, HoldOfOtherLot, LotOnHold, LotQuarantined, NotEnoughUnits, RequestWrong
 from wms.lots.queries.lots import grams_of, lock_visible_lot
 from wms.lots.queries.places import places_of
+from wms.lots.queries.shrink import curve_asked
 from wms.lots.rules.holds import LEAVE_THROUGH
 from wms.lots.rules.requests import Taken, TakeOut
 from wms.lots.rules.words import HoldReason, MoveKind
@@ -99,7 +101,7 @@ def _places_beside_staging(session: Session, lot: Lot, request: TakeOut) -> list
 
     The places are chosen first: staged units that are on their way are not goods that stand on the dock.
     """
-    row = session.get(StagedUnits, (request.exit_id, lot.id), populate_existing=True)
+    row = next((row for (row,) in ask(session, staged_asked(request.exit_id, lot.id))), None)
     staged = 0 if row is None else row.units
     if staged > request.units:
         raise RequestWrong(what="units")
@@ -108,6 +110,23 @@ def _places_beside_staging(session: Session, lot: Lot, request: TakeOut) -> list
         row.units = 0
         lot.units_staged -= staged
     return chosen
+
+
+def asked_of_leaving(exit_id: UUID, lot: Lot) -> list[Question]:
+    """Return what taking units of a lot out for an exit asks and mostly gets no answer to."""
+    return [staged_asked(exit_id, lot.id), curve_asked(lot)]
+
+
+def staged_asked(exit_id: UUID, lot_id: UUID) -> Question:
+    """Return the question how many units of a lot stand picked for an exit."""
+    given = {"exit": exit_id, "lot": lot_id}
+    return Question(("staged", exit_id), (Lot, lot_id), (StagedUnits,), _staged(), given)
+
+
+@cache
+def _staged() -> Select[StagedUnits]:
+    query = select(StagedUnits).where(StagedUnits.exit_id == bindparam("exit"), StagedUnits.lot_id == bindparam("lot"))
+    return query.execution_options(populate_existing=True)
 
 
 def bring_to_dock(

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from wms import parties
+from wms.kernel.asking import Question, ask
 from wms.kernel.paging import Page, page
 from wms.kernel.writing import fresh
 from wms.lots.rules.shrink import Allowance, allowed_grams, loss_permille
@@ -29,8 +30,13 @@ class ShrinkTotal:
 
 def curve_of(session: Session, lot: Lot) -> LossCurve | None:
     """Return the loss curve in force for a lot on its entry day, the most precise first; None: the contract's rate."""
-    wanted = {"on": lot.entry_on, "variety": lot.variety, "storage_type": lot.storage_type}
-    return session.scalar(_curve(), wanted)
+    return next((row for (row,) in ask(session, curve_asked(lot))), None)
+
+
+def curve_asked(lot: Lot) -> Question:
+    """Return the question which loss curve is in force for a lot."""
+    given = {"entry_on": lot.entry_on, "variety": lot.variety, "storage_type": lot.storage_type}
+    return Question(("curve", *given.values()), None, (LossCurve,), _curve(), given)
 
 
 @cache
@@ -38,7 +44,7 @@ def _curve() -> Select[LossCurve]:
     return (
         select(LossCurve)
         .where(
-            LossCurve.effective_on <= bindparam("on"),
+            LossCurve.effective_on <= bindparam("entry_on"),
             or_(LossCurve.variety == bindparam("variety"), LossCurve.variety.is_(None)),
             or_(LossCurve.storage_type == bindparam("storage_type"), LossCurve.storage_type.is_(None)),
         )

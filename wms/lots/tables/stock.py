@@ -16,6 +16,7 @@ class StockMove(Evidence, Base):
     `units` and `grams` change what is on hand; `placed_units` go from a place to a place, where no slot is the dock.
     """
 
+    looked_for_fresh = True
     __tablename__ = "stock_moves"
     __table_args__ = (
         CheckConstraint(

@@ -99,7 +99,8 @@ def _without_outliers(trades: list[Traded]) -> list[Traded]:
 
 
 def _weighed(trades: list[Traded], on: date) -> Aggregate:
-    weights = [_weight(trade, on) for trade in trades]
+    by_age = {age: Decimal(2) ** (Decimal(-age) / HALF_LIFE_DAYS) for age in {(on - trade.on).days for trade in trades}}
+    weights = [Decimal(trade.grams) / GRAMS_PER_TONNE * by_age[(on - trade.on).days] for trade in trades]
     pairs: dict[tuple[UUID, UUID], Decimal] = {}
     for trade, weight in zip(trades, weights, strict=True):
         pair = (trade.buyer, trade.seller)
@@ -123,11 +124,6 @@ def _weighed(trades: list[Traded], on: date) -> Aggregate:
         high=max(trade.price for trade in trades),
         newest_on=max(trade.on for trade in trades),
     )
-
-
-def _weight(trade: Traded, on: date) -> Decimal:
-    age = (on - trade.on).days
-    return Decimal(trade.grams) / GRAMS_PER_TONNE * Decimal(2) ** (Decimal(-age) / HALF_LIFE_DAYS)
 
 
 def _capped(pairs: dict[tuple[UUID, UUID], Decimal]) -> tuple[dict[tuple[UUID, UUID], Decimal], Decimal]:

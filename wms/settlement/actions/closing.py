@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from wms import billing, ledger, lending, lots, parties, prices, receipts, trading
 from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import Question, look
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
@@ -21,7 +22,7 @@ from wms.settlement.errors import (
     ReleaseNotApproved,
     SaleDoesNotCover,
 )
-from wms.settlement.queries import approval_of, look_ahead, needed_after, payments_of, settlement_of_exit
+from wms.settlement.queries import Ahead, approval_of, look_ahead, needed_after, payments_of, settlement_of_exit
 from wms.settlement.rules import Applied, CloseExit, commission, waterfall
 from wms.settlement.tables import Settlement
 
@@ -74,7 +75,11 @@ def close_exit(session: Session, request: CloseExit, *, by: Actor, at: Moment) -
         first = settlement_of_exit(session, request.exit_id)
         return Closed(first, gate_pass(session, request.id, request.exit_id, by=by, at=at).gate_pass, None)
     closing = lock_closing(session, request.exit_id, by=by, at=at)
-    idempotency.foresee(session, _parts(request, closing.exit))
+    parts = _parts(request, closing.exit)
+    look(session, [idempotency.any_of(parts), *asked_of(session, closing, at)])
+    idempotency.foresee(session, parts)
+    if closing.deal is not None:
+        ledger.expect(session, _accounts(session, closing, at), [_entry_of(request)])
     invoice = billing.invoice_exit(
         session, billing.InvoiceExit(derived_id(request.id, "invoice"), closing.exit.id, at.on), by=by, at=at
     )
@@ -108,15 +113,15 @@ def _parts(request: CloseExit, order: billing.ExitOrder) -> list[UUID]:
 def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> Closing:
     """Lock lot, exit, deal and loan in that order, and refuse what cannot close."""
     ahead = look_ahead(session, exit_id, at.on)
-    lots.lock_with_kin(session, [billing.get_exit_order(session, exit_id, by).lot_id])
-    lock_together(session, *ahead.to_lock)
+    lot_id = billing.get_exit_order(session, exit_id, by).lot_id
+    lock_ahead(session, ahead, lot_id)
     exit_order = billing.lock_exit_order(session, exit_id)
     if exit_order.state != billing.ExitState.WEIGHED or exit_order.out_grams is None:
         raise NotWeighedOut(state=exit_order.state)
     deal = trading.lock_deal(session, exit_order.deal_id) if exit_order.deal_id else None
     if deal is not None and deal.lot_id != exit_order.lot_id:
         raise DealOfOtherGoods
-    pledge = lending.pledge_of_lot(session, exit_order.lot_id)
+    pledge = _pledge(session, ahead, exit_order.lot_id)
     loan = lending.lock_loan(session, pledge.loan_id) if pledge else None
     approver = None
     if loan is not None:
@@ -128,6 +133,34 @@ def lock_closing(session: Session, exit_id: UUID, *, by: Actor, at: Moment) -> C
             raise ReleaseApprovedAlone
     owner = parties.get_party(session, exit_order.party_id)
     return Closing(exit_order, owner, deal, loan, pledge, approver)
+
+
+def lock_ahead(session: Session, ahead: Ahead, lot_id: UUID) -> None:
+    """Lock a lot, its kin and what a close needs with it; a lot without kin in one statement with the rest."""
+    if not any(table is lots.Lot for table, _ in ahead.to_lock):
+        lots.lock_with_kin(session, [lot_id])
+    lock_together(session, *ahead.to_lock)
+    lots.lock_with_kin(session, [lot_id])  # held by now, unless it was split meanwhile
+
+
+def _pledge(session: Session, ahead: Ahead, lot_id: UUID) -> lending.Pledge | None:
+    """Return the active pledge of a locked lot: one of its loan's, which are all read under the loan's lock."""
+    if ahead.loan_id is not None:
+        for pledge in lending.pledges_of(session, lending.lock_loan(session, ahead.loan_id).id):
+            if pledge.active and pledge.lot_id == lot_id:
+                return pledge
+    return lending.pledge_of_lot(session, lot_id)
+
+
+def asked_of(session: Session, closing: Closing, at: Moment) -> list[Question]:
+    """Return what a close asks and mostly gets no answer to, to look at all of it at once."""
+    lot, deal = lots.get_lot(session, closing.exit.lot_id), closing.deal
+    asked = [*billing.asked_of_exit(closing.exit), *lots.asked_of_leaving(closing.exit.id, lot)]
+    if closing.loan is not None:
+        asked += prices.asked_of_cell(lending.cell_of(lot), at.on)
+    if deal is not None:
+        asked += [trading.counts_asked(deal), parties.ties_asked(deal.seller_id, deal.buyer_id, at.on)]
+    return asked
 
 
 def take_out(session: Session, closing: Closing, *, by: Actor, at: Moment) -> lots.Taken:
@@ -159,10 +192,8 @@ def _settle_sale(session: Session, request: CloseExit, closing: Closing, *, by: 
         raise SaleDoesNotCover(short_fen=short)
     buyer = parties.get_party(session, deal.buyer_id)
     legs = (ledger.Leg(f"L:BuyerEscrow:{buyer.code}", gross), *owner_legs(closing.owner.code, terms, applied))
-    entry = ledger.Entry(
-        id=derived_id(request.id, "settle"), key=f"settle:{exit_order.id}", kind="settlement",
-        memo="settlement waterfall", effective_on=at.on, legs=legs,
-    )  # fmt: skip
+    entry_id, key = _entry_of(request)
+    entry = ledger.Entry(entry_id, key, "settlement", "settlement waterfall", at.on, legs)
     journal = ledger.post(session, entry, by=by, at=at)
     paid = Paid(gross, applied, claims, journal.id)
     count_proceeds(session, closing, load, paid, by=by, at=at)
@@ -202,14 +233,36 @@ def claims_of(session: Session, closing: Closing, *, at: Moment) -> dict[str, in
     return claims
 
 
-def owner_legs(owner: str, terms: parties.ContractTerms, applied: Applied) -> list[ledger.Leg]:
-    """Return what an owner's claims and the owner receive; the commission with the tax of his contract in it."""
-    accounts = {
+def _entry_of(request: CloseExit) -> tuple[UUID, str]:
+    return derived_id(request.id, "settle"), f"settle:{request.exit_id}"
+
+
+def _accounts(session: Session, closing: Closing, at: Moment) -> list[str]:
+    """Return what the posting of a sale will mostly touch, for the books to lock with the invoice's accounts."""
+    assert closing.deal is not None
+    terms = parties.contract_on(session, closing.owner.id, at.on)
+    names = ["storage", "handling"]
+    names += ["interest", "principal"] if closing.loan is not None else []
+    names += ["commission"] if terms.commission_bp else []
+    accounts = accounts_of(closing.owner.code)
+    buyer = parties.get_party(session, closing.deal.buyer_id)
+    return [f"L:BuyerEscrow:{buyer.code}", accounts["residual"], *(accounts[name] for name in names)]
+
+
+def accounts_of(owner: str) -> dict[str, str]:
+    """Return the account of each claim against the proceeds of an owner's goods, and of what is left."""
+    return {
         "costs": f"A:EnforcementCost:{owner}", "storage": f"A:Fee:Storage:{owner}",
         "handling": f"A:Fee:Handling:{owner}", "interest": f"A:Loan:InterestReceivable:{owner}",
         "principal": f"A:Loan:Principal:{owner}", "commission": "R:Commission", "sorting": "R:Sorting",
+        "residual": f"L:GrowerPayable:{owner}",
     }  # fmt: skip
-    legs = [ledger.Leg(f"L:GrowerPayable:{owner}", -applied.residual_fen)]
+
+
+def owner_legs(owner: str, terms: parties.ContractTerms, applied: Applied) -> list[ledger.Leg]:
+    """Return what an owner's claims and the owner receive; the commission with the tax of his contract in it."""
+    accounts = accounts_of(owner)
+    legs = [ledger.Leg(accounts["residual"], -applied.residual_fen)]
     for name, fen in applied.paid.items():
         tax = billing.tax_of(fen, terms.tax_permille) if name in TAXED_HERE else 0
         legs += [ledger.Leg(accounts[name], tax - fen), ledger.Leg("L:OutputVAT", -tax)]

@@ -16,7 +16,7 @@ from wms.trading.actions.matching import match
 from wms.trading.actions.money import hold_balance, hold_deposit, receive_bank_payment, top_up_wallet
 from wms.trading.actions.negotiation import accept_quote, ask_quote, give_quote, pass_quote
 from wms.trading.actions.pooled import receive_pooled_payment
-from wms.trading.actions.steps import lock_deal
+from wms.trading.actions.steps import counts_asked, lock_deal
 
 __all__ = [
     "accept_quote",
@@ -25,6 +25,7 @@ __all__ = [
     "change_listing",
     "change_units",
     "confirm_deal",
+    "counts_asked",
     "declare_default",
     "dispute_deal",
     "expire",

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from wms import lots
 from wms.kernel import audit
 from wms.kernel.actor import Actor, Permission
+from wms.kernel.asking import Question, ask, read_under
 from wms.kernel.canonical import plain
 from wms.kernel.clock import Moment
 from wms.kernel.errors import Forbidden
 from wms.kernel.evidence import append
 from wms.kernel.ids import new_id
-from wms.kernel.writing import lock, read_under
+from wms.kernel.writing import lock
 from wms.trading.errors import ConsentMissing, DealNotFound
 from wms.trading.queries.listings import lock_listing
 from wms.trading.rules.deal_states import Event, State, next_state
@@ -76,9 +77,15 @@ def counted(session: Session, deal: Deal) -> Counted:
     """Return how often a deal moved money and took a step; read once while it is locked, then counted on."""
 
     def read() -> Counted:
-        return Counted(*session.execute(_counts(), {"deal": deal.id}).one())
+        (found,) = ask(session, counts_asked(deal))
+        return Counted(*found)
 
     return read_under(session, (Deal, deal.id), "counted", (), read)
+
+
+def counts_asked(deal: Deal) -> Question:
+    """Return the question how often a deal moved money and took a step so far."""
+    return Question("counts", (Deal, deal.id), (DealMoney, DealEvent), _counts(), {"deal": deal.id}, told=True)
 
 
 @cache
