@@ -40,13 +40,16 @@ def test_what_a_booking_refuses(database: Database, store: Keeper) -> None:
     refuses(database, Forbidden, dock.cancel_arrival, cancel, make.NOBODY)
     refuses(database, dock.BookingNotFound, dock.cancel_arrival, cancel, stranger)
     refuses(database, dock.BookingInvalid, dock.cancel_arrival, dock.CancelArrival(uuid4(), asked.id, " "), owner)
-    refuses(database, Forbidden, dock.open_booked, opened, owner)
+    for one in (opened, dock.OpenBooked(uuid4(), uuid4())):  # nor does who may not learn what is there
+        refuses(database, Forbidden, dock.open_booked, one, owner)
     with make.refused(database, dock.BookingNotFound):
         database.read(lambda session: dock.get_booking(session, asked.id, stranger))
     for changes in ({"storage_type": facility.StorageType.CA}, {"site_id": _other_site(database)}):
         room = database.write(lambda session, changes=changes: _room(session, store, changes))  # type: ignore[misc]
         confirm = dock.ConfirmArrival(uuid4(), asked.id, room.id)
         refuses(database, dock.BookingInvalid, dock.confirm_arrival, confirm, CLERK)
+        at_once = test_bookings.wanted(store, from_minute=720, to_minute=780, room_id=room.id)
+        refuses(database, Forbidden, dock.book_arrival, at_once, owner)
     unknown = dock.ConfirmArrival(uuid4(), uuid4(), store.room.id)
     refuses(database, Forbidden, dock.confirm_arrival, unknown, owner)
     no_plate = test_bookings.book(database, store, plate="", from_minute=720, to_minute=780)

@@ -1,17 +1,18 @@
 """Goods that were sorted, and goods that changed hands where they lie: the trace and every file made of it say so."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.receipts import make
-from tests.receipts.test_regrade import OUT, SORTED, two_lots, wish
+from tests.receipts.test_regrade import OUT, SORTED, sorted_weight, two_lots, wish
 from tests.settlement.test_title import Sale, new_lot, transfer
 from wms import insight, lots, receipts
 from wms.insight.queries.recall import standing
+from wms.kernel.clock import Moment
 from wms.kernel.database import Database
 
 STAFF = make.actor("Ann", make.P.SEE_ALL)
@@ -69,11 +70,40 @@ def test_what_was_sorted_of_two_lots_is_told_to_the_gram_from_both_ends(database
         assert "shipping" not in steps
         inputs = f"{codes[old[0]]}, {codes[old[1]]}"
         assert kde_of(back)[-1] == ("transformation", codes[first], 750_000, inputs, "sorting")
+        assert [row[1:4] for row in kde_of(forth)[1:]] == [
+            (codes[first], 500_000, codes[old[0]]), (codes[second], 472_974, codes[old[0]]),
+        ]  # fmt: skip
         stands = standing(session, old)
         assert {row.code for row in stands.lots} == set(codes.values())
         assert (stands.balance.grams_loss, stands.balance.difference) == (40_541, 0)
 
     database.write(work)
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_a_part_that_comes_back_to_its_lot_is_counted_once(database: Database) -> None:
+    def work(session: Session) -> None:
+        whole, _ = two_lots(session, make.Keeper(session))
+        part = split(session, whole, 4, at=make.later(days=1))
+        weighed = tuple(sorted_weight(session, whole, 5, 500_000) for _ in range(2))
+        output = lots.RegradeOutput(uuid4(), "一级", weighed, size_mm=85)
+        inputs = (lots.RegradeInput(whole, 6), lots.RegradeInput(part, 4))
+        receipts.regrade(session, lots.Regrade(uuid4(), inputs, (output,)), by=make.ASHA, at=SORTED)
+        end = split(session, output.lot_id, 3, at=OUT)
+        stands = standing(session, [whole])
+        assert {row.lot_id for row in stands.lots if row.grams_on_hand} == {output.lot_id, end}
+        balance = stands.balance
+        assert (balance.grams_in, balance.grams_on_hand) == (1_000_001, 1_000_001)
+        assert (balance.grams_passed, balance.difference) == (0, 0)
+
+    database.write(work)
+
+
+def split(session: Session, lot_id: UUID, units: int, *, at: Moment) -> UUID:
+    asked = receipts.SplitReceipt(uuid4(), receipts.receipt_of_lot(session, lot_id).id, uuid4(), units)
+    receipts.split_receipt(session, asked, by=make.ASHA, at=at)
+    session.flush()
+    return asked.new_lot_id
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
@@ -103,5 +133,10 @@ def test_goods_that_change_hands_where_they_lie_are_not_told_as_gone(database: D
             assert (stands.balance.grams_in, stands.balance.grams_on_hand) == (grams, grams)
             assert (stands.balance.grams_out, stands.balance.difference) == (0, 0)
         assert {row.owner_name for row in standing(session, [old.id]).lots} == {"Bina", "Dev"}
+        seller, buyer = (make.actor(name, make.P.SEE_BOARD, party_id=each.owner_id)
+                         for name, each in (("Bina", old), ("Dev", new)))  # fmt: skip
+        seen = {(lot.code, lot.sight) for lot in insight.trace(session, new.code, by=buyer, at=OUT).lots}
+        assert seen == {(new.code, insight.Sight.OWNER), (old.code, insight.Sight.PATH)}
+        assert [lot.code for lot in insight.trace(session, old.code, by=seller, at=OUT).lots] == [old.code]
 
     database.write(work)

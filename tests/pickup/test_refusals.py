@@ -29,7 +29,7 @@ def refuses(database: Database, error: type[WmsError], act: Callable[..., Any], 
 def test_what_an_appointment_refuses(database: Database) -> None:
     with database.transaction() as session:
         house = House(session)
-        make.hours(session)
+        make.hours(session, effective_from=OUT.on - timedelta(days=14))
         exit_id = house.open(session, 10).id
     wanted = pickup.BookPickup(uuid4(), exit_id, "1", OUT.on, EIGHT)
     refuses(database, Forbidden, pickup.book_pickup, wanted, NOBODY)
