@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ import pytest
 
 from wms import insight
 from wms.documents import csv_pieces, read_sheet
+from wms.insight.rules.epcis import groups
 from wms.insight.rules.trace import Edge
 from wms.lots.rules.labels import sscc
 
@@ -80,6 +82,25 @@ def test_every_structure_rule_holds_and_a_second_export_is_the_same():
     (air,) = [event for event in events if event["bizStep"] == "sensor_reporting"]
     assert air["sensorElementList"][0]["sensorReport"][0]["minValue"] == -0.5
     assert {event["eventTimeZoneOffset"] for event in events} == {"+08:00"}
+
+
+def test_what_only_one_side_of_is_seen_makes_no_event():
+    trace = way()
+    hidden = replace(trace, edges=(*trace.edges, Edge(C, IDS[17], 1, 100_000, T0 + timedelta(days=2), "split_out")))
+    assert insight.epcis_document(hidden, CRATES, KEYS, T0 + timedelta(days=60)) == written()
+    assert list(insight.kde_sheet(hidden, "", ZONE).rows) == list(insight.kde_sheet(trace, "", ZONE).rows)
+
+
+def test_edges_are_one_deed_by_their_instant_and_the_lots_they_share():
+    later = T0 + timedelta(seconds=1)
+    one, other, joined, after = (
+        Edge(A, C, 1, 1, T0, "sort"),
+        Edge(B, D, 1, 1, T0, "sort"),
+        *(Edge(A, D, 1, 1, at, "sort") for at in (T0, later)),
+    )
+    assert groups([one, other]) == [[one], [other]]
+    assert groups([one, other, after]) == [[one], [other], [after]]
+    assert [len(group) for group in groups([one, other, joined, after])] == [3, 1]
 
 
 def test_no_key_is_invented():

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from wms.billing import ExitKind
 from wms.billing.tables import ExitOrder, GatePass
 from wms.insight.queries import names
 from wms.insight.rules.trace import Departure
@@ -16,14 +17,17 @@ LIVE = ("passed", "issued", "expired", "void")  # the pass that says most of an 
 
 
 def departures(session: Session, lot_ids: Iterable[UUID]) -> list[Departure]:
-    """Return every exit order of some lots, the oldest first; void ones too, they left nothing."""
+    """Return every exit order of some lots, the oldest first; void ones too, they left nothing.
+
+    A transfer of title is none: the goods lie where they lay, as a lot of their new owner.
+    """
     found: list[Departure] = []
     for part in names.chunks(sorted(lot_ids)):
         query = (
             select(ExitOrder, Lot.code, Deal.number, Deal.buyer_id)
             .join(Lot, Lot.id == ExitOrder.lot_id)
             .outerjoin(Deal, Deal.id == ExitOrder.deal_id)
-            .where(ExitOrder.lot_id.in_(part))
+            .where(ExitOrder.lot_id.in_(part), ExitOrder.kind != ExitKind.TRANSFER.value)
         )
         rows = session.execute(query).all()
         passes = _passes(session, [order.id for order, *_ in rows])

@@ -200,7 +200,7 @@ def _balance(session: Session, lots: Sequence[Lot], out: Sequence[Departure], ed
                 made += grams
             else:
                 passed -= grams
-    within = sum(edge.grams for edge in edges if edge.parent_id in every and edge.child_id in every)
+    within = sum(edge.grams for edge in edges)  # all of them lead from one of the lots to another
     return Balance(
         grams_in=came + made - within,
         grams_on_hand=sum(lot.grams_on_hand for lot in lots),

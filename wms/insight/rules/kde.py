@@ -1,7 +1,7 @@
 """The sortable list of FSMA 204: critical tracking events with their key data elements, one row each. Pure.
 
 Whole apples are not on the list of the rule; buyers ask for the file all the same. A lot keeps its traceability lot
-code while it is held; only a split or a sorting makes new ones.
+code while it is held; only a split, a sorting or a new owner makes new ones.
 """
 
 from datetime import date, datetime
@@ -23,6 +23,8 @@ COLUMNS = (
 RECEIVING, SHIPPING = Spoken("receiving", "接收"), Spoken("shipping", "发运")
 TRANSFORMATION = Spoken("transformation", "转化")
 DELIVERY, EXIT, SPLIT = Spoken("delivery", "入库单"), Spoken("exit order", "出库单"), Spoken("lot split", "分批")
+SORTING, TITLE = Spoken("sorting", "分选"), Spoken("transfer of title", "在库过户")
+MADE_BY = {"sort": SORTING, "title_in": TITLE, "title_out": TITLE}  # by how an edge came about; all else is a split
 KG = "kg"
 
 
@@ -70,7 +72,7 @@ def _made(trace: Trace, site: str, zone: ZoneInfo) -> list[Dated]:
             grams = sum(edge.grams for edge in group if edge.child_id == child_id)
             row: Row = (
                 TRANSFORMATION, _day(group[0].at, zone), lot.code, site, _product(lot), grams, KG, site, site, "",
-                inputs, SPLIT, inputs,
+                inputs, MADE_BY.get(group[0].kind, SPLIT), inputs,
             )  # fmt: skip
             found.append(((group[0].at, lot.code), row))
     return found

@@ -9,7 +9,7 @@ from wms.kernel import audit, idempotency
 from wms.kernel.actor import Actor, Permission
 from wms.kernel.clock import Moment
 from wms.kernel.evidence import append
-from wms.pickup.errors import AuthorityInvalid, AuthorityNeedsPaper, AuthorityNotFound, AuthorityRevoked
+from wms.pickup.errors import AuthorityInvalid, AuthorityNeedsPaper, AuthorityRevoked
 from wms.pickup.queries import get_authority
 from wms.pickup.rules import TAIL, AuthoriseCollector, RevokeAuthority, digest_of, tail_of
 from wms.pickup.tables import AuthorityRevocation, CollectorAuthority
@@ -28,8 +28,8 @@ def authorise_collector(session: Session, request: AuthoriseCollector, *, by: Ac
         return session.get_one(CollectorAuthority, request.id)
     party = parties.get_visible_party(session, request.party_id, by)
     plate = billing.normal_plate(request.plate)
-    days = max(request.from_on, at.on) < request.until_on and request.from_on < request.until_on
-    if not (request.collector_name.strip() and len(tail) == TAIL and plate and days and request.units_most != 0):
+    days = max(request.from_on, at.on) < request.until_on
+    if not (request.collector_name.strip() and len(tail) == TAIL and plate and days):
         raise AuthorityInvalid
     if request.units_most is not None and request.units_most < 1:
         raise AuthorityInvalid
@@ -67,9 +67,7 @@ def revoke_authority(session: Session, request: RevokeAuthority, *, by: Actor, a
     by.must(Permission.ORDER_EXIT)
     first = idempotency.claim(session, request.id, "pickup.revoke_authority", asdict(request), by=by, at=at)
     authority = get_authority(session, request.authority_id, by)
-    locked = session.get(CollectorAuthority, authority.id, with_for_update=True)
-    if locked is None:
-        raise AuthorityNotFound
+    session.get_one(CollectorAuthority, authority.id, with_for_update=True)
     found = session.get(AuthorityRevocation, authority.id)
     if not first and found is not None:
         return found

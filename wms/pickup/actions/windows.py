@@ -14,7 +14,6 @@ from wms.kernel.evidence import append
 from wms.kernel.ids import derived_id
 from wms.kernel.upsert import insert_new
 from wms.pickup.errors import (
-    AppointmentNotFound,
     AppointmentOver,
     AppointmentStands,
     DockHoursInvalid,
@@ -165,10 +164,7 @@ def _close(session: Session, row: PickupAppointment, state: AppointmentState, *,
 
 def _locked(session: Session, appointment_id: UUID, by: Actor) -> PickupAppointment:
     get_appointment(session, appointment_id, by)
-    row = session.get(PickupAppointment, appointment_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise AppointmentNotFound
-    return row
+    return session.get_one(PickupAppointment, appointment_id, with_for_update=True, populate_existing=True)
 
 
 def _take(session: Session, dock: str, on: date, start_minute: int, at: Moment) -> None:
