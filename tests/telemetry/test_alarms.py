@@ -78,9 +78,20 @@ def test_an_alarm_clears_only_beyond_the_deadband(database, room):
     limits(database, room)
     receive(database, batch(1, rows(3.0)))
     receive(database, batch(2, rows(2.4), t0=NOW.ms + 1000))
-    assert alarms(database)[0].ended_at is None
+    assert (alarms(database)[0].ended_at, alarms(database)[0].extreme) == (None, 3000)
     receive(database, batch(3, rows(2.2), t0=NOW.ms + 2000))
     assert alarms(database)[0].state == "cleared"
+
+
+@pytest.mark.parametrize(("values", "extreme"), [
+    ((3.0, -1.4), 3000), ((3.0, -1.6), -1600), ((-1.4, 2.8, -1.2, -0.9), -1400),
+])  # fmt: skip
+def test_the_worst_value_is_the_one_furthest_outside(database, room, values, extreme):
+    limits(database, room)
+    for n, value in enumerate(values):
+        receive(database, batch(1 + n, rows(value), t0=NOW.ms + n * 1000))
+    (alarm,) = alarms(database)
+    assert (alarm.extreme, alarm.ended_at) == (extreme, None)
 
 
 def test_somebody_acknowledges_with_a_note_once(database, room):

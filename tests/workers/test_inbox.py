@@ -1,5 +1,6 @@
 """The inbox on a real Mosquitto: what it stores it acknowledges, what it did not store comes again."""
 
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -181,11 +182,13 @@ def test_an_inbox_that_may_not_listen_says_so():
 
 
 def test_less_than_it_asked_for_is_refused_too(database, broker):
+    interval = sys.getswitchinterval()
     settings = Mqtt(host=broker.host, port=broker.port, site=SITE, inbox="inbox-half-deaf")
     inbox = Inbox(settings, database, lambda: NOW)
     inbox._on_subscribe(None, None, 1, [ReasonCode(PacketTypes.SUBACK, identifier=qos) for qos in (1, 0)], None)
     with pytest.raises(RuntimeError, match="refuses its subscriptions: Granted QoS 0"):
         inbox.run(threading.Event())
+    assert sys.getswitchinterval() == interval  # how threads take turns is the process's to say: other loops run there
 
 
 def test_acknowledgements_that_the_broker_refuses_are_told(database, room, new_broker, caplog):

@@ -30,7 +30,7 @@ from wms.workers.watchdog import Watchdog
 LOG = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 LOOPS = ("inbox", "outbox", "clock")
-SWITCH_S = 0.0005  # a thread that hears from the database waits so long for one that computes, not 5 ms
+SWITCH_S = 0.0001  # a thread that hears from the database waits so long for one that computes, not 5 ms
 GARBAGE_AT = 50_000  # new objects before a search for cycles; a batch makes as many, and next to none in cycles
 
 

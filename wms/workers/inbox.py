@@ -9,7 +9,6 @@ free.
 
 import logging
 import ssl
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -39,7 +38,6 @@ RECEIVE_MAXIMUM = 4_000  # most that may be on its way unacknowledged; the broke
 ACK_S = 1.0  # at most one application acknowledgement a second and gateway
 PATIENCE_S = 5.0
 QOS = 1  # less, and what the broker drops it drops for good
-SWITCH_S = 0.0001  # a thread gives way after so long: the database waits for the one that writes
 IF_NEW = 1  # what is retained comes with a new subscription, not with every connection
 # What will fail again however often it is tried.
 POISON = (BadMessage, WmsError, IntegrityError, DataError, ValueError, ArithmeticError, LookupError, TypeError)
@@ -91,7 +89,6 @@ class Inbox:
         another inbox has begun under our name, InboxOverlap when another hears what must not be heard twice.
         """
         self._stop, self._beat = stop, beat
-        sys.setswitchinterval(SWITCH_S)
         self._report()
         self._connect()
         self._client.loop_start()

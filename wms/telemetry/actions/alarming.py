@@ -80,5 +80,12 @@ def _activate(session: Session, alarm: Alarm, limits: Limits, moment: datetime, 
 
 
 def _worse(extreme: int, value: int, limits: Limits) -> int:
-    above = limits.high is not None and value > limits.high
-    return max(extreme, value) if above else min(extreme, value)
+    """Return which of two values lies further outside: on its way back within the deadband a value is not worse."""
+    return max(extreme, value, key=lambda each: _beyond(each, limits))
+
+
+def _beyond(value: int, limits: Limits) -> int:
+    """Tell how far outside a value is; less than nothing inside."""
+    over = [] if limits.high is None else [value - limits.high]
+    under = [] if limits.low is None else [limits.low - value]
+    return max([*over, *under], default=0)
