@@ -89,7 +89,8 @@ def test_the_earlier_deadline_counts() -> None:
     )
 )  # fmt: skip
 def test_nothing_free_twice(held: HeldUnits) -> None:
-    if held.sale + held.exit > held.on_hand or max(held.pledge, held.lien, held.count) > held.on_hand:
+    held_back = (held.pledge, held.quarantine, held.lien, held.count)
+    if held.sale + held.exit > held.on_hand or max(held_back) > held.on_hand:
         return
     for reason in HoldReason:
         free = free_for(held, reason)
