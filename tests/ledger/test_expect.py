@@ -1,12 +1,14 @@
 """What the books are told to expect: locked and looked for with the first posting, and refused as ever."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from tests.ledger.make import actor, entry, moment
+from tests.workers.test_inbox import wait_until
 from wms import ledger
 from wms.kernel.database import Database
 from wms.ledger.tables import Archive
@@ -113,3 +115,25 @@ def test_days_made_history_meanwhile_are_history(database: Database) -> None:
     with pytest.raises(ledger.BooksArchived):
         database.write(work)
     assert database.read(lambda s: s.query(Archive).count()) == 0
+
+
+def test_days_become_history_only_when_nobody_is_posting(postgres_url: str) -> None:
+    database = Database.open(postgres_url)
+    later = second()
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    database.write(lambda s: post(s, entry(("A:Fee:Storage:BINA", 50), ("R:Storage", -50), key="before")))
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            told(session, later)
+            post(session, first())
+            archiving = pool.submit(
+                database.write,
+                lambda s: ledger.archive_until(s, uuid4(), later.effective_on, by=BY, at=moment()),
+            )
+            wait_until(lambda: archiving.done() or database.read(lambda s: s.scalar(waiting)))
+            assert not archiving.done()
+            post(session, later)
+        archiving.result()
+    with pytest.raises(ledger.BooksArchived):
+        database.write(lambda s: post(s, entry(("A:Cash", 1), ("R:Storage", -1), key="after")))
+    database.close()

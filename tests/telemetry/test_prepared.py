@@ -154,6 +154,20 @@ def test_what_was_laid_out_for_another_sensor_is_not_used(database, room, other)
     assert seen.sensors[sensor.gateway, sensor.name].identity == Identity(sensor.number, "temperature")
 
 
+def test_kinds_laid_out_together_are_each_kept_in_their_own_units(database, room, prepare):
+    for name, kind in (("room1.t1", "temperature"), ("room1.h1", "humidity"), ("room1.o2", "o2")):
+        adopt(database, room, name, kind)
+    said = [*rows(0.6, 0.5), *rows(87.5, 88.0, sensor="room1.h1"), *rows(2.0625, sensor="room1.o2")]
+    receive(database, prepare([batch(1, said)]))
+    numbers = {row.number: row.name for row in stored(database, Sensor)}
+    found = {(numbers[row.sensor], to_ms(row) - NOW.ms): row.value for row in stored(database)}
+    assert found == {
+        ("room1.t1", 0): 600, ("room1.t1", MINUTE_MS): 500, ("room1.h1", 0): 875, ("room1.h1", MINUTE_MS): 880,
+        ("room1.o2", 0): 20_625,
+    }  # fmt: skip
+    check_rollups(database)
+
+
 def test_what_is_read_row_by_row_is_stored_with_what_was_laid_out(database, room, prepare):
     adopt(database, room)
     odd = batch(2, rows(0.7), t0=PAST_MS + MINUTE_MS)

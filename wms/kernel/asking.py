@@ -5,7 +5,7 @@ Questions that mostly have no answer are asked together: one statement looks to 
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -40,10 +40,7 @@ class Question:
 
 def ask(session: Session, question: Question) -> Sequence[Any]:
     """Return the rows that answer a question, read once for as long as its guard is locked."""
-
-    def read() -> Sequence[Any]:
-        return session.execute(question.query, question.given).all()
-
+    read = partial(_rows, session, question)
     if question.guard is None:
         return read_once(session, question.what, question.tables, read)
     return read_under(session, question.guard, question.what, question.tables, read)
@@ -52,11 +49,7 @@ def ask(session: Session, question: Question) -> Sequence[Any]:
 def ask_and_since(session: Session, question: Question) -> tuple[Sequence[Any], list[list[Any]]]:
     """Return the rows that answer a question with a guard, and those of its tables added since, as `read_and_since`."""
     assert question.guard is not None
-
-    def read() -> Sequence[Any]:
-        return session.execute(question.query, question.given).all()
-
-    return read_and_since(session, question.guard, question.what, question.tables, read)
+    return read_and_since(session, question.guard, question.what, question.tables, partial(_rows, session, question))
 
 
 def answer(session: Session, question: Question, rows: Sequence[Any]) -> None:
@@ -135,6 +128,10 @@ def find(session: Session, table: type[Row], row_id: UUID) -> Row | None:
 def is_known(session: Session, guard: Guard, what: Hashable) -> bool:
     """Tell whether something was read under a lock and would not be read again."""
     return isinstance(session, Writer) and held(session, *guard) is not None and _key(guard, what) in session.remembered
+
+
+def _rows(session: Session, question: Question) -> Sequence[Any]:
+    return session.execute(question.query, question.given).all()
 
 
 def _remembering(

@@ -25,7 +25,6 @@ T = TypeVar("T")
 LOG = logging.getLogger(__name__)
 TRIES = 12
 BUSY_TIMEOUT_MS = 30_000
-WRITER_CACHE_KIB = 32 * 1024  # a batch of readings changes more pages than SQLite's own 2 MB hold
 UNIQUE_VIOLATION = "23505"
 REPEATABLE = {"40001", "40P01"}  # serialization failure, deadlock: PostgreSQL asks for the transaction again
 
@@ -132,7 +131,8 @@ def _sqlite(url: URL, connections: int, *, write: bool) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute(f"PRAGMA cache_size={-WRITER_CACHE_KIB}" if write else "PRAGMA query_only=ON")
+        if not write:
+            cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -275,7 +275,11 @@ def _met(reverses: bool) -> Select[*tuple[Any, ...]]:
 
 
 def archive_until(session: Session, archive_id: UUID, until_on: date, *, by: Actor, at: Moment) -> None:
-    """Make the books up to a day history. A repeat, or an earlier day, changes nothing."""
+    """Make the books up to a day history. A repeat, or an earlier day, changes nothing.
+
+    Locks the heads of all books: who is posting goes by what was history when it began.
+    """
+    lock_each(session, Head, session.scalars(select(Head.book)).all())
     if session.get(Archive, archive_id) is None:
         append(session, Archive(id=archive_id, until_on=until_on, archived_at=at.at, actor_id=by.account_id))
 

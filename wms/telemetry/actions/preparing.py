@@ -12,7 +12,7 @@ from wms.kernel import bulk
 from wms.telemetry.actions.burying import Arrived
 from wms.telemetry.rules.laying import COLUMNS, Identity, Key, Laid, sheet_of
 from wms.telemetry.rules.strands import Gathered, Lean, Said, gather, look_at, read
-from wms.telemetry.rules.vectors import Floats, Ints, wholes_of
+from wms.telemetry.rules.vectors import wholes_by_kind
 from wms.telemetry.tables import Reading
 
 OWN = f"{ROOT}/"
@@ -87,23 +87,13 @@ def _lay(gathered: Gathered, seen: Seen) -> Laid | None:
         return None
     sensors = {key: known[key].identity for key in strands}
     counts = [len(strand.rows) for strand in strands.values()]
-    whole = rows.with_values(_wholes(rows.value, [sensor.kind for sensor in sensors.values()], counts))
+    whole = rows.with_values(wholes_by_kind(rows.value, [sensor.kind for sensor in sensors.values()], counts))
     numbers = np.repeat(np.array([sensor.number for sensor in sensors.values()], np.int32), counts)
     sheet = sheet_of(numbers, whole)
     packed = bulk.pack(Reading, COLUMNS, [sheet.columns], sheet.rows, sqlite=seen.sqlite)
     cut = zip(sensors, gathered.begins, counts, strict=True)
     runs = {key: whole.part(slice(begin, begin + count)) for key, begin, count in cut}
     return Laid(sensors, runs, sheet.spans, packed)
-
-
-def _wholes(said: Floats, kinds: Sequence[str], counts: Sequence[int]) -> Ints:
-    """Return values of sensors, so many of each, as whole units of their kinds."""
-    first, *others = dict.fromkeys(kinds)
-    found = wholes_of(said, first)
-    for kind in others:
-        own = np.repeat(np.array([each == kind for each in kinds]), counts)
-        found[own] = wholes_of(said[own], kind)
-    return found
 
 
 def _read(letter: Arrived) -> Said | BadMessage:

@@ -123,6 +123,16 @@ def wholes_of(values: Floats, kind: str) -> Ints:
     return found
 
 
+def wholes_by_kind(values: Floats, kinds: Sequence[str], counts: Sequence[int]) -> Ints:
+    """Return values of sensors one after the other, so many of each, as whole units of their kinds."""
+    first, *others = dict.fromkeys(kinds)
+    found = wholes_of(values, first)
+    for kind in others:
+        own = np.repeat(np.array([each == kind for each in kinds]), counts)
+        found[own] = wholes_of(values[own], kind)
+    return found
+
+
 def decimal_of(value: float) -> Decimal:
     """Return the decimal of up to `DIGITS_MAX` digits that a float was made of."""
     return Decimal(repr(value).removesuffix(".0"))
