@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from wms.kernel import bulk
 from wms.kernel.database import Database
-from wms.kernel.weaving import HEAP, Column, cloth, sift
+from wms.kernel.weaving import HEAP, Column, cloth, heaps_of, sift
 from wms.telemetry.tables import Reading
 
 COLUMNS = ("sensor", "at", "value", "quality", "epoch", "sequence")
@@ -47,6 +47,34 @@ def test_blocks_of_columns_arrive_as_they_were(database: Database) -> None:
     database.write(lambda session: bulk.load_columns(session, Reading, COLUMNS, iter(blocks), UNEVEN))
     query = text(f"SELECT {', '.join(COLUMNS)} FROM readings ORDER BY sensor")
     assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == sorted(SMOOTH + UNEVEN + good)
+
+
+@pytest.mark.parametrize("epochs", [1, 2], ids=["one epoch", "two epochs"])
+def test_runs_that_share_values_arrive_as_they_were(database: Database, epochs: int) -> None:
+    lengths = (2 * HEAP + 3, 1, HEAP, HEAP - 1, 2)
+    rows = [(n, at, at % 7, None, 1 + at % epochs, n + at) for n, many in enumerate(lengths, 1) for at in range(many)]
+    database.write(lambda session: bulk.load_columns(session, Reading, COLUMNS, [columns_of(rows)]))
+    query = text(f"SELECT {', '.join(COLUMNS)} FROM readings ORDER BY sensor, at")
+    assert database.read(lambda s: [tuple(row) for row in s.execute(query)]) == rows
+
+
+def test_a_heap_says_once_what_its_rows_share() -> None:
+    rows = [(n, at, at, None, 1, at) for n in (5, 6) for at in range(HEAP + 1)]
+    heaps, left = heaps_of(columns_of(rows))
+    [(shape, alike)] = heaps
+    assert shape == (HEAP, (True, False, False, True, True, False))
+    assert [(heap[:3], heap[3:6], len(heap)) for heap in alike] == [
+        ((n, None, 1), (0, 0, 0), 3 + 3 * HEAP) for n in (5, 6)
+    ]
+    assert left == [rows[HEAP], rows[-1]]
+
+
+def test_the_same_row_over_and_over_stores_nothing(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        database.write(
+            lambda session: bulk.load_columns(session, Reading, COLUMNS, [columns_of(SMOOTH[:1] * 2 * HEAP)])
+        )
+    assert not database.read(lambda s: s.scalars(select(Reading)).all())
 
 
 def test_a_block_that_cannot_be_made_stores_nothing(database: Database) -> None:

@@ -5,7 +5,8 @@ Rows are tuples of what the engine keeps (whole milliseconds, not datetimes), in
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from functools import cache
+from itertools import chain, count
 from typing import Any
 
 import psycopg
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from wms.kernel.columns import Base
-from wms.kernel.weaving import HEAD, HEAP, TAIL, Columns, Packed, cloth, heaps_of, sift
+from wms.kernel.weaving import HEAD, HEAP, TAIL, Columns, Packed, Shape, cloth, heaps_of, sift
 
 Rows = Sequence[tuple[Any, ...]]
 
@@ -57,8 +58,8 @@ def load_packed(session: Session, table: type[Base], columns: Sequence[str], pac
             for piece in packed.pieces:
                 copy.write(piece)
             copy.write(TAIL)
-    if packed.heaps:
-        session.connection().exec_driver_sql(_inserting(_into(table, columns), columns, HEAP), packed.heaps)
+    for shape, heaps in packed.heaps:
+        session.connection().exec_driver_sql(_inserting(_into(table, columns), shape), heaps)
     load(session, table, columns, packed.rows)
 
 
@@ -101,18 +102,22 @@ def _into(table: type[Base], columns: Sequence[str]) -> str:
     return f"INSERT INTO {_name(table)} ({', '.join(columns)})"
 
 
-def _inserting(insert: str, columns: Sequence[str], rows: int) -> str:
-    one = f"({', '.join('?' * len(columns))})"
-    return f"{insert} VALUES {', '.join([one] * rows)}"
+@cache
+def _inserting(insert: str, shape: Shape) -> str:
+    numbers = count(1)
+    once = [next(numbers) if shared else None for shared in shape.shared]
+    rows = [", ".join([f"?{number or next(numbers)}" for number in once]) for _ in range(shape.rows)]
+    return f"{insert} VALUES ({'), ('.join(rows)})"
 
 
 def _many(session: Session, insert: str, columns: Sequence[str], rows: Rows) -> None:
     connection, full = session.connection(), len(rows) // HEAP * HEAP
     heaps = [tuple(chain.from_iterable(rows[start : start + HEAP])) for start in range(0, full, HEAP)]
+    apart = (False,) * len(columns)
     if heaps:
-        connection.exec_driver_sql(_inserting(insert, columns, HEAP), heaps)
+        connection.exec_driver_sql(_inserting(insert, Shape(HEAP, apart)), heaps)
     if full < len(rows):
-        connection.exec_driver_sql(_inserting(insert, columns, 1), list(rows[full:]))
+        connection.exec_driver_sql(_inserting(insert, Shape(1, apart)), list(rows[full:]))
 
 
 def _connection(session: Session) -> psycopg.Connection[Any]:
