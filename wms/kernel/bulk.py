@@ -35,7 +35,7 @@ def pack(
     """Lay out rows that come in blocks of columns for an engine, without asking it anything; any thread may do so.
 
     Columns of whole numbers have one in every row, others have none; other `rows` come one by one. Raises OverflowError
-    for a number too large for PostgreSQL.
+    for a number too large for the engine.
     """
     packed = Packed(rows=list(rows))
     for block in blocks:

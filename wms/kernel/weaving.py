@@ -85,7 +85,8 @@ def cloth(types: Sequence[str], columns: Columns) -> bytes:
 def heaps_of(columns: Columns) -> tuple[list[tuple[Shape, list[Row]]], list[Row]]:
     """Return columns as heaps of `HEAP` rows, and what is left row by row.
 
-    Rows that follow each other with the same first column say it once, and what all rows have in common.
+    Rows that follow each other with the same first column say it once, and what all rows have in common. Raises
+    OverflowError for a number of more than 8 bytes.
     """
     numbers = [None if column is None else _numbers(column) for column in columns]
     first, *_ = numbers
